@@ -1,0 +1,1 @@
+"""Learn by doing how an app gets access to the Text Platform (LiveChat)."""

@@ -1,0 +1,1 @@
+"""The sandbox: a stand-in for the Text Platform, a process of its own."""
