@@ -61,7 +61,12 @@ class AuthorizationBlock:
 
 @dataclass
 class App:
-    """An app of the Developer Console. Without a block it cannot ask anybody for access."""
+    """An app of the Developer Console. Without a block it cannot ask anybody for access.
+
+    Attributes:
+        published: Whether people of other organisations may use it; else it is private.
+        installed: Whether its organisation has it among its apps. It may ask for access either way.
+    """
 
     id: str
     name: str
@@ -69,6 +74,7 @@ class App:
     organization_id: str
     created_at: float
     published: bool = False
+    installed: bool = False
     block: AuthorizationBlock | None = None
 
 
