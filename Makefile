@@ -1,0 +1,66 @@
+# make tutorial: open the course. make test: all tests. Both set up what they need in .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: tutorial test test-setup browser lint typing notebooks screenshots clean
+
+tutorial: $(VENV)/.course
+	$(BIN)/lc-tutorial
+
+test: test-setup
+ifdef CI
+	$(MAKE) browser
+endif
+	$(BIN)/python -m pytest
+
+test-setup: $(VENV)/.test $(VENV)/.hub-proxy
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+typing: $(VENV)/.test
+	$(BIN)/mypy
+
+# Run the notebooks again, to commit their outputs. Widget state is never saved.
+notebooks: $(VENV)/.test
+	$(BIN)/python tests/notebooks/execute.py
+
+# A Chromium for the browser tests: what is there, else Debian's, else Playwright's own.
+browser: $(VENV)/.test
+	@if command -v chromium chromium-browser google-chrome >/dev/null 2>&1; then \
+	  echo "A browser is there."; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  apt-get update -q && apt-get install -qy --no-install-recommends chromium; \
+	else \
+	  $(BIN)/playwright install chromium; \
+	fi
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "This needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; \
+	  echo "Name another one: make PYTHON=python3.12 tutorial"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian or Ubuntu, install it:"; \
+	  echo "  sudo apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.course: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,hub]'
+	@touch $(VENV)/.course $@
+
+# JupyterHub's proxy, for one browser test. Without Node that test says why it skips.
+$(VENV)/.hub-proxy: | $(BIN)/python
+	@if command -v npm >/dev/null 2>&1; then \
+	  npm install --silent --no-fund --no-audit --prefix $(VENV)/hub-proxy 'configurable-http-proxy@^5' \
+	    && touch $@; \
+	else echo "No Node here: the JupyterHub test will be skipped."; fi
