@@ -1,0 +1,378 @@
+"""What can go wrong, each with its reason and its remedy.
+
+::
+
+    TutorialError
+    ├── StepIncomplete             a step that this one builds on is not done
+    ├── InputError (ValueError)    what was entered can't be right
+    │   ├── CredentialsError       the Client Id or the Client Secret
+    │   ├── RedirectUriError       the redirect URI
+    │   └── RedirectError          what came back from the authorization page
+    ├── PlatformRefusal            the platform said no
+    │   ├── AuthorizationError     on its pages, in the browser
+    │   ├── TokenError             at the token endpoint
+    │   └── ApiError               at an API
+    ├── ConnectionProblem          nobody answered
+    │   ├── SandboxGone
+    │   ├── NoNetwork
+    │   ├── PortTaken              nobody could: the port belongs to another program
+    │   └── ProxyMissing           nobody could: the browser can't reach this machine
+    └── PlatformAnswerError        an answer came and can't be understood
+
+An error says what happened, why, and what to do now. It never holds a secret, a header or the
+query of a URL. A cause is stated as a fact where this kernel knows it, else as likely.
+"""
+
+from html import escape
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import requests
+
+from lc_tutorial import explain, explain_api, explain_token, memory
+from lc_tutorial.bodies import json_object
+from lc_tutorial.masking import mask
+
+_BOX = (
+    "border:1px solid var(--jp-border-color1,#9e9e9e);"
+    "border-left:4px solid var(--jp-warn-color1,#b26a00);border-radius:4px;"
+    "background:var(--jp-layout-color1,transparent);"
+    "color:var(--jp-content-font-color1,inherit);"
+    "padding:8px 14px;margin:6px 0;max-width:760px;line-height:1.5;overflow-wrap:anywhere"
+)
+_LABEL = "color:var(--jp-content-font-color2,inherit);font-size:0.85em;font-weight:600"
+
+
+class TutorialError(Exception):
+    """An error that tells a person what to do.
+
+    Attributes:
+        what: what happened, as one sentence.
+        why: the reason, or the likely ones.
+        remedy: what to do now.
+    """
+
+    def __init__(self, what: str, why: str = "", remedy: str = "") -> None:
+        super().__init__(what, why, remedy)
+        self.what = mask(what)
+        self.why = mask(why)
+        self.remedy = mask(remedy)
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.what, self.why, self.remedy) if part)
+
+    def html(self) -> str:
+        """The error as a box for a notebook or a form, in the light and the dark theme."""
+        labelled = (
+            ("What happened", self.what),
+            ("Why", self.why),
+            ("What to do", self.remedy),
+        )
+        rows = "".join(
+            f'<div style="margin:3px 0"><div style="{_LABEL}">{label}</div>'
+            f"<div>{escape(text)}</div></div>"
+            for label, text in labelled
+            if text
+        )
+        return f'<div class="lc-problem" style="{_BOX}">{rows}</div>'
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        lines = [" ".join(part for part in (self.what, self.why) if part)]
+        if self.remedy:
+            lines.append(f"What to do: {self.remedy}")
+        return ["\n".join(lines)]
+
+
+class StepIncomplete(TutorialError):
+    """A step that this one builds on is not done."""
+
+
+class InputError(TutorialError, ValueError):
+    """What was entered can't be right."""
+
+
+class CredentialsError(InputError):
+    """The Client Id or the Client Secret can't be right."""
+
+
+class RedirectUriError(InputError):
+    """The redirect URI can't be right."""
+
+
+class RedirectError(InputError):
+    """What came back from the authorization page can't be used."""
+
+
+class PlatformRefusal(TutorialError):
+    """The platform said no."""
+
+
+class AuthorizationError(PlatformRefusal):
+    """The authorization page refused, and said so in an address.
+
+    Attributes:
+        name: such as ``access_denied``.
+        details: such as ``invalid_redirect_uri``; empty where there are none.
+    """
+
+    def __init__(
+        self, what: str, why: str = "", remedy: str = "", *, name: str, details: str = ""
+    ) -> None:
+        super().__init__(what, why, remedy)
+        self.name = name
+        self.details = details
+
+    @classmethod
+    def from_parameters(
+        cls, name: str, details: str = "", request: memory.SentRequest | None = None
+    ) -> Self:
+        """Explain an error that came in an address.
+
+        Args:
+            name: the value of ``error``, ``oauth_exception`` or ``identity_exception``.
+            details: the value of ``exception_details`` or ``error_description``.
+            request: the authorization request that was refused, where it is known.
+        """
+        return cls(*explain.authorization(name, details, request), name=name, details=details)
+
+
+class TokenError(PlatformRefusal):
+    """The accounts service refused: at ``/v2/token`` or ``/v2/info``.
+
+    Attributes:
+        status: of the HTTP answer.
+        name: such as ``unauthorized_client``; empty where the answer has none.
+        description: the platform's own sentence.
+        sub_error: such as ``insufficient_scope``; empty where there is none.
+        request_id: what to quote to the vendor's support.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        why: str = "",
+        remedy: str = "",
+        *,
+        status: int,
+        name: str = "",
+        description: str = "",
+        sub_error: str = "",
+        request_id: str = "",
+    ) -> None:
+        super().__init__(what, why, remedy)
+        self.status = status
+        self.name = name
+        self.description = mask(description)
+        self.sub_error = sub_error
+        self.request_id = request_id
+
+    @classmethod
+    def from_response(cls, response: requests.Response) -> Self:
+        """Read and explain a refusal, in either of the service's two forms.
+
+        What the request held, and what this kernel has seen before, tell the cause in many cases.
+
+        Source: livechat-public-docs, Global Accounts and Customer Accounts API.
+        """
+        memory.observe(response)
+        answer = json_object(response)
+        name = _text(answer, "error", "oauth_exception", "identity_exception")
+        description = _text(answer, "error_description", "exception_description")
+        sub_error = _text(answer, "sub_error")
+        return cls(
+            *explain_token.refusal(response, name, description, sub_error),
+            status=response.status_code,
+            name=name,
+            description=description,
+            sub_error=sub_error,
+            request_id=_text(answer, "request_id"),
+        )
+
+
+class ApiError(PlatformRefusal):
+    """An API refused a call.
+
+    Attributes:
+        status: of the HTTP answer.
+        type: such as ``authentication``; empty where the answer has none.
+        message: the platform's own sentence.
+        data: what else the platform said about it.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        why: str = "",
+        remedy: str = "",
+        *,
+        status: int,
+        type: str = "",  # noqa: A002  (the platform's name for it)
+        message: str = "",
+        data: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(what, why, remedy)
+        self.status = status
+        self.type = type
+        self.message = mask(message)
+        self.data = data or {}
+
+    @classmethod
+    def from_response(cls, response: requests.Response) -> Self:
+        """Read and explain a refusal.
+
+        Source: livechat-public-docs, messaging/agent-chat-api, "Error format".
+        """
+        memory.observe(response)
+        error = json_object(response).get("error")
+        error = error if isinstance(error, dict) else {}
+        data = error.get("data")
+        kind, message = _text(error, "type"), _text(error, "message")
+        return cls(
+            *explain_api.refusal(response, kind, message, data if isinstance(data, dict) else {}),
+            status=response.status_code,
+            type=kind,
+            message=message,
+            data=data if isinstance(data, dict) else {},
+        )
+
+
+class ConnectionProblem(TutorialError):
+    """Nobody answered."""
+
+    @staticmethod
+    def from_exception(
+        problem: requests.RequestException, url: str | None = None
+    ) -> "ConnectionProblem":
+        """What a failure of ``requests`` means.
+
+        Args:
+            problem: the failure. Its own text holds the URL with its query, and is not used.
+            url: of the call; the one in ``problem``, if not given.
+
+        Returns:
+            :class:`SandboxGone` for an address on this machine, else :class:`NoNetwork`.
+        """
+        if url is None and problem.request is not None:
+            url = problem.request.url
+        host = urlsplit(url or "").hostname or "the server"
+        on_this_machine = host in ("127.0.0.1", "localhost", "::1")
+        return (SandboxGone if on_this_machine else NoNetwork)(*explain.connection(problem, host))
+
+
+class SandboxGone(ConnectionProblem):
+    """The sandbox doesn't answer."""
+
+    @classmethod
+    def not_started(cls, printed: str) -> Self:
+        """The sandbox ended before it was ready.
+
+        Args:
+            printed: what it said; the end of it is repeated.
+        """
+        last = " ".join(printed.split())[-300:]
+        return cls(
+            what="The sandbox could not be started.",
+            why=f"It said: {last}" if last else "It ended without saying why.",
+            remedy=(
+                "Run the cell again. If it comes back, run `lc-tutorial sandbox` in a terminal "
+                "to see all that it says."
+            ),
+        )
+
+
+class NoNetwork(ConnectionProblem):
+    """The platform can't be reached from this machine."""
+
+
+class PortTaken(ConnectionProblem):
+    """The port of the redirect URI belongs to another program."""
+
+    @classmethod
+    def from_port(cls, port: int) -> Self:
+        """Another program listens on this port."""
+        return cls(
+            what=f"The code can't arrive by itself: port {port} is taken.",
+            why="Another program on this machine listens there, perhaps another notebook.",
+            remedy=(
+                "Follow the link all the same, and paste the address of the page where you end; "
+                "or end the other program and run this cell again."
+            ),
+        )
+
+    @classmethod
+    def not_allowed(cls, port: int) -> Self:
+        """The user may not listen on this port."""
+        return cls(
+            what=f"The code can't arrive by itself: this kernel may not listen on port {port}.",
+            why="On most systems ports below 1024 are reserved for the administrator.",
+            remedy=(
+                "Follow the link all the same, and paste the address of the page where you end; "
+                "or whitelist a redirect URI with a port such as 8377, and use that."
+            ),
+        )
+
+
+class ProxyMissing(ConnectionProblem):
+    """The browser can't reach this machine: jupyter-server-proxy is missing."""
+
+    @classmethod
+    def on_hub(cls) -> Self:
+        """The kernel runs on a hub whose server has no jupyter-server-proxy."""
+        return cls(
+            what="Your browser can't reach the sandbox on this hub.",
+            why="The Jupyter server has no jupyter-server-proxy, which leads the browser to it.",
+            remedy=(
+                "Run `pip install jupyter-server-proxy` in a terminal of this hub, and restart "
+                "your server from the hub's control panel; or let the forms do the steps for you."
+            ),
+        )
+
+
+class PlatformAnswerError(TutorialError):
+    """An answer came and can't be understood."""
+
+    @classmethod
+    def from_response(cls, response: requests.Response, expected: str) -> Self:
+        """Say what the answer is instead of what was expected.
+
+        Args:
+            response: the answer.
+            expected: such as "a token".
+        """
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip() or "no type"
+        return cls(
+            what=f"The answer is not {expected}.",
+            why=(
+                f"It came with status {response.status_code}, {len(response.content):,} bytes "
+                f"of {kind}."
+            ),
+            remedy="Check the address and the body of the request, then send it again.",
+        )
+
+
+def _text(answer: dict[str, Any], *names: str) -> str:
+    """The first of these fields that holds a text."""
+    return next((answer[name] for name in names if isinstance(answer.get(name), str)), "")
+
+
+def install(ipython: Any = None) -> None:
+    """Explain a failed connection in a learner's own ``requests`` call, instead of a traceback.
+
+    The traceback is still there: ``%tb`` shows it. Does nothing outside IPython, or where the
+    learner has a handler of their own.
+
+    Args:
+        ipython: the shell; the running one, if not given.
+    """
+    from IPython.core.getipython import get_ipython
+
+    shell = ipython if ipython is not None else get_ipython()
+    if shell is None or shell.custom_exceptions:
+        return
+
+    def show(shell: Any, _etype: Any, problem: Any, *_: Any, **__: Any) -> None:
+        explained = ConnectionProblem.from_exception(problem)
+        shell._showtraceback(type(explained), explained, explained._render_traceback_())
+
+    shell.set_custom_exc((requests.ConnectionError, requests.Timeout), show)

@@ -1,0 +1,336 @@
+"""Secrets: a string that hides itself, and a mask over everything that this kernel displays.
+
+A notebook keeps what it displays, and notebooks get shared. So, as CI services do with their logs,
+the kernel's messages are masked on their way out: values known to be secret, whatever has the
+shape of a platform token, and the values of fields whose name says that they are secret.
+
+The mask sits where all of a kernel's messages pass, ``Session.send`` of Jupyter's protocol. That
+covers printed text, displayed objects, tracebacks and help, from any thread, and whole messages
+rather than single writes. Outside Jupyter everything goes through the two standard streams, and
+these are wrapped instead.
+
+Not masked: what a widget holds (a field that shows dots would hand the dots back as its value),
+what a program writes to a file, and the source of cells, which Jupyter saves in the notebook and
+IPython in its history. A cell whose source holds a secret gets a warning.
+"""
+
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self, TextIO
+from urllib.parse import quote, quote_plus
+
+#: What stands in the place of a secret. Always as long, so that it tells nothing.
+DOTS = "•" * 8
+
+#: Shorter values are never remembered: masking them would eat ordinary text.
+_SHORTEST = 8
+
+#: Fields whose values are secret, in JSON, in forms and in URLs.
+SECRET_FIELDS = frozenset(
+    {"access_token", "refresh_token", "client_secret", "code", "code_verifier"}
+)
+
+#: Headers whose values are secret.
+SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
+
+# Codes and access tokens carry their region in front; refresh tokens did once.
+# Source: livechat-public-docs, authorization/oauth-authorization.
+_SHAPE = re.compile(r"(?<![A-Za-z0-9])((?:dal|fra-[ab]|fra)(?::|%3[Aa]))[A-Za-z0-9_-]{10,}")
+_WHOLE_SHAPE = re.compile(r"(?<![A-Za-z0-9])(?:dal|fra-[ab]|fra)(?::|%3[Aa])[A-Za-z0-9_-]{20,}")
+
+# A quotation mark as it comes in JSON, in JSON within JSON, in a repr and in HTML.
+_QUOTE = r"""(?:\\*["']|&quot;|&\#x27;|&\#39;)"""
+_COLOUR = r"(?:\x1b\[[0-9;]*m)*"
+_NAMES = "|".join(sorted(SECRET_FIELDS, key=len, reverse=True))
+
+# "access_token": "value", and access_token='value' as in the repr of an object.
+_FIELD = re.compile(
+    rf"(?<![\w.-])({_NAMES})({_QUOTE}?{_COLOUR}\s*[:=]\s*{_COLOUR}{_QUOTE})"
+    r"""([^\s"'\\<>&{}]+)(?=\\*["']|&quot;|&\#x27;|&\#39;)"""
+)
+# ?code=value&..., client_secret=value&... . Not the keyword arguments of a line of Python.
+_PARAMETER = re.compile(
+    rf"""(^|[?&\#"']|&amp;|\s)({_NAMES})=([A-Za-z0-9%][^&\s"'\\<>\#,(){{}}]*)(?=(&?))"""
+)
+_AUTHORIZATION = re.compile(
+    rf"(?i)(authorization{_QUOTE}?\s*[:=]\s*[bf]?{_QUOTE}?(?:bearer|basic)\s+)"
+    r"""([^\s"'\\<>{},;&]{6,})"""
+)
+# IPython shortens long values in the middle, which may leave half a secret.
+_CUT = re.compile(r"([\w:%-]{4,})\.\.\.|\.\.\.([\w:%-]{4,})")
+
+# A word such as "required" where a secret would be: the answer names what is wrong with the field.
+_WORD = re.compile(r"[a-z_]{1,24}")
+
+_lock = threading.Lock()
+_known: dict[str, str] = {}
+
+
+class Secret(str):
+    """A string that shows itself as dots and is sent as it is.
+
+    Only its ``repr`` is masked, which is what a notebook shows of a value. ``str()``, f-strings,
+    form bodies and headers hold the value. Creating one makes the value known to :func:`mask`.
+
+    >>> Secret("dal:not-a-real-token-at-all")
+    Secret('dal:••••••••')
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, value: str = "") -> Self:
+        """Make a secret of a string, and remember it."""
+        remember(value)
+        return super().__new__(cls, value)
+
+    def __repr__(self) -> str:
+        return f"Secret({_dots(self)!r})" if self else "Secret('')"
+
+
+def remember(value: str) -> None:
+    """Mask this value from now on, wherever it is displayed.
+
+    Values of fewer than 8 characters are ignored: they could be part of any word.
+    """
+    value = str.__str__(value)
+    if len(value) < _SHORTEST or value.strip("•*. ") == "":
+        return
+    encoded = quote(value, safe="")
+    forms = {value, encoded, encoded.replace("%3A", "%3a"), quote(value), quote_plus(value)}
+    with _lock:
+        for form in forms:
+            _known.setdefault(form, _dots(value))
+
+
+def forget_all() -> None:
+    """Forget every remembered value. For tests."""
+    with _lock:
+        _known.clear()
+
+
+def holds_secret(text: str) -> bool:
+    """Whether the text holds a remembered value, or a whole token of the platform's shape."""
+    with _lock:
+        known = list(_known)
+    return any(value in text for value in known) or _WHOLE_SHAPE.search(text) is not None
+
+
+def mask(text: str) -> str:
+    """The text with dots in the place of every secret in it.
+
+    Masks remembered values, the platform's tokens, the values of secret fields in JSON, in
+    ``repr`` of dicts, in forms and URLs, and ``Authorization`` headers. All else stays as it is.
+    """
+    with _lock:
+        # Longest first: one value may be part of another.
+        known = sorted(_known.items(), key=lambda item: len(item[0]), reverse=True)
+    for value, dots in known:
+        if value in text:
+            text = text.replace(value, dots)
+    if "dal" in text or "fra" in text:
+        text = _SHAPE.sub(rf"\1{DOTS}", text)
+    if "token" in text or "client_secret" in text or "code" in text:
+        text = _FIELD.sub(_mask_field, text)
+        text = _PARAMETER.sub(_mask_parameter, text)
+    if "uthorization" in text or "UTHORIZATION" in text:
+        text = _AUTHORIZATION.sub(rf"\1{DOTS}", text)
+    if known and "..." in text:
+        text = _CUT.sub(lambda cut: _mask_cut(cut, known), text)
+    return text
+
+
+def mask_data(data: Any) -> Any:
+    """The same for data as JSON has it: lists, dicts and strings, at any depth.
+
+    A value whose key is a secret field is masked whole. Images are left alone.
+    """
+    if isinstance(data, str):
+        return mask(data)
+    if isinstance(data, Mapping):
+        return {key: _mask_value(key, value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [mask_data(value) for value in data]
+    return data
+
+
+def _mask_value(key: Any, value: Any) -> Any:
+    if isinstance(value, str):
+        if key in SECRET_FIELDS and _looks_secret(key, value):
+            return _dots(value)
+        if isinstance(key, str) and key.startswith("image/") and "svg" not in key:
+            return value
+    return mask_data(value)
+
+
+def _dots(value: str) -> str:
+    """Dots for a value; its region, which is no secret, stays."""
+    region, colon, _ = value.partition(":")
+    return f"{region}:{DOTS}" if colon and region in ("dal", "fra", "fra-a", "fra-b") else DOTS
+
+
+def _looks_secret(field: str, value: str) -> bool:
+    if field == "code":
+        # Many things are called a code: a status, a country, an error's name.
+        return len(value) >= 16 and not value.isalpha() and any(c.isdigit() for c in value)
+    if any(c.isspace() for c in value):
+        return False
+    return len(value) >= _SHORTEST and not _WORD.fullmatch(value)
+
+
+def _mask_field(found: re.Match[str]) -> str:
+    name, between, value = found.groups()
+    return f"{name}{between}{_dots(value)}" if _looks_secret(name, value) else found[0]
+
+
+def _mask_parameter(found: re.Match[str]) -> str:
+    before, name, value, after = found.groups()
+    if before.isspace() and not after:
+        return found[0]
+    return f"{before}{name}={DOTS}" if _looks_secret(name, value) else found[0]
+
+
+def _mask_cut(found: re.Match[str], known: Iterable[tuple[str, str]]) -> str:
+    before, after = found.groups()
+    for value, _ in known:
+        if before and any(value.startswith(before[i:]) for i in range(len(before) - 3)):
+            return f"{DOTS}..."
+        if after and any(value.endswith(after[: len(after) - i]) for i in range(len(after) - 3)):
+            return f"...{DOTS}"
+    return found[0]
+
+
+# --- The mask over a kernel ---------------------------------------------------------------------
+
+#: The kernel's messages that show something. Not among them: the state of widgets, and code that
+#: the kernel hands to the editor, both of which come back to the kernel and must not change.
+_SHOWING = frozenset(
+    {
+        "stream",
+        "display_data",
+        "update_display_data",
+        "execute_result",
+        "error",
+        "execute_reply",
+        "inspect_reply",
+        "debug_reply",
+        "debug_event",
+    }
+)
+
+_WARNING = (
+    "This cell holds a secret in plain text, and Jupyter saves the text of cells in the notebook. "
+    "Delete it from the cell, and use the name that holds the value instead: app.client_secret, "
+    "authorization.code or token.access_token."
+)
+
+_undo: list[Callable[[], None]] = []
+
+
+class MaskedStream:
+    """A text stream that masks what is written to it, and is the wrapped stream in all else.
+
+    Each write is masked by itself: a secret that arrives in pieces is out of its reach.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write the text, masked; returns the length of the text as it came."""
+        self._stream.write(mask(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write each of the lines, masked."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def __iter__(self) -> Any:
+        return iter(self._stream)
+
+
+def install(ipython: Any = None) -> None:
+    """Mask everything that this kernel displays from now on. Does nothing the second time.
+
+    Args:
+        ipython: the shell; the running one, if not given. Outside IPython only the standard
+            streams are masked.
+    """
+    if _undo:
+        return
+    shell = ipython if ipython is not None else _running_shell()
+    session = getattr(getattr(shell, "kernel", None), "session", None)
+    if session is not None:
+        _mask_session(session)
+    else:
+        _mask_streams()
+    if shell is not None:
+        shell.events.register("pre_run_cell", _warn_of_secrets)
+        _undo.append(lambda: shell.events.unregister("pre_run_cell", _warn_of_secrets))
+
+
+def uninstall() -> None:
+    """Take the mask off again. For tests."""
+    while _undo:
+        _undo.pop()()
+
+
+def _running_shell() -> Any:
+    if "IPython" not in sys.modules:
+        return None
+    from IPython.core.getipython import get_ipython
+
+    return get_ipython()
+
+
+def _mask_session(session: Any) -> None:
+    send = session.send
+
+    def send_masked(
+        stream: Any, msg_or_type: Any, content: Any = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        if isinstance(msg_or_type, str):
+            if msg_or_type in _SHOWING:
+                content = _mask_content(content)
+        elif msg_or_type.get("msg_type") in _SHOWING:
+            msg_or_type = {**msg_or_type, "content": _mask_content(msg_or_type["content"])}
+        return send(stream, msg_or_type, content, *args, **kwargs)
+
+    session.send = send_masked
+    _undo.append(lambda: delattr(session, "send"))
+
+
+def _mask_content(content: Any) -> Any:
+    masked = mask_data(content)
+    # Code on its way into a cell (%load, %recall) is to be run, not to be read only.
+    if isinstance(content, dict) and content.get("payload"):
+        masked["payload"] = [
+            item if item.get("source") == "set_next_input" else mask_data(item)
+            for item in content["payload"]
+        ]
+    return masked
+
+
+def _mask_streams() -> None:
+    out, err = sys.stdout, sys.stderr
+    masked_out, masked_err = MaskedStream(out), MaskedStream(err)
+
+    def restore() -> None:
+        # Somebody may have put a stream of their own there since.
+        if sys.stdout is masked_out:
+            sys.stdout = out
+        if sys.stderr is masked_err:
+            sys.stderr = err
+
+    sys.stdout, sys.stderr = masked_out, masked_err
+    _undo.append(restore)
+
+
+def _warn_of_secrets(info: Any) -> None:
+    if holds_secret(info.raw_cell or ""):
+        print(_WARNING, file=sys.stderr)
