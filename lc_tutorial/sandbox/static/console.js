@@ -1,0 +1,162 @@
+// Extras for the Console's pages. Without this file they work all the same, with a few more clicks.
+"use strict";
+
+const announce = (text) => {
+  document.getElementById("announce").textContent = text;
+};
+
+// --- Copy buttons ----------------------------------------------------------------------------
+
+const copyText = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // No clipboard on an http: page that is not on this machine, or no permission.
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "visually-hidden";
+    document.body.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    if (!copied) throw new Error("the browser does not let a page copy");
+  }
+};
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  const label = button.innerHTML;
+  let pending;
+  button.addEventListener("click", async () => {
+    const source = document.querySelector(button.dataset.copy);
+    try {
+      await copyText("value" in source ? source.value : source.textContent.trim());
+      button.textContent = "Copied";
+      announce("Copied");
+    } catch {
+      source.select?.();
+      button.textContent = "Press Ctrl+C";
+      announce("This browser does not let the page copy. The text is selected: press Ctrl+C.");
+    }
+    button.focus();
+    clearTimeout(pending);
+    pending = setTimeout(() => {
+      button.innerHTML = label;
+    }, 2000);
+  });
+}
+
+// --- Your callback address: the browser knows best where it reached the Console ---------------
+
+const callback = document.getElementById("callback");
+if (callback && location.pathname.endsWith(callback.dataset.here)) {
+  const context = location.pathname.slice(0, -callback.dataset.here.length);
+  const proxied = /^(.*\/proxy\/)[^/]+$/.exec(context);
+  const shown = document.getElementById("callback-address");
+  if (proxied) {
+    const address = `${location.origin}${proxied[1]}${callback.dataset.port}/callback`;
+    shown.textContent = address;
+    document.getElementById("callback-address-value").value = address;
+  }
+}
+
+// --- "Save changes" and "All saved" ----------------------------------------------------------
+
+const form = document.getElementById("authorization");
+if (form) {
+  let leavingByButton = false;
+
+  const contents = (card) =>
+    [...card.querySelectorAll("select, [name=required]")]
+      .map((control) => (control.type === "checkbox" ? control.checked : control.value))
+      .join("\n");
+
+  const cards = [...form.querySelectorAll("[data-card]")].map((card) => {
+    const name = card.dataset.card;
+    return {
+      card,
+      button: document.getElementById(`save-${name}`),
+      state: document.getElementById(`${name}-state`),
+      saved: contents(card),
+      note: document.getElementById(`${name}-state`).textContent,
+      typed: [...card.querySelectorAll("[name=typed_uri], .picker [name=scope]")],
+    };
+  });
+
+  const isEdited = ({ card, saved }) =>
+    card.dataset.edited === "yes" || contents(card) !== saved;
+  const hasTyped = ({ typed }) =>
+    typed.some((control) => (control.type === "checkbox" ? control.checked : control.value.trim()));
+
+  const refresh = () => {
+    for (const part of cards) {
+      const edited = isEdited(part) || hasTyped(part);
+      part.button.disabled = !edited;
+      part.button.textContent = edited ? "Save changes" : "All saved";
+      part.state.textContent = edited ? "Not saved yet" : part.note === "All saved" ? "" : part.note;
+      part.state.classList.toggle("edited", edited);
+    }
+  };
+  form.addEventListener("input", refresh);
+  refresh();
+
+  addEventListener("beforeunload", (event) => {
+    if (!leavingByButton && cards.some((part) => isEdited(part) || hasTyped(part))) {
+      event.preventDefault();
+    }
+  });
+
+  // Enter in a text field presses the button beside it.
+  for (const field of form.querySelectorAll("[data-enter]")) {
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") {
+        event.preventDefault();
+        document.querySelector(field.dataset.enter).click();
+      }
+    });
+  }
+
+  // The page comes back from the server where it was left.
+  const key = `place:${location.pathname}`;
+  form.addEventListener("submit", (event) => {
+    leavingByButton = true;
+    const place = { y: scrollY, button: event.submitter?.id ?? "" };
+    try {
+      sessionStorage.setItem(key, JSON.stringify(place));
+    } catch {
+      // Storage may be off; the address's fragment leads to the right card then.
+    }
+  });
+  try {
+    const place = JSON.parse(sessionStorage.getItem(key) ?? "null");
+    sessionStorage.removeItem(key);
+    if (place) {
+      const wrong = form.querySelector("[aria-invalid=true]");
+      (wrong ?? document.getElementById(place.button))?.focus({ preventScroll: true });
+      addEventListener("load", () => scrollTo(0, place.y));
+    }
+  } catch {
+    // As above.
+  }
+}
+
+// --- Searching the scopes --------------------------------------------------------------------
+
+const search = document.getElementById("scope-search");
+if (search) {
+  const choices = [...document.querySelectorAll("#scope-select [data-text]")];
+  const none = document.getElementById("scope-none");
+  const filter = () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let found = 0;
+    for (const choice of choices) {
+      const matches = words.every((word) => choice.dataset.text.toLowerCase().includes(word));
+      // What is ticked stays in sight: Add would add it.
+      choice.hidden = !matches && !choice.querySelector("input").checked;
+      found += choice.hidden ? 0 : 1;
+    }
+    none.hidden = found > 0;
+  };
+  search.addEventListener("input", filter);
+  filter();
+}
