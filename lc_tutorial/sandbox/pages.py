@@ -187,7 +187,8 @@ def context_path(request: Request) -> str:
 def relative(request: Request, target: str) -> str:
     """Return a link to `target`, a path of the sandbox such as "/console/", from this page."""
     raw_path: bytes = request.scope.get("raw_path") or request.url.path.encode()
-    return "../" * (raw_path.split(b"?")[0].count(b"/") - 1) + target.removeprefix("/") or "./"
+    way = "../" * (raw_path.count(b"/") - 1) + target.removeprefix("/")
+    return way if way and not way.startswith("?") else f"./{way}"
 
 
 def redirect(request: Request, target: str, status: int = 303) -> Response:

@@ -1,0 +1,158 @@
+"""The sandbox as one ASGI application: every imitated service at the paths of the real one."""
+
+import logging
+import re
+import secrets
+import traceback
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lc_tutorial.sandbox import authorize, console, control, pages, tokens
+from lc_tutorial.sandbox.state import Sandbox
+
+_log = logging.getLogger("lc_tutorial.sandbox")
+
+_ACCOUNTS_API = re.compile(r"/v2/")
+_PRODUCT_API = re.compile(r"/v[0-9.]+/|/_sandbox/")
+
+
+def create_app(
+    world: Sandbox, *, nonce: str | None = None, stop: Callable[[], None] = lambda: None
+) -> Starlette:
+    """Put the services together.
+
+    Args:
+        world: The people, apps and tokens that the services share; also `app.state.world`.
+        nonce: What opens the control plane; a random one that nobody knows, if not given.
+        stop: Ends the server; called when the control plane is told to.
+    """
+    app = Starlette(
+        routes=[
+            *control.routes,
+            *tokens.routes,
+            *_api_routes(world),
+            *console.routes,
+            *authorize.routes,
+            Mount("/static", _Static(directory=Path(__file__).with_name("static"))),
+        ],
+        middleware=[Middleware(LastResort)],
+        exception_handlers={HTTPException: _refuse},
+    )
+    # A redirect to the path with a slash would be absolute, and lead out of a proxy's prefix.
+    app.router.redirect_slashes = False
+    app.state.world = world
+    app.state.nonce = nonce or secrets.token_hex(32)
+    app.state.stop = stop
+    app.state.sessions = pages.Sessions()
+    return app
+
+
+def _api_routes(world: Sandbox) -> list[Route]:
+    import importlib.util
+
+    if importlib.util.find_spec("lc_tutorial.sandbox.agent_chat") is None:
+        return []
+    from lc_tutorial.sandbox import agent_chat
+
+    return list(agent_chat.routes(world))
+
+
+class LastResort:
+    """Answers a request in which our own code failed, and logs where.
+
+    The log names the kind of the error and the lines it passed; never its message or a request's
+    content, where secrets are.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        started = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched_send)
+        except Exception as error:  # noqa: BLE001
+            _log.error("%s", _without_secrets(error))
+            if not started and scope["type"] == "http":
+                await _failure(scope["path"])(scope, receive, send)
+
+
+def _without_secrets(error: Exception) -> str:
+    steps = traceback.extract_tb(error.__traceback__)
+    way = [f"  {step.filename}:{step.lineno} in {step.name}" for step in steps]
+    return "\n".join([f"A request failed with {type(error).__name__} at:", *way])
+
+
+def _failure(path: str) -> Response:
+    if _ACCOUNTS_API.match(path):
+        return JSONResponse(
+            {
+                "error": "server_error",
+                "error_description": "The sandbox failed; where is in its log.",
+                "request_id": str(uuid.uuid4()),
+            },
+            500,
+        )
+    if _PRODUCT_API.match(path):
+        return _product_error(500, "internal", "Internal server error")
+    return PlainTextResponse(
+        "The sandbox failed at this page. This is a mistake of ours, not of yours: "
+        "where it happened is in the sandbox's log. Go back and try again.",
+        500,
+    )
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    """Answer what no service answers, or what one refused, in the form that its caller expects."""
+    assert isinstance(error, HTTPException)  # noqa: S101
+    path, status = request.url.path, error.status_code
+    # assumed: no source shows what the platform says at addresses that it does not have.
+    if _ACCOUNTS_API.match(path):
+        return tokens.Refusal("resource_not_found", status=status).response()
+    if _PRODUCT_API.match(path):
+        if status == 405:
+            return _product_error(405, "not_found", "Not found: this address takes other methods")
+        return _product_error(status, "not_found", "Not found")
+    if isinstance(error, pages.PageProblem):
+        title, detail = error.title, error.detail
+    elif status == 404:
+        title = "There is no such page"
+        detail = (
+            "Nothing is at this address. It may be mistyped, or the app that it belongs to was "
+            "deleted, or the sandbox was started anew and forgot it."
+        )
+    else:
+        title = "This page cannot be opened like that"
+        detail = "The address exists, but is not meant for this kind of request."
+    return pages.render(request, "problem.html", status=status, title=title, detail=detail)
+
+
+def _product_error(status: int, kind: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"type": kind, "message": message}}, status)
+
+
+class _Static(StaticFiles):
+    """The pages' stylesheet and scripts, asked for anew each time: they change with a release."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response

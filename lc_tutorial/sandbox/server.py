@@ -1,0 +1,291 @@
+"""The sandbox as a process: its socket, its record, the word that it is ready, and its end."""
+
+import asyncio
+import errno
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from lc_tutorial.sandbox.app import create_app
+from lc_tutorial.sandbox.control import Activity
+from lc_tutorial.sandbox.state import DEFAULT_CALLBACK_PORT, Sandbox
+
+NONCE_VARIABLE = "LC_TUTORIAL_SANDBOX_NONCE"
+_LAST_CALLBACK_PORT = 8399
+_WATCH_INTERVAL = 2.0
+_LOOPBACK = "127.0.0.1"
+
+
+def run(
+    host: str = _LOOPBACK,
+    port: int = 0,
+    *,
+    json_line: bool = False,
+    record: Path | None = None,
+    parent_pid: int | None = None,
+    idle_seconds: float = 86_400,
+    nonce: str | None = None,
+    callback_port: int | None = None,
+) -> int:
+    """Run a sandbox until it is told to end; its world ends with it.
+
+    It ends on an interrupt or a termination signal, on the control plane's stop, with its parent,
+    or when nobody asked it anything for long.
+
+    Args:
+        host: The address to listen on.
+        port: The port to listen on; 0 takes a free one.
+        json_line: Whether to print one line of JSON, once it answers, and not a paragraph.
+        record: A file, for this user's eyes only, that says how to reach it while it runs.
+        parent_pid: The process with which it ends.
+        idle_seconds: How long it lives without a request.
+        nonce: What opens its control plane; by default the value of the environment variable
+            LC_TUTORIAL_SANDBOX_NONCE, else a random one.
+        callback_port: The port of the callback address that the Console suggests; by default 8377,
+            or the next that is free.
+
+    Returns:
+        The exit status: 0, or 1 where it could not start, with the reason on standard error.
+    """
+    _leave_on_signals()
+    # Not passed on to anything that this process might start.
+    nonce = nonce or os.environ.pop(NONCE_VARIABLE, "") or secrets.token_hex(32)
+    try:
+        alive = _watch_of(parent_pid)
+        listener = _listen(host, port)
+    except _CannotStart as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    own_port: int = listener.getsockname()[1]
+    world = Sandbox(callback_port=callback_port or _free_callback_port(besides=own_port))
+    url = f"http://{_reachable(host)}:{own_port}"
+
+    def stop() -> None:
+        server.should_exit = True
+
+    def announce() -> None:
+        if record is not None:
+            _write_record(record, {"url": url, "nonce": nonce, **_process(), **_ready_made(world)})
+        if json_line:
+            ready = {"url": url, **_ready_made(world)}
+            del ready["callback_port"]
+            print(json.dumps(ready), flush=True)
+        else:
+            print(_paragraph(url, host, world), flush=True)
+
+    app = Activity(create_app(world, nonce=nonce, stop=stop))
+    server = _Server(
+        uvicorn.Config(
+            app,
+            http="httptools",
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=3,
+        ),
+        announce=announce,
+        go_on=lambda: alive() and app.idle_seconds < idle_seconds,
+    )
+    try:
+        server.run(sockets=[listener])
+    except _CannotStart as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    finally:
+        if record is not None:
+            _remove_record(record)
+    return 0
+
+
+class _CannotStart(Exception):
+    """The sandbox cannot start; the text says why and what to do."""
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers, and looks now and then whether it is still wanted."""
+
+    def __init__(
+        self, config: uvicorn.Config, *, announce: Callable[[], None], go_on: Callable[[], bool]
+    ) -> None:
+        super().__init__(config)
+        self._announce = announce
+        self._go_on = go_on
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while self._go_on():
+            await asyncio.sleep(_WATCH_INTERVAL)
+        self.should_exit = True
+
+
+def _leave_on_signals() -> None:
+    # uvicorn ends gracefully on these and then raises them anew, to be handled as before it ran:
+    # leaving by SystemExit lets this process clean up, and end without a traceback.
+    def leave(signum: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), leave)
+
+
+# --- Ports ------------------------------------------------------------------------------------
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = _bind(family, address)
+        listener.listen(256)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            why = f"Port {port} is taken: another program listens there, perhaps another sandbox."
+            raise _CannotStart(f"{why} Choose another port, or 0 for a free one.") from problem
+        why = f"The sandbox cannot listen on {host}, port {port}: {problem.strerror}."
+        raise _CannotStart(f"{why} Choose another address or port.") from problem
+    return listener
+
+
+def _bind(family: int, address: object) -> socket.socket:
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            # There, "reuse" would let us take a port that another program listens on.
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def _free_callback_port(*, besides: int) -> int:
+    """Return the port for the learner's own listener: the usual one, or the next that is free."""
+    for port in range(DEFAULT_CALLBACK_PORT, _LAST_CALLBACK_PORT + 1):
+        if port == besides:
+            continue
+        try:
+            _bind(socket.AF_INET, (_LOOPBACK, port)).close()
+        except OSError:
+            continue
+        return port
+    return DEFAULT_CALLBACK_PORT
+
+
+def _reachable(host: str) -> str:
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104
+        return _LOOPBACK
+    return f"[{host}]" if ":" in host else host
+
+
+# --- Parent -----------------------------------------------------------------------------------
+
+
+def _watch_of(pid: int | None) -> Callable[[], bool]:
+    """Return a function that says whether the process still runs; without one, always."""
+    if pid is None:
+        return lambda: True
+    import psutil
+
+    try:
+        # It remembers when the process began: another one that gets the number later is not it.
+        parent = psutil.Process(pid)
+    except psutil.Error as problem:
+        raise _CannotStart(
+            f"The process {pid}, with which this sandbox was to end, has ended already."
+        ) from problem
+
+    def alive() -> bool:
+        try:
+            return parent.is_running() and parent.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    return alive
+
+
+def _process() -> dict[str, object]:
+    import psutil
+
+    return {"pid": os.getpid(), "create_time": psutil.Process().create_time()}
+
+
+# --- What it tells ----------------------------------------------------------------------------
+
+
+def _ready_made(world: Sandbox) -> dict[str, object]:
+    app = world.ready_made
+    assert app.block is not None  # noqa: S101
+    author = world.accounts[app.author_id]
+    return {
+        "client_id": app.block.client_id,
+        "client_secret": app.block.client_secret,
+        "redirect_uri": app.block.redirect_uris[0],
+        "email": author.email,
+        "password": author.password,
+        "callback_port": world.callback_port,
+    }
+
+
+def _paragraph(url: str, host: str, world: Sandbox) -> str:
+    ready = _ready_made(world)
+    lines = [
+        f"The sandbox is ready at {url} (Developer Console: {url}/console/).",
+        "It is a practice stand-in: everything in it is made up, and is gone when it ends.",
+        f'It has an app, "{world.ready_made.name}", of a server-side kind:',
+        f"  client id      {ready['client_id']}",
+        f"  client secret  {ready['client_secret']}",
+        f"  redirect URI   {ready['redirect_uri']}",
+        f"Its author signs in as {ready['email']} with the password {ready['password']}.",
+        "To end it, press Ctrl+C or run: lc-tutorial stop",
+    ]
+    if host not in (_LOOPBACK, "localhost", "::1"):
+        lines.insert(
+            1,
+            f"It listens on {host}: whoever reaches that address can use it and read all it holds.",
+        )
+    return "\n".join(lines)
+
+
+def _write_record(path: Path, content: dict[str, object]) -> None:
+    """Write the record at one stroke, readable by this user alone from the first moment."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary.unlink(missing_ok=True)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+        temporary.replace(path)
+    except OSError as problem:
+        temporary.unlink(missing_ok=True)
+        raise _CannotStart(
+            f"The sandbox cannot write its record to {path}: {problem.strerror}."
+        ) from problem
+
+
+def _remove_record(path: Path) -> None:
+    """Remove the record, unless another sandbox has put its own in its place."""
+    try:
+        if json.loads(path.read_text(encoding="utf-8"))["pid"] == os.getpid():
+            path.unlink()
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
