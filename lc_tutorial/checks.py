@@ -1,0 +1,282 @@
+"""The check at the end of each step: what is right, and what exactly is missing.
+
+A check never raises for what the learner has not done yet: that is what it is there to say.
+"""
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import requests
+
+from lc_tutorial import jupyter
+from lc_tutorial.callback import listening_port
+from lc_tutorial.errors import AuthorizationError, ConnectionProblem, TutorialError
+from lc_tutorial.memory import SentRequest
+from lc_tutorial.oauth import Token
+
+if TYPE_CHECKING:
+    from lc_tutorial.forms.authorization import AuthorizationForm
+    from lc_tutorial.forms.credentials import CredentialsForm
+    from lc_tutorial.frames import Tables
+
+#: Either of these opens List Chats.
+#: Source: livechat-public-docs, messaging/agent-chat-api, List Chats.
+LIST_CHATS_SCOPES = ("chats--all:ro", "chats--access:ro")
+
+_RIGHT, _MISSING, _NOTE = "right", "missing", "note"
+_SIGN = {_RIGHT: "✓ right", _MISSING: "✗ missing", _NOTE: "· note"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of a check: how it stands, and a sentence."""
+
+    standing: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """The result of a check, which a notebook shows as a list.
+
+    Attributes:
+        title: what was checked.
+        findings: line by line.
+        next: what to do if all is right.
+    """
+
+    title: str
+    findings: tuple[Finding, ...]
+    next: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is missing."""
+        return all(finding.standing != _MISSING for finding in self.findings)
+
+    @property
+    def verdict(self) -> str:
+        """One sentence: go on, or mend what is marked."""
+        return self.next if self.passed else "Mend what is marked as missing, then run this again."
+
+    def __repr__(self) -> str:
+        lines = [f"{_SIGN[finding.standing]}: {finding.text}" for finding in self.findings]
+        return "\n".join([self.title, *lines, self.verdict])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            "<tr>"
+            f'<td style="text-align: left; white-space: nowrap; vertical-align: top">'
+            f"<b>{_SIGN[finding.standing]}</b></td>"
+            f'<td style="text-align: left">{escape(finding.text)}</td></tr>'
+            for finding in self.findings
+        )
+        return (
+            f'<div class="lc-check"><b>{escape(self.title)}</b>'
+            f"<table>{rows}</table>{escape(self.verdict)}</div>"
+        )
+
+
+def check_environment() -> Check:
+    """Notebook 00: is all here that the course needs? Starts nothing and calls nobody."""
+    return Check("This computer", tuple(_environment()), "All set. Open the next notebook.")
+
+
+def _environment() -> Iterable[Finding]:
+    python = ".".join(map(str, sys.version_info[:3]))
+    # An older one could not have installed this package.
+    yield Finding(_RIGHT, f"Python {python}.")
+    for package in ("ipywidgets", "pandas", "requests"):
+        try:
+            yield Finding(_RIGHT, f"{package} {version(package)}.")
+        except PackageNotFoundError:
+            yield Finding(_MISSING, f"{package}. Install it: pip install {package}")
+    if os.access(Path.cwd(), os.W_OK):
+        yield Finding(_RIGHT, "This folder can be written: your choice is kept here.")
+    else:
+        yield Finding(_MISSING, "This folder can't be written. Copy the notebooks elsewhere.")
+    if jupyter.on_binder():
+        yield Finding(_NOTE, "This runs on Binder: use the sandbox, and no real secrets.")
+    elif jupyter.on_hub():
+        yield Finding(_NOTE, "This runs on a hub: the browser reaches the sandbox through it.")
+
+
+def check_app(app: "CredentialsForm") -> Check:
+    """Step 1: does the platform know the app and its redirect URI?
+
+    In the sandbox it asks the platform. The live one tells only in step 2.
+    """
+    return Check(
+        "Step 1: configure the app",
+        tuple(_app(app)),
+        "Step 1 is done. Next: acquire the code.",
+    )
+
+
+def _app(app: "CredentialsForm") -> Iterable[Finding]:
+    if not app.is_complete:
+        yield Finding(_MISSING, "The three values. Fill in the form above and press Use these.")
+        return
+    yield Finding(_RIGHT, "The form has a Client Id, a Client Secret and a redirect URI.")
+    if app.platform.is_sandbox:
+        yield from _known_to_sandbox(app)
+    else:
+        yield Finding(_NOTE, "Whether the live platform knows them shows in step 2.")
+    if listening_port(app.redirect_uri) is None:
+        yield Finding(
+            _NOTE, "The redirect URI is not on this machine: you will paste the code in step 2."
+        )
+    else:
+        yield Finding(_RIGHT, "The redirect URI leads to this notebook: the code will arrive here.")
+
+
+def _known_to_sandbox(app: "CredentialsForm") -> Iterable[Finding]:
+    try:
+        _ask_for_code(app, scope=None)
+        yield Finding(_RIGHT, "The platform knows the app, and its redirect URI is whitelisted.")
+    except TutorialError as problem:
+        yield Finding(_MISSING, str(problem))
+        return
+    allowed = []
+    for scope in LIST_CHATS_SCOPES:
+        try:
+            _ask_for_code(app, scope=scope)
+        except AuthorizationError:
+            continue
+        allowed.append(scope)
+    if allowed:
+        yield Finding(_RIGHT, f"The app has a scope for List Chats: {allowed[0]}.")
+    else:
+        yield Finding(
+            _MISSING,
+            "A scope for List Chats. In the Console, under App scopes and API access, add "
+            f"{LIST_CHATS_SCOPES[0]} or {LIST_CHATS_SCOPES[1]}, and press Save changes there.",
+        )
+
+
+def _ask_for_code(app: "CredentialsForm", scope: str | None) -> None:
+    """Send step 2's request without following it: a refusal shows in where it would lead."""
+    parameters = {
+        "response_type": "code",
+        "client_id": app.client_id,
+        "redirect_uri": app.redirect_uri,
+    }
+    if scope:
+        parameters["scope"] = scope
+    try:
+        with app.platform.session() as session:
+            answer = session.get(
+                f"{app.platform.accounts_url}/?{urlencode(parameters)}",
+                allow_redirects=False,
+                timeout=10,
+            )
+    except requests.RequestException as problem:
+        raise ConnectionProblem.from_exception(problem) from None
+    led_to = dict(parse_qsl(urlsplit(answer.headers.get("Location", "")).query))
+    if "oauth_exception" in led_to:
+        raise AuthorizationError.from_parameters(
+            led_to["oauth_exception"],
+            led_to.get("exception_details", ""),
+            SentRequest(app.client_id, app.redirect_uri),
+        )
+
+
+def check_authorization(authorization: "AuthorizationForm") -> Check:
+    """Step 2: is the code here, with the state that was sent, and still young?"""
+    return Check(
+        "Step 2: acquire the code",
+        tuple(_authorization(authorization)),
+        "Step 2 is done. Next: exchange the code, soon.",
+    )
+
+
+def _authorization(authorization: "AuthorizationForm") -> Iterable[Finding]:
+    request = authorization.request
+    if request.state:
+        yield Finding(_RIGHT, "The request carries a state.")
+    else:
+        yield Finding(
+            _MISSING, "A state in the request. Add it, so that nobody can slip you a code."
+        )
+    if request.code_challenge:
+        yield Finding(_RIGHT, "The request carries a PKCE challenge.")
+    else:
+        yield Finding(_NOTE, "No PKCE challenge: allowed here, but add one in your own projects.")
+    received_at = authorization.received_at
+    if received_at is None:
+        yield Finding(_MISSING, "The code. Follow the link in the form above.")
+        return
+    yield Finding(_RIGHT, "The code is here, and the state that came back is the one sent.")
+    if datetime.now(UTC) - received_at > timedelta(minutes=5):
+        yield Finding(
+            _MISSING, "A young code: this one is over 5 minutes old. Follow the link once more."
+        )
+
+
+def check_token(token: Token) -> Check:
+    """Step 3: does the token live, and does it open List Chats?"""
+    return Check(
+        "Step 3: exchange the code for an access token",
+        tuple(_token(token)),
+        "Step 3 is done. Next: send a request.",
+    )
+
+
+def _token(token: Token) -> Iterable[Finding]:
+    if token.expired:
+        yield Finding(_MISSING, "A token that lives: this one has expired. Start over at step 2.")
+    else:
+        yield Finding(_RIGHT, "The access token lives.")
+    if token.refresh_token:
+        yield Finding(_RIGHT, "A refresh token came with it: no person is needed for the next one.")
+    else:
+        yield Finding(_NOTE, "No refresh token came with it.")
+    # A scope to write contains the one to read.
+    useful = sorted(
+        scope for scope in token.scopes if scope.replace(":rw", ":ro") in LIST_CHATS_SCOPES
+    )
+    if useful:
+        yield Finding(_RIGHT, f"It opens List Chats: it has the scope {useful[0]}.")
+    else:
+        yield Finding(
+            _MISSING,
+            f"A scope for List Chats ({LIST_CHATS_SCOPES[0]} or {LIST_CHATS_SCOPES[1]}). A token "
+            "keeps the scopes it was issued with: add the scope in the Console, save, and go "
+            "through steps 2 and 3 again.",
+        )
+
+
+def check_chats(response: requests.Response, tables: "Tables") -> Check:
+    """Step 4: did List Chats answer, and did every chat of the answer land in the tables?"""
+    return Check(
+        "Step 4: send a request",
+        tuple(_chats(response, tables)),
+        "All four steps are done. You have seen the whole flow.",
+    )
+
+
+def _chats(response: requests.Response, tables: "Tables") -> Iterable[Finding]:
+    if response.status_code != 200:
+        yield Finding(_MISSING, f"An answer with chats: this one is {response.status_code}.")
+        return
+    yield Finding(_RIGHT, "List Chats answered 200.")
+    answer = response.json()
+    summaries = answer.get("chats_summary", answer.get("chats_info", []))
+    sent, landed = len(summaries), len(tables.chats)
+    if sent == landed:
+        yield Finding(_RIGHT, f"All {sent} chats of the answer are in the table.")
+    else:
+        yield Finding(
+            _MISSING, f"{sent - landed} of {sent} chats: make the tables from this very answer."
+        )
+    found = answer.get("found_chats")
+    if answer.get("next_page_id"):
+        yield Finding(_NOTE, f"There are about {found} chats in all; next_page_id leads on.")

@@ -1,0 +1,153 @@
+"""The command ``lc-tutorial``: open the course, run the sandbox for any client, end it."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+_FOLDER = "lc-tutorial-course"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: without the program's name; those of the process, if not given.
+
+    Returns:
+        The exit status: 0 for success.
+    """
+    options = _parser().parse_args(arguments)
+    status: int = options.run(options)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lc-tutorial",
+        description=(
+            "Learn by doing how an app gets access to the Text Platform (LiveChat). "
+            "Without a command, it opens the course in JupyterLab."
+        ),
+    )
+    _add_start_options(parser)
+    commands = parser.add_subparsers(title="commands", metavar="")
+
+    start = commands.add_parser("start", help="open the course in JupyterLab (the default)")
+    _add_start_options(start)
+
+    sandbox = commands.add_parser(
+        "sandbox",
+        help="run the sandbox by itself, for any client",
+        description="Run the sandbox by itself, for any client, until Ctrl+C or lc-tutorial stop.",
+    )
+    sandbox.add_argument(
+        "--port", type=_port, default=0, help="where to listen; 0, the default: a free port"
+    )
+    sandbox.add_argument(
+        "--json", action="store_true", help="print one line of JSON when it is ready"
+    )
+    sandbox.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help=(
+            "listen on another address than 127.0.0.1: whoever reaches that address can then use "
+            "this sandbox, sign in to it and read all it holds"
+        ),
+    )
+    sandbox.add_argument("--record", type=Path, help=argparse.SUPPRESS)
+    sandbox.add_argument("--parent-pid", type=int, help=argparse.SUPPRESS)
+    sandbox.set_defaults(run=_sandbox)
+
+    stop = commands.add_parser("stop", help="end the sandboxes that are running")
+    stop.set_defaults(run=_stop)
+    return parser
+
+
+def _add_start_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path(_FOLDER),
+        help=f"where your copies of the notebooks go (default: {_FOLDER})",
+    )
+    parser.add_argument(
+        "--no-browser", action="store_true", help="print the address instead of opening a browser"
+    )
+    parser.set_defaults(run=_start)
+
+
+def _start(options: argparse.Namespace) -> int:
+    from lc_tutorial import course
+
+    try:
+        laid_out = course.lay_out(options.folder)
+    except OSError as problem:
+        print(
+            f"The notebooks could not be copied to {options.folder}: {problem.strerror}. "
+            "Choose another place with --folder.",
+            file=sys.stderr,
+        )
+        return 1
+    print(f"Your notebooks are in {options.folder}.")
+    for name, newer in laid_out.kept.items():
+        print(f"You changed {name}, so it was kept. The new one is beside it: {newer}.")
+    return _run_jupyterlab(options.folder, browser=not options.no_browser and _has_display())
+
+
+def _run_jupyterlab(folder: Path, *, browser: bool) -> int:
+    from jupyterlab.labapp import main as jupyterlab
+
+    from lc_tutorial.course import FIRST_NOTEBOOK
+
+    arguments = [f"--ServerApp.root_dir={folder.resolve()}"]
+    if not browser:
+        arguments.append("--no-browser")
+        print("Open the address with the token, printed below, in your browser.")
+    # The file to open is looked up in the current directory.
+    os.chdir(folder)
+    jupyterlab([FIRST_NOTEBOOK, *arguments])
+    return 0
+
+
+def _sandbox(options: argparse.Namespace) -> int:
+    # The way to a running sandbox is short, so that `connect` is: nothing of the notebook's side.
+    from lc_tutorial.sandbox import server
+
+    record = options.record
+    if record is None:
+        from lc_tutorial.launch import record_path_for_this_process
+
+        record = record_path_for_this_process()
+    return server.run(
+        host=options.host,
+        port=options.port,
+        json_line=options.json,
+        record=record,
+        parent_pid=options.parent_pid,
+    )
+
+
+def _stop(_: argparse.Namespace) -> int:
+    from lc_tutorial import launch
+
+    stopped = launch.stop_all()
+    print(
+        {0: "No sandbox is running.", 1: "The sandbox has ended."}.get(
+            stopped, f"{stopped} sandboxes have ended."
+        )
+    )
+    return 0
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin") or os.environ.get("BROWSER"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)

@@ -1,0 +1,1 @@
+"""The forms of the notebooks: one form a module."""

@@ -1,0 +1,205 @@
+"""The form of step 2: follow the link, and get the code back."""
+
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+import ipywidgets as widgets
+
+from lc_tutorial.callback import CallbackListener, listening_port
+from lc_tutorial.errors import PortTaken, RedirectError, StepIncomplete, TutorialError
+from lc_tutorial.forms import base
+from lc_tutorial.jupyter import on_hub
+from lc_tutorial.masking import Secret
+from lc_tutorial.oauth import Authorization, AuthorizationRequest, parse_redirect
+from lc_tutorial.platforms import Platform, kernel_url
+
+
+class AuthorizationForm(base.Form):
+    """Offers the authorization URL as a link and waits for the code.
+
+    Where the redirect URI leads to this machine, a listener waits for the browser there and the
+    code arrives by itself. It can always be pasted too. What is pasted leaves its field at once.
+
+    Args:
+        platform: from :func:`lc_tutorial.connect`.
+        authorization_url: built in the cell.
+
+    Raises:
+        InputError: the URL lacks something that an authorization request needs.
+    """
+
+    #: The form that waits now: a new link makes the one before void and takes over its port.
+    _waiting: "AuthorizationForm | None" = None
+
+    def __init__(self, platform: Platform, authorization_url: str) -> None:
+        super().__init__(
+            "Get the code",
+            "A form with the link to the authorization page, which waits for the code.",
+        )
+        self.platform = platform
+        self.request = AuthorizationRequest.from_url(authorization_url)
+        self._url = authorization_url
+        self._authorization: Authorization | None = None
+        self._received_at: datetime | None = None
+        self._listener: CallbackListener | None = None
+        # The listener's thread and the kernel's may both bring the code.
+        self._lock = threading.Lock()
+        self._paste_field = widgets.Text(
+            description="Or paste it",
+            placeholder="the whole address, or the code",
+            continuous_update=False,
+        )
+        self._paste_field.add_class("lc-paste")
+        self._paste_field.observe(self._take_pasted, names="value")
+        row = [self.button("Use what I pasted", self._nothing_pasted, "lc-use-pasted")]
+        if platform.is_sandbox:
+            row.append(self.button("Do it for me", self.do_it_for_me, "lc-do-it-for-me"))
+        self._lay_out(widgets.HTML(self._links()), self._paste_field, base.buttons(*row))
+        self.attempt(self._wait)
+        if base.autopilot_is_on(platform):
+            self.attempt(self.do_it_for_me)
+
+    @property
+    def code(self) -> Secret:
+        """The authorization code: shown as dots, sent as it is.
+
+        Raises:
+            StepIncomplete: before the code is there.
+        """
+        return self._done().code
+
+    @property
+    def state(self) -> str:
+        """The state that came back, the one that was sent.
+
+        Raises:
+            StepIncomplete: before the code is there.
+        """
+        return self._done().state
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When the code arrived (aware, UTC); None before."""
+        return self._received_at
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the code is there."""
+        return self._authorization is not None
+
+    def do_it_for_me(self) -> None:
+        """Let the scripted learner follow the link, sign in and allow; then submit its answer."""
+        from lc_tutorial.forms.scripted import scripted_learner
+
+        learner, _ = scripted_learner(self.platform)
+        self.receive(learner.authorize(kernel_url(self.platform, self._url)))
+        banner = base.AUTOPILOT_BANNER if base.autopilot_is_on(self.platform) else ""
+        self.say(
+            "done",
+            "The scripted learner followed the link, signed in, and brought back the code. "
+            f"Its <code>state</code> is the one you sent. Go on with step 3. {banner}",
+        )
+
+    def receive(self, text: str) -> None:
+        """Take what came back: from the listener, pasted, or from the scripted learner.
+
+        Args:
+            text: a whole URL, its query, or the code.
+
+        Raises:
+            TutorialError: what is wrong with it.
+        """
+        with self._lock:
+            authorization = parse_redirect(
+                text, state=self.request.state, strict=self.platform.is_sandbox
+            )
+            self._authorization = authorization
+            self._received_at = datetime.now(UTC)
+            self._stop_listening()
+        self.say(
+            "done",
+            "The code is here, and its <code>state</code> is the one you sent. "
+            "It lives for a few minutes and works once: go on with step 3.",
+        )
+        self._tell_done()
+
+    def _wait(self) -> None:
+        previous, AuthorizationForm._waiting = AuthorizationForm._waiting, self
+        if previous is not None:
+            previous.retire()
+        if listening_port(self.request.redirect_uri) is None:
+            self.say(
+                "waiting",
+                "Follow the link. Your redirect URI is not on this machine, so the code can't "
+                "arrive by itself: copy the address of the page where you end, and paste it.",
+            )
+            return
+        try:
+            self._listener = CallbackListener(self.request.redirect_uri, self._redirected)
+            self._listener.start()
+        except PortTaken as problem:
+            self._listener = None
+            self.explain(problem)
+            return
+        remote = (
+            " If the browser says <i>connection refused</i>, copy its address bar and paste it."
+            if on_hub()
+            else ""
+        )
+        self.say("waiting", f"Follow the link; the code arrives here by itself.{remote}")
+
+    def retire(self) -> None:
+        """Stop waiting: a newer link has taken over."""
+        with self._lock:
+            waited = self._listener is not None and self._authorization is None
+            self._stop_listening()
+        if waited:
+            self.say("note", "A newer link has taken over. Use the form of the newest cell.")
+
+    def _redirected(self, query: str) -> str | None:
+        """Called by the listener in its thread; answers what the browser's page shall say."""
+        try:
+            self.receive(f"{self.request.redirect_uri}?{query}")
+        except TutorialError as problem:
+            self.explain(problem)
+            return str(problem)
+        return None
+
+    def _take_pasted(self, change: dict[str, Any]) -> None:
+        pasted = change["new"]
+        if not pasted:
+            return
+        self._paste_field.value = ""
+        self.attempt(lambda: self.receive(pasted))
+
+    def _nothing_pasted(self) -> None:
+        # The field hands over what it holds when it loses the focus, so before this click.
+        if self._authorization is None and "lc-problem" not in self._speech.value:
+            raise RedirectError(
+                what="Nothing is pasted yet.",
+                why="The field is empty.",
+                remedy="Paste the address of the page where the browser ended, or the code in it.",
+            )
+
+    def _stop_listening(self) -> None:
+        if self._listener is not None:
+            self._listener.stop()
+            self._listener = None
+
+    def _links(self) -> str:
+        links = base.link("Open the authorization page", self._url, "lc-authorize")
+        if self.platform.direct_url and self._url.startswith(self.platform.authorization_url):
+            query = self._url.partition("?")[2]
+            direct = f"{self.platform.direct_url}?{query}"
+            links += f'<span class="lc-aside">or {base.plain_link("directly", direct)}</span>'
+        return links
+
+    def _done(self) -> Authorization:
+        if self._authorization is None:
+            raise StepIncomplete(
+                what="Step 2 is not done yet.",
+                why="The code has not come back.",
+                remedy="Follow the link in the form above, then run this cell again.",
+            )
+        return self._authorization

@@ -1,0 +1,171 @@
+"""What all forms share: their frame, the area where they speak, and buttons that report failures.
+
+An exception in a widget's callback shows nothing at all in a notebook, and a ``print`` lands in
+whichever cell is running. So a form says everything in an area of its own, and its callbacks catch
+everything.
+"""
+
+import os
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from lc_tutorial import masking
+from lc_tutorial.errors import TutorialError
+from lc_tutorial.platforms import Platform
+
+#: Set to 1, each form does its step by itself (sandbox only): for runs that nobody watches.
+AUTOPILOT_VARIABLE = "LC_TUTORIAL_AUTOPILOT"
+
+_STYLE = """<style>
+.lc-form { border: 1px solid var(--jp-border-color1, #bdbdbd); border-radius: 6px;
+  padding: 12px 16px 14px; max-width: 760px; margin: 4px 0;
+  color: var(--jp-ui-font-color1, #212121); }
+.lc-form .widget-html-content, .lc-form .widget-html-content p { line-height: 1.5; }
+.lc-form .widget-html { height: auto; }
+.lc-form h4 { margin: 0 0 2px; font-size: 15px; font-weight: 600; }
+.lc-form .widget-text > label, .lc-form .widget-password > label { width: 110px;
+  text-align: left; color: var(--jp-ui-font-color1, #212121); }
+.lc-form .widget-text, .lc-form .widget-password { width: 100%; max-width: 620px; }
+.lc-form code { font-size: 92%; overflow-wrap: anywhere; }
+.lc-link { display: inline-block; margin: 2px 10px 2px 0; padding: 5px 14px; border-radius: 4px;
+  border: 1px solid #1558b0; background: #1a66c9; color: #ffffff !important;
+  font-weight: 600; text-decoration: none; }
+.lc-link:hover { background: #1558b0; text-decoration: underline; }
+.lc-link:focus-visible, .lc-form button:focus-visible, .lc-form input:focus-visible {
+  outline: 3px solid #f5a623; outline-offset: 1px; }
+.lc-aside { color: var(--jp-ui-font-color2, #555555); }
+.lc-form .lc-say { border-left: 4px solid; padding: 6px 12px; margin: 6px 0 0;
+  background: var(--jp-layout-color2, #f2f2f2); overflow-wrap: anywhere; }
+.lc-say-done { border-color: #2e8b57 !important; }
+.lc-say-waiting { border-color: #1a66c9 !important; }
+.lc-say-note { border-color: #8a8a8a !important; }
+.lc-form .lc-buttons { flex-wrap: wrap; margin-top: 6px; }
+.lc-form .lc-buttons button { width: auto; min-width: 130px; }
+.lc-form details { margin-top: 4px; }
+.lc-form summary { cursor: pointer; }
+</style>"""
+
+_WORDS = {"done": "Done.", "waiting": "Waiting.", "note": "Note."}
+
+
+class Form(widgets.VBox):  # type: ignore[misc]
+    """A framed form with a title, its fields, and below them what it has to say.
+
+    Args:
+        title: one line, in words.
+        fallback: one sentence for places that don't run widgets, such as a rendered page.
+    """
+
+    def __init__(self, title: str, fallback: str) -> None:
+        super().__init__()
+        self._fallback = fallback
+        self._done_callbacks: list[Callable[[], None]] = []
+        self._heading = widgets.HTML(f"{_STYLE}<h4>{escape(title)}</h4>")
+        self._speech = widgets.HTML()
+        self._speech.add_class("lc-speech")
+        self.add_class("lc-form")
+
+    def _lay_out(self, *children: widgets.Widget) -> None:
+        self.children = (self._heading, *children, self._speech)
+
+    def say(self, kind: str, html: str) -> None:
+        """Show one message, replacing the one before.
+
+        Args:
+            kind: ``"done"``, ``"waiting"`` or ``"note"``; it is shown as a word too.
+            html: what to say; all that comes from outside already escaped.
+        """
+        self._speech.value = (
+            f'<div class="lc-say lc-say-{kind}" role="status"><b>{_WORDS[kind]}</b> {html}</div>'
+        )
+
+    def explain(self, problem: TutorialError) -> None:
+        """Show what went wrong, why, and what to do."""
+        self._speech.value = f'<div role="alert">{problem.html()}</div>'
+
+    def when_done(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` each time the learner has done what the form asks for."""
+        self._done_callbacks.append(callback)
+
+    def _tell_done(self) -> None:
+        for callback in self._done_callbacks:
+            callback()
+
+    def attempt(self, work: Callable[[], None]) -> None:
+        """Run a callback's work; whatever it raises is shown in the form."""
+        try:
+            work()
+        except TutorialError as problem:
+            self.explain(problem)
+        except Exception as problem:  # noqa: BLE001
+            self.explain(_unexpected(problem))
+
+    def button(self, text: str, work: Callable[[], None], css_class: str, style: str = "") -> Any:
+        """A button that does ``work`` once a click and can't be clicked again meanwhile."""
+        button = widgets.Button(description=text, button_style=style)
+        button.add_class(css_class)
+
+        def clicked(_: Any) -> None:
+            if button.disabled:
+                return
+            button.disabled = True
+            try:
+                self.attempt(work)
+            finally:
+                button.disabled = False
+
+        button.on_click(clicked)
+        return button
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        bundle: dict[str, str] = super()._repr_mimebundle_(**kwargs)
+        bundle["text/plain"] = self._fallback
+        return bundle
+
+    def __repr__(self) -> str:
+        # Widgets put all their traits into their repr; ours may hold what a learner typed.
+        return self._fallback
+
+
+def buttons(*children: widgets.Widget) -> widgets.HBox:
+    """A row of buttons that wraps in a narrow window."""
+    row = widgets.HBox(children)
+    row.add_class("lc-buttons")
+    return row
+
+
+def link(text: str, url: str, css_class: str = "") -> str:
+    """A link that looks like a button and opens a tab of its own. No script, no pop-up."""
+    return (
+        f'<a class="lc-link {css_class}" href="{escape(url)}" target="_blank" rel="noopener">'
+        f"{escape(text)}</a>"
+    )
+
+
+def plain_link(text: str, url: str) -> str:
+    """A link within a sentence."""
+    return (
+        f'<a href="{escape(url)}" target="_blank" rel="noopener" '
+        f'style="color: var(--jp-content-link-color, #1a66c9)">{escape(text)}</a>'
+    )
+
+
+def autopilot_is_on(platform: Platform) -> bool:
+    """Whether forms do their steps by themselves. Never on the live platform."""
+    return platform.is_sandbox and os.environ.get(AUTOPILOT_VARIABLE) == "1"
+
+
+AUTOPILOT_BANNER = (
+    f"<i>Autopilot is on ({AUTOPILOT_VARIABLE}=1): this form did its step by itself.</i>"
+)
+
+
+def _unexpected(problem: Exception) -> TutorialError:
+    return TutorialError(
+        what="This form met an error of its own.",
+        why=f"{type(problem).__name__}: {masking.mask(str(problem))}",
+        remedy="Run the cell again. If it comes back, please report it with this text.",
+    )

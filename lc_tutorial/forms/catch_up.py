@@ -1,0 +1,160 @@
+"""Getting a token in one cell: for later notebooks, and after a kernel restart."""
+
+from typing import Any
+
+import ipywidgets as widgets
+from IPython.display import display
+
+from lc_tutorial import oauth
+from lc_tutorial.errors import StepIncomplete
+from lc_tutorial.forms import base
+from lc_tutorial.forms.authorization import AuthorizationForm
+from lc_tutorial.forms.credentials import CredentialsForm
+from lc_tutorial.masking import Secret
+from lc_tutorial.platforms import Platform
+
+
+class CatchUp(base.Form):
+    """Steps 1 to 3 in one form: it ends with a token.
+
+    In the sandbox the scripted learner does them. On the live platform the learner has two ways:
+    an access token that still lives, or the app's credentials and one link.
+
+    Args:
+        platform: from :func:`lc_tutorial.connect`.
+    """
+
+    def __init__(self, platform: Platform) -> None:
+        super().__init__("Catch up", "A form that gets you a token: steps 1 to 3 in one go.")
+        self.platform = platform
+        self._token: oauth.Token | None = None
+        self._pasted = widgets.Password(
+            description="Access token", placeholder="one that still lives", continuous_update=False
+        )
+        self._pasted.add_class("lc-access-token")
+        self._pasted.observe(self._take_token, names="value")
+        self._rest = widgets.VBox()
+        self.add_class("lc-catch-up")
+        if platform.is_sandbox:
+            self._lay_out()
+            self.attempt(self._scripted)
+            return
+        self._credentials = CredentialsForm(platform)
+        self._credentials.when_done(self._offer_link)
+        self._rest.children = (self._credentials,)
+        either = widgets.HTML("Paste an access token, <b>or</b> enter your app's credentials.")
+        self._lay_out(either, self._pasted, self._rest)
+        self.say("waiting", "One of the two is enough.")
+
+    @property
+    def token(self) -> oauth.Token:
+        """The token.
+
+        Raises:
+            StepIncomplete: before there is one.
+        """
+        if self._token is None:
+            raise StepIncomplete(
+                what="There is no token yet.",
+                why="The form is waiting for you.",
+                remedy="Fill in the form, then run this cell again.",
+            )
+        return self._token
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is a token that lives."""
+        return self._token is not None and not self._token.expired
+
+    def _scripted(self) -> None:
+        from lc_tutorial.forms.scripted import scripted_learner
+
+        learner, login = scripted_learner(self.platform)
+        app = learner.create_app(
+            "List Chats", redirect_uri=f"http://127.0.0.1:{login.callback_port}/callback"
+        )
+        state, pkce = oauth.new_state(), oauth.Pkce.new()
+        url = oauth.build_authorization_url(
+            self.platform,
+            client_id=app.client_id,
+            redirect_uri=app.redirect_uri,
+            state=state,
+            pkce=pkce,
+        )
+        answer = learner.authorize(f"{self.platform.accounts_url}/?{url.partition('?')[2]}")
+        self._token = oauth.exchange(
+            self.platform,
+            client_id=app.client_id,
+            client_secret=Secret(app.client_secret),
+            redirect_uri=app.redirect_uri,
+            code=oauth.parse_redirect(answer, state=state, strict=True).code,
+            code_verifier=pkce.verifier,
+        )
+        self._finished("The scripted learner went through steps 1 to 3 with a new app.")
+
+    def _offer_link(self) -> None:
+        app = self._credentials
+        pkce = oauth.Pkce.new()
+        url = oauth.build_authorization_url(
+            self.platform,
+            client_id=app.client_id,
+            redirect_uri=app.redirect_uri,
+            state=oauth.new_state(),
+            pkce=pkce,
+        )
+        authorization = AuthorizationForm(self.platform, url)
+
+        def exchange() -> None:
+            self._token = oauth.exchange(
+                self.platform,
+                client_id=app.client_id,
+                client_secret=app.client_secret,
+                redirect_uri=app.redirect_uri,
+                code=authorization.code,
+                code_verifier=pkce.verifier,
+            )
+            self._finished("The code is exchanged.")
+
+        authorization.when_done(lambda: self.attempt(exchange))
+        self._rest.children = (app, authorization)
+
+    def _take_token(self, change: dict[str, Any]) -> None:
+        pasted = change["new"].strip()
+        if not pasted:
+            return
+        self._pasted.value = ""
+
+        def inspect() -> None:
+            self._token = oauth.inspect(self.platform, Secret(pasted))
+            self._finished("The platform knows this token.")
+
+        self.attempt(inspect)
+
+    def _finished(self, how: str) -> None:
+        self._rest.children = ()
+        self.say("done", f"{how} You have a token: go on.")
+
+
+_last: CatchUp | None = None
+
+
+def catch_up(platform: Platform) -> CatchUp:
+    """Show the form that gets a token; run again, the same form as long as it serves.
+
+    Args:
+        platform: from :func:`lc_tutorial.connect`.
+
+    Returns:
+        The form; its ``token`` raises :class:`~lc_tutorial.errors.StepIncomplete` until it is done.
+    """
+    global _last
+    serves = _last is not None and _last.platform == platform and not _expired(_last)
+    if not serves:
+        _last = CatchUp(platform)
+    display(_last)
+    assert _last is not None  # noqa: S101
+    return _last
+
+
+def _expired(form: CatchUp) -> bool:
+    return form._token is not None and form._token.expired

@@ -1,0 +1,101 @@
+"""The Jupyter server around this kernel, and how a browser reaches a port of this machine.
+
+On the learner's own computer a browser reaches ``http://127.0.0.1:PORT`` as it is. On a hub or on
+Binder the browser is elsewhere, and only ``{base_url}proxy/PORT/`` leads to this machine, where
+jupyter-server-proxy is installed in the server.
+"""
+
+import os
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import requests
+
+#: Seconds to wait for the Jupyter server beside us: it is on this machine.
+_PATIENCE = 3.0
+
+
+@dataclass(frozen=True)
+class JupyterServer:
+    """The server that runs this kernel.
+
+    Attributes:
+        url: its address from this machine, with its base URL, ending in a slash.
+        token: what opens it; empty where it needs none.
+    """
+
+    url: str
+    token: str
+
+    @property
+    def base_url(self) -> str:
+        """The path under which it serves, beginning and ending in a slash."""
+        path = urlsplit(self.url).path
+        return path if path.endswith("/") else f"{path}/"
+
+
+def application_pid() -> int:
+    """The process that runs this kernel: JupyterLab, nbval, nbconvert; for a script, itself.
+
+    Jupyter tells each kernel its parent in ``JPY_PARENT_PID``.
+    """
+    told = os.environ.get("JPY_PARENT_PID", "")
+    return int(told) if told.isdigit() else os.getpid()
+
+
+def running_server() -> JupyterServer | None:
+    """The Jupyter server that started this kernel, or None for a kernel without one."""
+    if "JPY_PARENT_PID" not in os.environ:
+        return None
+    from jupyter_server.serverapp import list_running_servers
+
+    # On a hub the record of the server has no token; the hub's own token opens it.
+    hub_token = os.environ.get("JUPYTERHUB_API_TOKEN", "")
+    for server in list_running_servers():
+        if server.get("pid") == application_pid():
+            return JupyterServer(server["url"], hub_token or server.get("token", ""))
+    return None
+
+
+def on_hub() -> bool:
+    """Whether this kernel runs on a JupyterHub (Binder is one), away from the learner's browser."""
+    return bool(os.environ.get("JUPYTERHUB_SERVICE_PREFIX"))
+
+
+def on_binder() -> bool:
+    """Whether this kernel runs on Binder: a machine that is somebody else's.
+
+    Source: BinderHub sets these in each server it launches.
+    """
+    return any(name in os.environ for name in ("BINDER_LAUNCH_HOST", "BINDER_REPO_URL"))
+
+
+def proxied_path(port: int, health_path: str, expected: str) -> str | None:
+    """The path below which a browser reaches ``port`` through the Jupyter server, if it does.
+
+    Args:
+        port: of a program on this machine.
+        health_path: what to ask of that program, without a slash in front.
+        expected: what its answer must contain. Another program's page does not.
+
+    Returns:
+        A path from the root of the Jupyter server, such as ``/user/mia/proxy/8000/``; None where
+        there is no server or no jupyter-server-proxy in it.
+    """
+    server = running_server()
+    if server is None:
+        return None
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.get(
+                f"{server.url.rstrip('/')}/proxy/{port}/{health_path}",
+                headers={"Authorization": f"token {server.token}"} if server.token else {},
+                timeout=_PATIENCE,
+                allow_redirects=False,
+            )
+    except requests.RequestException:
+        return None
+    if answer.status_code != 200 or expected not in answer.text:
+        return None
+    return f"{server.base_url}proxy/{port}/"

@@ -1,0 +1,209 @@
+"""Which platform the course talks to: the sandbox or the live one.
+
+``connect("sandbox")`` and ``connect("live")`` differ here and nowhere else: the rest of the package
+takes a :class:`Platform` and asks it for addresses.
+"""
+
+import os
+from dataclasses import dataclass, field, replace
+from html import escape
+
+import requests
+
+from lc_tutorial import choice, errors, jupyter, launch, masking
+from lc_tutorial.errors import InputError, ProxyMissing, TutorialError
+
+#: The versions of the Agent Chat API that the course teaches.
+#: Source: livechat-public-docs, messaging (3.6 stable, 3.5 legacy, 3.4 deprecated, 3.7 preview).
+VERSIONS = ("3.4", "3.5", "3.6", "3.7")
+
+STABLE = "3.6"
+
+
+@dataclass(frozen=True)
+class SandboxLogin:
+    """Who signs in to the sandbox when a form does its step for the learner. Fake."""
+
+    email: str
+    password: str = field(repr=False)
+    callback_port: int
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The addresses of one platform, and what differs in its behaviour.
+
+    It has two kinds of addresses: those that the learner's browser opens (``authorization_url``,
+    ``console_url``) and those that this kernel calls (all others). On a hub they differ.
+
+    Attributes:
+        name: ``"sandbox"`` or ``"live"``.
+        authorization_url: where an authorization request goes, for the browser.
+        console_url: the Developer Console, for the browser.
+        accounts_url: origin of the accounts service, for this kernel.
+        api_url: origin of the APIs, for this kernel.
+        version: of the Agent Chat API.
+        direct_url: the sandbox's own address where the browser's addresses lead through a proxy.
+        login: who the scripted learner signs in as; None on the live platform.
+        warning: what to know before the first click, if anything.
+    """
+
+    name: str
+    authorization_url: str
+    console_url: str
+    accounts_url: str
+    api_url: str
+    version: str = STABLE
+    direct_url: str | None = None
+    login: SandboxLogin | None = field(default=None, repr=False)
+    warning: TutorialError | None = field(default=None, repr=False)
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether nothing here is real and nothing costs anything."""
+        return self.login is not None
+
+    @property
+    def token_url(self) -> str:
+        """Where a code is exchanged for a token."""
+        return f"{self.accounts_url}/v2/token"
+
+    @property
+    def info_url(self) -> str:
+        """Where a token can be inspected."""
+        return f"{self.accounts_url}/v2/info"
+
+    @property
+    def list_chats_url(self) -> str:
+        """The List Chats method of the Agent Chat API, in this platform's version."""
+        return self.action_url("list_chats")
+
+    def action_url(self, action: str) -> str:
+        """The address of a method of the Agent Chat API, such as ``"get_chat"``."""
+        return f"{self.api_url}/v{self.version}/agent/action/{action}"
+
+    def with_version(self, version: str) -> "Platform":
+        """The same platform with another version of the API.
+
+        Raises:
+            InputError: for a version that the course doesn't know.
+        """
+        if version not in VERSIONS:
+            raise InputError(
+                what=f"There is no version {version!r} of the Agent Chat API in this course.",
+                why="The platform serves a few versions at a time.",
+                remedy=f"Use one of these: {', '.join(VERSIONS)}.",
+            )
+        return replace(self, version=version)
+
+    def session(self) -> requests.Session:
+        """A session for this kernel's calls; to the sandbox it takes no proxy."""
+        session = requests.Session()
+        session.trust_env = not self.is_sandbox
+        return session
+
+    def __repr__(self) -> str:
+        if self.is_sandbox:
+            return f"Connected to the sandbox, Agent Chat API {self.version}."
+        return f"Connected to the live platform, Agent Chat API {self.version}."
+
+    def _repr_html_(self) -> str:
+        links = f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">Console</a>'
+        if self.is_sandbox:
+            about = (
+                "<b>Connected to the sandbox.</b> It runs on the same machine as this notebook. "
+                "Nothing in it is real and nothing costs anything. "
+                "Its chats end on 15 June 2026 at 14:30 UTC: for them, that moment is now."
+            )
+        else:
+            about = (
+                "<b>Connected to the live platform.</b> You work on a real account. "
+                "API calls are billed: USD 0.27 per 1,000 after the first 1,000, failed ones too. "
+                "This notebook makes a handful, and counts them."
+            )
+        notice = self.warning.html() if self.warning else ""
+        return (
+            f"<div class='lc-platform'>{about} {links} · API version {self.version}</div>{notice}"
+        )
+
+
+LIVE = Platform(
+    name="live",
+    authorization_url="https://accounts.livechat.com/",
+    console_url="https://platform.text.com/console/",
+    accounts_url="https://accounts.livechat.com",
+    api_url="https://api.livechatinc.com",
+)
+
+
+def connect(
+    name: str | None = None,
+    *,
+    version: str = STABLE,
+    fresh: bool = False,
+    allow_binder: bool = False,
+) -> Platform:
+    """Connect this notebook to a platform, and mask secrets in all that it displays from here on.
+
+    Args:
+        name: ``"sandbox"`` or ``"live"``; the choice made in notebook 00, if not given.
+        version: of the Agent Chat API.
+        fresh: a private sandbox that ends with this kernel, for notebooks that break things.
+        allow_binder: use the live platform on Binder all the same. Binder's machines belong to
+            somebody else, who could read a real secret.
+
+    Raises:
+        InputError: for an unknown name or version, or the live platform on Binder.
+        SandboxGone: the sandbox could not be started.
+    """
+    masking.install()
+    errors.install()
+    name = name or choice.remembered()
+    if name == "live":
+        if jupyter.on_binder() and not allow_binder:
+            raise InputError(
+                what="The live platform is switched off on Binder.",
+                why="This machine belongs to somebody else, and a real secret would pass it.",
+                remedy=(
+                    'Use lc.connect("sandbox") here, or run the course on your own computer. '
+                    'If you must: lc.connect("live", allow_binder=True).'
+                ),
+            )
+        return LIVE.with_version(version)
+    if name == "sandbox":
+        return _sandbox(fresh=fresh).with_version(version)
+    raise InputError(
+        what=f"There is no platform named {name!r}.",
+        why="The course knows two.",
+        remedy='Use lc.connect("sandbox") or lc.connect("live").',
+    )
+
+
+def _sandbox(*, fresh: bool) -> Platform:
+    record = launch.join_or_start(fresh=fresh)
+    _keep_loopback_out_of_proxies()
+    proxied = jupyter.proxied_path(record.port, record.health_path, record.proof)
+    origin = f"{record.url}/"
+    return Platform(
+        name="sandbox",
+        authorization_url=proxied or origin,
+        console_url=f"{proxied or origin}console/",
+        accounts_url=record.url,
+        api_url=record.url,
+        direct_url=origin if proxied else None,
+        login=SandboxLogin(record.email, record.password, record.callback_port),
+        warning=ProxyMissing.on_hub() if jupyter.on_hub() and proxied is None else None,
+    )
+
+
+def _keep_loopback_out_of_proxies() -> None:
+    """Let the learner's plain ``requests`` calls reach the sandbox where a proxy is configured."""
+    for name in ("no_proxy", "NO_PROXY"):
+        hosts = [host for host in os.environ.get(name, "").split(",") if host]
+        if "127.0.0.1" not in hosts:
+            os.environ[name] = ",".join([*hosts, "127.0.0.1"])
+
+
+def kernel_url(platform: Platform, url: str) -> str:
+    """The address from which this kernel reaches what the browser opens as ``url``."""
+    return f"{platform.accounts_url}/?{url.partition('?')[2]}"

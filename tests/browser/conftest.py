@@ -1,0 +1,277 @@
+"""A real JupyterLab and a real Chromium."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Error, Locator, Page, Playwright, sync_playwright
+
+from lc_tutorial import course
+
+#: Milliseconds for what a person would wait for without a thought; a busy machine needs more.
+PATIENCE = 60_000
+
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = _launch(playwright)
+        yield browser
+        browser.close()
+
+
+def _launch(playwright: Playwright) -> Browser:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    installed = next(filter(None, map(shutil.which, names)), None)
+    try:
+        return playwright.chromium.launch(
+            executable_path=installed,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+    except Error as problem:
+        if installed is None and "CI" not in os.environ:
+            pytest.skip("There is no Chromium here. `make browser` gets one.")
+        raise problem
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def process(
+    command: list[str], log: Path, cwd: Path, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that is ended, with its own children, when the test is."""
+    with log.open("wb") as output:
+        running = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env={**os.environ, **(environment or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield running
+        finally:
+            running.terminate()
+            try:
+                running.wait(20)
+            except subprocess.TimeoutExpired:
+                running.kill()
+                running.wait()
+
+
+def wait_until_it_answers(url: str, log: Path, running: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        with contextlib.suppress(requests.ConnectionError):
+            if requests.get(url, timeout=5).status_code < 500:
+                return
+        if running.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer:\n{log.read_text()}")
+
+
+def quiet_settings(directory: Path, theme: str = "JupyterLab Light") -> None:
+    """JupyterLab's own news and updates stay out of the way; a theme is chosen."""
+    extension = directory / "@jupyterlab" / "apputils-extension"
+    extension.mkdir(parents=True, exist_ok=True)
+    (extension / "notification.jupyterlab-settings").write_text(
+        json.dumps({"fetchNews": "false", "checkForUpdates": False})
+    )
+    (extension / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
+
+
+class JupyterLab:
+    """A running server, its folder with the course laid out in it."""
+
+    def __init__(self, url: str, token: str, folder: Path, home: Path, log: Path) -> None:
+        self.url = url
+        self.token = token
+        self.folder = folder
+        self.home = home
+        self.log = log
+
+
+@pytest.fixture
+def jupyterlab(tmp_path: Path) -> Iterator[Callable[..., JupyterLab]]:
+    """Starts JupyterLab servers: ``jupyterlab(base_url="/foo/", theme=…, environment=…)``."""
+    with contextlib.ExitStack() as stack:
+
+        def start(
+            base_url: str = "/",
+            theme: str = "JupyterLab Light",
+            environment: dict[str, str] | None = None,
+            options: tuple[str, ...] = (),
+        ) -> JupyterLab:
+            home = tmp_path / f"home-{secrets.token_hex(3)}"
+            folder = home / "course"
+            course.lay_out(folder)
+            quiet_settings(home / "settings", theme)
+            port, token = free_port(), secrets.token_hex(16)
+            url = f"http://127.0.0.1:{port}{base_url}"
+            log = home / "jupyterlab.log"
+            running = stack.enter_context(
+                process(
+                    [
+                        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+                        f"--ServerApp.port={port}",
+                        "--ServerApp.port_retries=0",
+                        "--ServerApp.ip=127.0.0.1",
+                        f"--ServerApp.base_url={base_url}",
+                        f"--ServerApp.root_dir={folder}",
+                        f"--IdentityProvider.token={token}",
+                        "--LabApp.expose_app_in_browser=True",
+                        *options,
+                    ],
+                    log,
+                    folder,
+                    {
+                        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+                        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+                        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+                        "IPYTHONDIR": str(home / "ipython"),
+                        **(environment or {}),
+                    },
+                )
+            )
+            wait_until_it_answers(f"{url}api", log, running)
+            return JupyterLab(url, token, folder, home, log)
+
+        yield start
+
+
+class Notebook:
+    """An open notebook, in the hands of a person."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @classmethod
+    def open(cls, page: Page, lab: JupyterLab, name: str) -> "Notebook":
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{lab.url}lab/tree/{name}?token={lab.token}")
+        notebook = cls(page)
+        notebook.wait_for_kernel()
+        return notebook
+
+    def wait_for_kernel(self) -> None:
+        # "Idle" is shown before the kernel is connected, so the widget's own context is asked.
+        self.page.wait_for_function(
+            """() => {
+                const widget = window.jupyterapp?.shell?.currentWidget;
+                const session = widget?.sessionContext;
+                return widget?.content?.model?.cells?.length > 0 && session?.isReady &&
+                    session.session?.kernel?.connectionStatus === 'connected' &&
+                    session.session.kernel.status === 'idle';
+            }"""
+        )
+
+    def index(self, text: str) -> int:
+        """The cell whose source contains ``text``."""
+        found = self.page.evaluate(
+            """text => {
+                const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
+                for (let i = 0; i < cells.length; i++) {
+                    if (cells.get(i).sharedModel.getSource().includes(text)) return i;
+                }
+                return -1;
+            }""",
+            text,
+        )
+        assert found >= 0, f"No cell contains {text!r}."
+        return int(found)
+
+    def run(self, text: str) -> Locator:
+        """Run the cell that contains ``text`` with Shift+Enter, and give its output."""
+        index = self.index(text)
+        self.page.evaluate(
+            """index => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                notebook.activeCellIndex = index;
+                notebook.deselectAll();
+                notebook.mode = 'command';
+                return notebook.scrollToItem(index);
+            }""",
+            index,
+        )
+        before = self._count(index)
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.node.focus()")
+        self.page.keyboard.press("Shift+Enter")
+        self.page.wait_for_function(
+            """([index, before]) => {
+                const widget = window.jupyterapp.shell.currentWidget;
+                const cell = widget.content.model.cells.get(index);
+                return cell.executionCount && cell.executionCount !== before
+                    && widget.sessionContext.session.kernel.status === 'idle';
+            }""",
+            arg=[index, before],
+        )
+        return self.cell(index)
+
+    def run_all(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+    def cell(self, index: int) -> Locator:
+        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
+
+    def replace(self, text: str, old: str, new: str) -> None:
+        """Edit a cell, as a learner would."""
+        self.page.evaluate(
+            """([index, old, replacement]) => {
+                const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
+                const model = cells.get(index).sharedModel;
+                model.setSource(model.getSource().replace(old, replacement));
+            }""",
+            [self.index(text), old, new],
+        )
+
+    def save(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+
+    def _count(self, index: int) -> int | None:
+        count: int | None = self.page.evaluate(
+            "index => window.jupyterapp.shell.currentWidget.content.model.cells.get(index)"
+            ".executionCount",
+            index,
+        )
+        return count
+
+
+@pytest.fixture
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    yield page
+    if getattr(request.node, "failed", False):
+        screenshot(page, f"failed-{request.node.name}")
+    context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+    report = yield
+    if report.when == "call" and report.failed:
+        item.failed = True  # type: ignore[attr-defined]
+    return report
+
+
+def screenshot(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")

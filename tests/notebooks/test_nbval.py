@@ -1,0 +1,77 @@
+"""The notebooks, run from top to bottom, against their committed outputs."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+def nbval(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    shutil.copy(ROOT / "tests" / "notebooks" / "sanitize.cfg", folder)
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "--nbval", name),
+            *("--nbval-sanitize-with", "sanitize.cfg", "-p", "no:cacheprovider", "-q"),
+        ],
+        cwd=folder,
+        env={**os.environ, "LC_TUTORIAL_AUTOPILOT": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_outputs_are_the_committed_ones(name: str, tmp_path: Path) -> None:
+    # A copy, since the notebooks write into the folder where they are.
+    shutil.copy(ROOT / "notebooks" / name, tmp_path)
+    checked = nbval(tmp_path, name)
+    assert checked.returncode == 0, checked.stdout
+    cells = [
+        cell
+        for cell in nbformat.read(ROOT / "notebooks" / name, as_version=4).cells
+        if cell.cell_type == "code"
+    ]
+    assert f"{len(cells)} passed" in checked.stdout
+
+
+def test_a_wrong_output_would_be_noticed(tmp_path: Path) -> None:
+    name = "01_authorization_in_practice.ipynb"
+    notebook = nbformat.read(ROOT / "notebooks" / name, as_version=4)
+    table = next(cell for cell in notebook.cells if cell.source.endswith("tables.chats.head()"))
+    table.outputs[0].data["text/plain"] += " "
+    table.outputs[0].data["text/html"] = (
+        table.outputs[0].data["text/html"].replace("<tbody>", "<tbody><!-- -->")
+    )
+    nbformat.write(notebook, tmp_path / name)
+    checked = nbval(tmp_path, name)
+    assert checked.returncode == 1
+    assert "1 failed" in checked.stdout, checked.stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_committed_notebooks_hold_no_state_of_widgets(name: str) -> None:
+    text = (ROOT / "notebooks" / name).read_text()
+    assert "widget-state" not in text
+    assert "widget-view" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ignored_outputs_have_their_reason(name: str) -> None:
+    for cell in nbformat.read(ROOT / "notebooks" / name, as_version=4).cells:
+        for line in cell.source.splitlines():
+            if "NBVAL_" in line:
+                assert ":" in line.partition("NBVAL_")[2], line
+
+
+def test_the_course_fits() -> None:
+    for name in NAMES:
+        cells = nbformat.read(ROOT / "notebooks" / name, as_version=4).cells
+        assert len(cells) <= 42, name

@@ -1,0 +1,102 @@
+"""No secret reaches a file, however a notebook is run."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAME = "01_authorization_in_practice.ipynb"
+
+
+def telling_notebook(path: Path, secrets_file: Path) -> None:
+    """The notebook, made worse: it prints answers, and fails loudly with secrets in its hands.
+
+    Its last cell tells the test which secrets to look for, in a file outside the learner's folder.
+    """
+    notebook = nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
+    exchanged = next(
+        number
+        for number, cell in enumerate(notebook.cells)
+        if "lc.Token.from_response" in cell.source
+    )
+    worse = [
+        "print(response.json())",
+        "response.json()",
+        "response.request.body",
+        "dict(app=app, code=authorization.code, token=token, all=response.json())",
+        "import logging; logging.warning('got %s', response.json())",
+        "%xmode Verbose",
+        "requests.get('http://127.0.0.1:9/?code=' + authorization.code, timeout=3)",
+        "def call(code):\n    raise RuntimeError(f'broken with {code}')\ncall(authorization.code)",
+        "import warnings; warnings.warn(f'careful: {token.refresh_token}')",
+        "import json\n"
+        f"json.dump([app.client_secret, authorization.code, token.access_token,"
+        f" token.refresh_token, pkce.verifier], open({str(secrets_file)!r}, 'w'))",
+    ]
+    for source in reversed(worse):
+        notebook.cells.insert(exchanged + 1, nbformat.v4.new_code_cell(source))
+    nbformat.write(notebook, path)
+
+
+def search(folders: list[Path], secrets: list[str]) -> list[str]:
+    """Files in which a secret stands, in clear or percent-encoded."""
+    needles = [form for secret in secrets for form in (secret, secret.replace(":", "%3A"))]
+    # Half a secret is one too: long values get cut in the middle when they are shown.
+    needles += [secret[-12:] for secret in secrets]
+    found = []
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.is_file():
+                held = path.read_bytes()
+                found += [f"{path.name}" for needle in needles if needle.encode() in held]
+    return found
+
+
+def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
+    for text in ("x dal:not-a-real-code y", "?code=dal%3Anot-a-real-code&state="):
+        (tmp_path / "file").write_text(text)
+        assert search([tmp_path], ["dal:not-a-real-code"])
+
+
+@pytest.mark.parametrize("runner", ["nbconvert", "nbval"])
+def test_no_secret_is_written(runner: str, tmp_path: Path) -> None:
+    folder, outside, home = tmp_path / "folder", tmp_path / "outside", tmp_path / "home"
+    for directory in (folder, outside, home):
+        directory.mkdir()
+    telling_notebook(folder / NAME, outside / "secrets.json")
+    command = {
+        "nbconvert": ["nbconvert", "--to", "notebook", "--execute", "--allow-errors", NAME],
+        "nbval": ["pytest", "--nbval-lax", NAME, "-q"],
+    }[runner]
+    program = ["-m", "jupyter", *command] if runner == "nbconvert" else ["-m", *command]
+    finished = subprocess.run(
+        [sys.executable, *program],
+        cwd=folder,
+        env={
+            **os.environ,
+            "LC_TUTORIAL_AUTOPILOT": "1",
+            "HOME": str(home),
+            "IPYTHONDIR": str(home / "ipython"),
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (folder / "log.txt").write_text(finished.stdout + finished.stderr)
+    secrets = json.loads((outside / "secrets.json").read_text())
+    assert len(secrets) == 5
+    assert all(len(secret) > 20 for secret in secrets)
+    assert search([folder, home], secrets) == []
+    if runner == "nbconvert":
+        executed = (folder / NAME.replace(".ipynb", ".nbconvert.ipynb")).read_text()
+        # The outputs are there, and so is the state of the widgets; only masked.
+        assert "broken with" in executed
+        assert "application/vnd.jupyter.widget-state+json" in executed
+        assert "••••••••" in executed or "\\u2022" in executed
+    assert (home / "ipython").exists()

@@ -1,0 +1,55 @@
+"""One set of versions: pyproject.toml is followed by environment.yml and binder/."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+
+import lc_tutorial
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def ranges(lines: list[str]) -> dict[str, str]:
+    """Requirements by their normalised name: ``{"jupyter-core": ">=5.7,<6"}``."""
+    found = {}
+    for line in lines:
+        match = re.fullmatch(r"([A-Za-z0-9._-]+)\s*(.*)", line.strip())
+        assert match, line
+        found[re.sub(r"[-_.]+", "-", match[1]).lower()] = match[2].replace(" ", "")
+    return found
+
+
+ASKED = ranges(PROJECT["dependencies"])
+
+
+def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
+    for name, allowed in ASKED.items():
+        assert re.fullmatch(r">=[\d.]+,<[\d.]+", allowed), name
+
+
+def test_environment_yml_follows() -> None:
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    conda = ranges([entry for entry in listed if isinstance(entry, str)])
+    # conda-forge's matplotlib without a window system has another name.
+    conda["matplotlib"] = conda.pop("matplotlib-base")
+    assert conda.pop("python") == PROJECT["requires-python"]
+    assert conda.pop("pip") == ""
+    assert conda == ASKED
+    assert [entry for entry in listed if isinstance(entry, dict)] == [{"pip": ["-e ."]}]
+
+
+def test_binder_follows() -> None:
+    lines = (ROOT / "binder" / "requirements.txt").read_text().splitlines()
+    binder = ranges([line for line in lines if line and not line.startswith("#")])
+    hub = ranges(PROJECT["optional-dependencies"]["hub"])
+    assert binder == {name: ASKED[name] for name in ASKED if name != "jupyterlab"} | hub
+    python = (ROOT / "binder" / "runtime.txt").read_text().strip()
+    assert python == "python-" + PROJECT["requires-python"].removeprefix(">=")
+
+
+def test_the_package_and_the_changelog_name_the_version() -> None:
+    assert lc_tutorial.__version__ == PROJECT["version"]
+    assert f"## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text()
