@@ -52,7 +52,8 @@ def own_app(request: Request) -> App:
 
 def page(
     request: Request,
-    name: str,
+    template: str,
+    /,
     *,
     section: str,
     app: App | None = None,
@@ -63,7 +64,7 @@ def page(
 
     Args:
         request: The request that is answered.
-        name: The template's file name.
+        template: The template's file name.
         section: The entry of the navigation that is the current one.
         app: The app that the page is about, if it is about one.
         status: The HTTP status code.
@@ -73,7 +74,7 @@ def page(
     organization = world_of(request).organizations[me.organization_id]
     return pages.render(
         request,
-        name,
+        template,
         status=status,
         me=me,
         organization=organization,

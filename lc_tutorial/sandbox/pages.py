@@ -212,7 +212,8 @@ def to(request: Request, location: str, status: int = 302) -> Response:
 
 def render(
     request: Request,
-    name: str,
+    template: str,
+    /,
     *,
     status: int = 200,
     leads_to: str | None = None,
@@ -225,7 +226,7 @@ def render(
 
     Args:
         request: The request that is answered.
-        name: The template's file name.
+        template: The template's file name.
         status: The HTTP status code.
         leads_to: The redirect URI that a form on this page may end at. A browser checks the
             policy's form-action against the redirects that answer a form, too.
@@ -237,7 +238,7 @@ def render(
     notices, current.notices = current.notices, []
     html = (
         _environment()
-        .get_template(name)
+        .get_template(template)
         .render(
             url=lambda target: relative(request, target),
             static=lambda file: relative(request, f"/static/{file}"),
