@@ -1,0 +1,128 @@
+"""A real sandbox for the tests: one server on a free port of the loopback, a new world a test."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+import requests
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lc_tutorial.sandbox.app import create_app
+from lc_tutorial.sandbox.records import Account, App, AuthorizationBlock
+from lc_tutorial.sandbox.state import Sandbox
+
+NONCE = "not-a-real-nonce"
+CALLBACK = "http://127.0.0.1:8377/callback"
+
+
+@dataclass
+class RunningSandbox:
+    """A sandbox as a test sees it: its address, and the world behind it.
+
+    Attributes:
+        url: Without a slash at the end.
+        stopped: Set when the control plane was told to end it.
+    """
+
+    url: str
+    world: Sandbox
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def app(self) -> App:
+        """The ready-made server-side app."""
+        return self.world.ready_made
+
+    @property
+    def block(self) -> AuthorizationBlock:
+        """The OAuth client of the ready-made app."""
+        assert self.app.block is not None
+        return self.app.block
+
+    @property
+    def author(self) -> Account:
+        """Who made the ready-made app: the owner of the first organisation."""
+        return self.world.accounts[self.app.author_id]
+
+    def person(self, role: str, *, elsewhere: bool = False) -> Account:
+        """Somebody with that role, in the author's organisation or in another."""
+        home = self.author.organization_id
+        return next(
+            account
+            for account in self.world.accounts.values()
+            if account.role == role and (account.organization_id != home) is elsewhere
+        )
+
+    def new_app(
+        self,
+        client_type: str = "server_side",
+        *,
+        redirect_uris: tuple[str, ...] = (CALLBACK,),
+        scopes: tuple[str, ...] = ("chats--access:ro",),
+    ) -> AuthorizationBlock:
+        """Make another app of the same author, and return its OAuth client."""
+        app = self.world.create_app("Another app", self.author.id)
+        block = self.world.add_authorization(app, client_type)  # type: ignore[arg-type]
+        block.redirect_uris.extend(redirect_uris)
+        block.scopes.update(dict.fromkeys(scopes, True))
+        return block
+
+
+class _Stage:
+    """The app that the server runs; which one can be changed while it does."""
+
+    def __init__(self) -> None:
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[tuple[_Stage, str]]:
+    stage = _Stage()
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            stage,
+            http="httptools",
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.005)
+    yield stage, f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+    listener.close()
+
+
+@pytest.fixture
+def sandbox(_server: tuple[_Stage, str]) -> Iterator[RunningSandbox]:
+    """A sandbox that nobody has used yet."""
+    stage, url = _server
+    running = RunningSandbox(url, Sandbox())
+    stage.app = create_app(running.world, nonce=NONCE, stop=running.stopped.set)
+    yield running
+    stage.app = None
+
+
+@pytest.fixture
+def http() -> Iterator[requests.Session]:
+    """A client that keeps cookies, as a browser does, and knows no proxy."""
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
