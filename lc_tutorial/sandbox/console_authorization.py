@@ -74,6 +74,11 @@ class Draft:
         self.client_edited = (self.client_type, self.redirect_uris) != client
         self.scopes_edited = self.scopes != block.scopes
 
+    def is_complete(self, block: AuthorizationBlock) -> bool:
+        """Whether everything is there that the tutorial needs, and saved."""
+        edited = self.client_edited or self.scopes_edited
+        return bool(block.redirect_uris and block.scopes) and not edited
+
     def catch_up(self, block: AuthorizationBlock) -> None:
         """Take over what was saved elsewhere, another tab for example, in cards without edits."""
         if not self.client_edited:
@@ -124,6 +129,7 @@ async def authorization(request: Request) -> Response:
         app=app,
         block=block,
         draft=draft,
+        complete=draft.is_complete(block),
         show_secret=show_secret,
         callback_address=callback_address(request, world_of(request).callback_port),
         callback_port=world_of(request).callback_port,
@@ -220,6 +226,8 @@ async def change(request: Request) -> Response:
             # Enter in one of the two text fields, without JavaScript.
             place = _add_what_was_typed(draft)
     draft.compare(block)
+    if action.startswith("save-") and draft.is_complete(block):
+        place = "take-back"
     page_of_app = f"/console/apps/{app.id}/authorization"
     if action == "new-secret":
         return redirect(request, f"{page_of_app}/secret")
@@ -265,9 +273,8 @@ def _save_client(draft: Draft, block: AuthorizationBlock, world: Sandbox) -> Non
             return
     world.set_client_type(block, draft.client_type)
     block.redirect_uris[:] = draft.redirect_uris
-    draft.client_note = (
-        f"Saved, with the address that stood in the field: {added}" if added else "Saved."
-    )
+    if added:
+        draft.client_note = f"Saved, with the address that stood in the field: {added}"
 
 
 def _add_scopes(draft: Draft) -> None:
@@ -300,9 +307,8 @@ def _save_scopes(draft: Draft, block: AuthorizationBlock) -> None:
     draft.ticked = []
     block.scopes.clear()
     block.scopes.update(draft.scopes)
-    draft.scopes_note = (
-        f"Saved, with the ones that were ticked: {', '.join(added)}" if added else "Saved."
-    )
+    if added:
+        draft.scopes_note = f"Saved, with the ones that were ticked: {', '.join(added)}"
 
 
 # --- The secret -------------------------------------------------------------------------------

@@ -7,6 +7,9 @@ from lc_tutorial.sandbox import pages
 from lc_tutorial.sandbox.records import Account, App
 from lc_tutorial.sandbox.state import Sandbox
 
+#: What the product calls the roles of people.
+ROLE_NAMES = {"owner": "Owner", "administrator": "Admin", "normal": "Agent"}
+
 
 def world_of(request: Request) -> Sandbox:
     """Return the world that this request is about."""
@@ -78,6 +81,7 @@ def page(
         status=status,
         me=me,
         organization=organization,
+        role_names=ROLE_NAMES,
         section=section,
         app=app,
         app_url=f"/console/apps/{app.id}" if app else "",

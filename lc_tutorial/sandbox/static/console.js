@@ -133,7 +133,8 @@ if (form) {
     if (place) {
       const wrong = form.querySelector("[aria-invalid=true]");
       (wrong ?? document.getElementById(place.button))?.focus({ preventScroll: true });
-      addEventListener("load", () => scrollTo(0, place.y));
+      // Where all is saved, what to take back to the notebook is shown instead.
+      if (location.hash !== "#take-back") addEventListener("load", () => scrollTo(0, place.y));
     }
   } catch {
     // As above.
