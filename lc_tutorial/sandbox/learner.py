@@ -1,0 +1,137 @@
+"""The scripted learner: does the steps of the course in the sandbox's own pages, over HTTP.
+
+It follows links and fills in forms as a person with a browser would, and so proves each time that
+the pages work. It knows the sandbox only by its address.
+"""
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from lc_tutorial.sandbox.browser import Browser, Element, Page, Stuck
+
+_MOST_PAGES = 5
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the Developer Console shows of an app."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    redirect_uri: str
+
+
+class Learner:
+    """Somebody who works in the sandbox's pages.
+
+    Args:
+        url: The sandbox's address on this machine.
+        email: Of the account to use.
+        password: Of the same.
+    """
+
+    def __init__(self, url: str, email: str, password: str) -> None:
+        self._url = url.rstrip("/")
+        self._email = email
+        self._password = password
+        self._browser = Browser(self._url)
+
+    def create_app(
+        self,
+        name: str = "List Chats",
+        redirect_uri: str | None = None,
+        scopes: tuple[str, ...] = ("chats--all:ro", "chats--access:ro", "chats--my:ro"),
+    ) -> Credentials:
+        """Create a server-side app in the Developer Console, and set it up.
+
+        Args:
+            name: The app's name.
+            redirect_uri: What to whitelist; the callback address that the page suggests, if None.
+            scopes: What the app may ask for.
+
+        Raises:
+            Stuck: A page refused what was entered; the text says why.
+            requests.RequestException: The sandbox does not answer.
+        """
+        browser = self._browser
+        page = self._act_as_myself(browser.open(f"{self._url}/console/"))
+        page = browser.click(page, page.need("a", id="create-app"))
+        page = _accepted(browser.press(page, page.need("button", id="create"), {"name": name}))
+        page = browser.click(page, page.need("a", id="get-started"))
+        page = browser.press(
+            page, page.need("button", id="continue"), ticked={"client_type": ("server_side",)}
+        )
+        # The secret is shown on this page and on no later one.
+        client_id = page.need("input", id="client-id").get("value")
+        client_secret = page.need("input", id="client-secret").get("value")
+        if redirect_uri is None:
+            redirect_uri = page.need("input", name="callback_address").get("value")
+            page = self._change(page, "use-callback-address")
+        else:
+            page = self._change(page, "add-redirect-uri", {"typed_uri": redirect_uri})
+        page = self._change(page, "save-client")
+        page = self._change(page, "add-scope", ticked={"scope": scopes})
+        self._change(page, "save-scopes")
+        return Credentials(client_id, client_secret, redirect_uri)
+
+    def authorize(self, authorization_url: str) -> str:
+        """Open an authorization URL, sign in where asked to, and allow the access.
+
+        Returns:
+            The address that the browser is sent to in the end, with the code in it; it is not
+            opened. Where the request was refused it is the error page's, which names the error.
+
+        Raises:
+            Stuck: The account was not let in, or a page is not one of these.
+            requests.RequestException: The sandbox does not answer.
+        """
+        wanted = parse_qs(urlsplit(authorization_url).query).get("redirect_uri", [""])[0] or None
+        page = self._browser.open(authorization_url, until=wanted)
+        signed_in = False
+        for _ in range(_MOST_PAGES):
+            if page.root is None or urlsplit(page.url).path.endswith("/ooops"):
+                return page.url
+            allow = page.find("button", name="decision", value="allow")
+            if allow is not None:
+                page = self._browser.press(page, allow, until=wanted)
+            elif page.find("input", name="password") and not signed_in:
+                page = self._sign_in(page, wanted)
+                signed_in = True
+            else:
+                break
+        raise Stuck(f'The authorization ends at the page "{page.title}". {page.problem}'.strip())
+
+    def _sign_in(self, page: Page, until: str | None) -> Page:
+        entered = {"email": self._email, "password": self._password}
+        return self._browser.press(page, page.need("button", id="sign-in"), entered, until=until)
+
+    def _act_as_myself(self, page: Page) -> Page:
+        """Make sure that the Console takes this browser for the account that is meant."""
+        link = _with_text(page, "a", "People")
+        people = self._browser.click(page, link)
+        button = _with_text(people, "li", self._email).find("button")
+        return self._browser.press(people, button) if button else page
+
+    def _change(
+        self,
+        page: Page,
+        action: str,
+        entered: dict[str, str] | None = None,
+        ticked: dict[str, tuple[str, ...]] | None = None,
+    ) -> Page:
+        button = page.need("button", name="action", value=action)
+        return _accepted(self._browser.press(page, button, entered, ticked))
+
+
+def _accepted(page: Page) -> Page:
+    if page.problem:
+        raise Stuck(f'The page "{page.title}" did not take what was entered. {page.problem}')
+    return page
+
+
+def _with_text(page: Page, tag: str, text: str) -> Element:
+    assert page.root is not None  # noqa: S101
+    for element in page.root.find_all(tag):
+        if text in element.text:
+            return element
+    raise Stuck(f'The page "{page.title}" does not name {text}.')
