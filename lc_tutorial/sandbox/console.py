@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lc_tutorial.sandbox import console_authorization
-from lc_tutorial.sandbox.console_page import acting, own_app, page, world_of
+from lc_tutorial.sandbox.console_page import CLIENT_TYPES, acting, own_app, page, world_of
 from lc_tutorial.sandbox.pages import PageProblem, checked_form, redirect, session
 
 MAX_NAME = 60  # assumed
@@ -58,7 +58,7 @@ async def new_app(request: Request) -> Response:
             limit=MAX_NAME,
         )
     app = world_of(request).create_app(name, acting(request).id)
-    session(request).notices.append(("ok", f"The app {name} exists now. It needs a building block."))
+    session(request).notices.append(("ok", f"The app {name} exists. It needs a building block."))
     return redirect(request, f"/console/apps/{app.id}/building-blocks")
 
 
@@ -120,8 +120,8 @@ async def new_client(request: Request) -> Response:
     problem = ""
     if request.method == "POST":
         form = await checked_form(request)
-        client_type = form.get("client_type", "")
-        if client_type == "server_side" or client_type == "javascript":
+        client_type = CLIENT_TYPES.get(form.get("client_type", ""))
+        if client_type is not None:
             world_of(request).add_authorization(app, client_type)
             return redirect(request, f"/console/apps/{app.id}/authorization")
         problem = "Choose one of the two first."

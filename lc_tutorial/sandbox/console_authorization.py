@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lc_tutorial.sandbox import redirect_uris, scopes
-from lc_tutorial.sandbox.console_page import own_app, page, world_of
+from lc_tutorial.sandbox.console_page import CLIENT_TYPES, own_app, page, world_of
 from lc_tutorial.sandbox.pages import (
     PageProblem,
     checked_form,
@@ -88,9 +88,7 @@ class Draft:
 
     def read(self, form: ImmutableMultiDict[str, str]) -> None:
         """Take over what the page's form holds."""
-        client_type = form.get("client_type")
-        if client_type == "server_side" or client_type == "javascript":
-            self.client_type = client_type
+        self.client_type = CLIENT_TYPES.get(form.get("client_type", ""), self.client_type)
         self.redirect_uris = list(dict.fromkeys(form.getlist("redirect_uri")))
         required = set(form.getlist("required"))
         self.scopes = {
@@ -144,7 +142,8 @@ async def authorization(request: Request) -> Response:
 def _offered(draft: Draft) -> list[scopes.Scope]:
     """Return the scopes that can be added: those that the search finds, else all others."""
     others = [scope for scope in scopes.CATALOGUE.values() if scope.name not in draft.scopes]
-    return [scope for scope in others if scope.name in draft.ticked or _finds(draft, scope)] or others
+    found = [scope for scope in others if scope.name in draft.ticked or _finds(draft, scope)]
+    return found or others
 
 
 def _finds(draft: Draft, scope: scopes.Scope) -> bool:

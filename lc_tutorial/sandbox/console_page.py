@@ -1,14 +1,19 @@
 """What the Console's pages share: who uses it, whose apps these are, the frame around a page."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from lc_tutorial.sandbox import pages
-from lc_tutorial.sandbox.records import Account, App
+from lc_tutorial.sandbox.records import Account, App, ClientType
 from lc_tutorial.sandbox.state import Sandbox
 
 #: What the product calls the roles of people.
 ROLE_NAMES = {"owner": "Owner", "administrator": "Admin", "normal": "Agent"}
+
+#: What a form may say of a client's type, and what it means.
+CLIENT_TYPES: dict[str, ClientType] = {"server_side": "server_side", "javascript": "javascript"}
 
 
 def world_of(request: Request) -> Sandbox:
@@ -61,7 +66,7 @@ def page(
     section: str,
     app: App | None = None,
     status: int = 200,
-    **context: object,
+    **context: Any,
 ) -> HTMLResponse:
     """Render a page of the Console.
 

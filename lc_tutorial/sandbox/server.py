@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -137,7 +137,7 @@ class _Server(uvicorn.Server):
 def _leave_on_signals() -> None:
     # uvicorn ends gracefully on these and then raises them anew, to be handled as before it ran:
     # leaving by SystemExit lets this process clean up, and end without a traceback.
-    def leave(signum: int, frame: FrameType | None) -> None:
+    def leave(*_: object) -> None:
         raise SystemExit(0)
 
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
@@ -162,7 +162,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _bind(family: int, address: object) -> socket.socket:
+def _bind(family: int, address: tuple[Any, ...]) -> socket.socket:
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
         if sys.platform == "win32":
@@ -250,12 +250,10 @@ def _paragraph(url: str, host: str, world: Sandbox) -> str:
     lines = [
         f"The sandbox is ready at {url} (Developer Console: {url}/console/).",
         "It is a practice stand-in: everything in it is made up, and is gone when it ends.",
-        f'It has an app, "{world.ready_made.name}", of a server-side kind:',
-        f"  client id      {ready['client_id']}",
-        f"  client secret  {ready['client_secret']}",
-        f"  redirect URI   {ready['redirect_uri']}",
-        f"Its author signs in as {ready['email']} with the password {ready['password']}.",
-        "To end it, press Ctrl+C or run: lc-tutorial stop",
+        f'A server-side app, "{world.ready_made.name}", is there already: '
+        f"client id {ready['client_id']}, redirect URI {ready['redirect_uri']}.",
+        "With --json, its client secret and its author's password are printed too.",
+        "To end the sandbox, press Ctrl+C or run: lc-tutorial stop",
     ]
     if host not in (_LOOPBACK, "localhost", "::1"):
         lines.insert(
