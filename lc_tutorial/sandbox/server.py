@@ -163,7 +163,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _bind(family: int, address: tuple[Any, ...]) -> socket.socket:
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named because asyncio turns Nagle's algorithm off only where it is: with it,
+    # each answer to a connection that is kept open waits 40 ms for an acknowledgement.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform == "win32":
             # There, "reuse" would let us take a port that another program listens on.
