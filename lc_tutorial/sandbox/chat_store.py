@@ -1,0 +1,119 @@
+"""Where the sandbox keeps the chats of each organisation, and the work that is done only once.
+
+Making an answer is most of what a list of chats costs. So each chat's summary is written once for
+a version, as bytes, and what a filter selects is remembered, until something changes.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from lc_tutorial.sandbox import payloads, seed
+from lc_tutorial.sandbox.chats import Chat, Thread
+from lc_tutorial.sandbox.page_ids import Position
+from lc_tutorial.sandbox.people import PAPER_LANTERN, Organization
+from lc_tutorial.sandbox.versions import Version
+
+_REMEMBERED_SELECTIONS = 200
+_SMALL = 5  # how many chats the second organisation has
+
+
+class Selection(NamedTuple):
+    """Chats and their positions, oldest first."""
+
+    chats: list[Chat]
+    positions: list[Position]
+
+
+class Chats:
+    """The chats of one organisation."""
+
+    def __init__(self, chats: Iterable[Chat] = ()) -> None:
+        self._chats: dict[str, Chat] = {}
+        self._threads: dict[str, tuple[Chat, int]] = {}
+        self._summaries: dict[tuple[str, Version, bool], bytes] = {}
+        self._selections: dict[Hashable, Selection] = {}
+        self._ordered: list[Chat] | None = None
+        for chat in chats:
+            self.put(chat)
+
+    def __len__(self) -> int:
+        return len(self._chats)
+
+    def put(self, chat: Chat) -> None:
+        """Add a chat, or note that it has changed."""
+        known = chat.id in self._chats
+        self._chats[chat.id] = chat
+        for index, thread in enumerate(chat.threads):
+            self._threads[thread.id] = chat, index
+        self._ordered = None
+        self._selections.clear()
+        if known:
+            for version in Version:
+                for sees_deleted in (True, False):
+                    self._summaries.pop((chat.id, version, sees_deleted), None)
+
+    def get(self, chat_id: str) -> Chat | None:
+        """Return a chat by its id."""
+        return self._chats.get(chat_id)
+
+    def thread(self, thread_id: str) -> tuple[Chat, int] | None:
+        """Return a thread by its id: its chat, and its place there."""
+        return self._threads.get(thread_id)
+
+    def ordered(self) -> list[Chat]:
+        """Return all chats, the one with the oldest last thread first."""
+        if self._ordered is None:
+            self._ordered = sorted(self._chats.values(), key=lambda chat: chat.position)
+        return self._ordered
+
+    def select(self, key: Hashable, passes: Callable[[Chat], bool]) -> Selection:
+        """Return the chats that pass; asked again with the same key, the same ones."""
+        selection = self._selections.get(key)
+        if selection is None:
+            if len(self._selections) >= _REMEMBERED_SELECTIONS:
+                self._selections.clear()
+            chats = [chat for chat in self.ordered() if passes(chat)]
+            selection = Selection(chats, [chat.position for chat in chats])
+            self._selections[key] = selection
+        return selection
+
+    def summary(self, chat: Chat, version: Version, *, sees_deleted: bool, followed: bool) -> bytes:
+        """Return a chat's summary as JSON."""
+        key = (chat.id, version, sees_deleted)
+        summary = self._summaries.get(key)
+        if summary is None:
+            payload = payloads.chat_summary(chat, version, sees_deleted=sees_deleted)
+            # Open at its end: whether the chat is followed differs between those who ask.
+            summary = self._summaries[key] = msgspec.json.encode(payload)[:-1]
+        return summary + (b',"is_followed":true}' if followed else b',"is_followed":false}')
+
+
+class ChatStore:
+    """The chats of all organisations, made when they are first asked for.
+
+    Args:
+        number: How many chats the first organisation has, up to 100,000.
+        seed_number: The seed that they come from.
+
+    """
+
+    def __init__(self, number: int = seed.NUMBER, seed_number: int = seed.SEED) -> None:
+        self.number = number
+        self.seed_number = seed_number
+        self._chats: dict[str, Chats] = {}
+
+    def of(self, organization: Organization) -> Chats:
+        """Return the chats of an organisation."""
+        chats = self._chats.get(organization.id)
+        if chats is None:
+            number = _SMALL if organization.id == PAPER_LANTERN.id else self.number
+            made = seed.generate(organization, number, self.seed_number)
+            chats = self._chats[organization.id] = Chats(made)
+        return chats
+
+
+def thread_of(chat: Chat, thread_id: str) -> Thread | None:
+    """Return a chat's thread by its id."""
+    return next((thread for thread in chat.threads if thread.id == thread_id), None)

@@ -1,0 +1,98 @@
+"""The filters of lists of chats: their form in each version, and which chats pass them.
+
+Source: livechat-public-docs, agent-chat-api (List Chats) of versions 3.4 to 3.7.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from lc_tutorial.sandbox.chats import Chat, Properties
+
+GroupIds = Annotated[list[int], Meta(max_length=200)]
+Value = str | int | bool
+
+
+class PropertyFilter(Struct, omit_defaults=True):
+    """What is asked of one property; exactly one of the three."""
+
+    exists: bool | None = None
+    values: list[Value] | None = None
+    exclude_values: list[Value] | None = None
+
+    def __post_init__(self) -> None:
+        given = [self.exists, self.values, self.exclude_values]
+        if given.count(None) != 2:
+            raise ValueError("one of exists, values and exclude_values is needed")
+
+    def passes(self, value: Value | None) -> bool:
+        """Whether a property with that value, None where it is not set, is what is asked for."""
+        if self.exists is not None:
+            return (value is not None) == self.exists
+        if self.values is not None:
+            return value is not None and _holds(self.values, value)
+        # assumed: a property that is not set has none of the values.
+        return value is None or not _holds(self.exclude_values or [], value)
+
+
+def _holds(values: list[Value], value: Value) -> bool:
+    """Whether the value is among them; true is not 1."""
+    return any(type(one) is type(value) and one == value for one in values)
+
+
+PropertyFilters = dict[str, dict[str, PropertyFilter]]
+
+
+def pass_properties(filters: PropertyFilters, *locations: Properties) -> bool:
+    """Whether properties pass; those of the first location that has one count."""
+    for namespace, names in filters.items():
+        for name, wanted in names.items():
+            found = (properties.get(namespace, {}).get(name) for properties in locations)
+            if not wanted.passes(next((value for value in found if value is not None), None)):
+                return False
+    return True
+
+
+class ChatFilters(Struct, omit_defaults=True):
+    """The filters of list_chats from version 3.6 on."""
+
+    active: bool | None = None
+    include_chats_without_threads: bool | None = None
+    group_ids: GroupIds | None = None
+    properties: PropertyFilters | None = None
+
+    @property
+    def key(self) -> bytes:
+        """The same for the same filters."""
+        return msgspec.json.encode(self, order="deterministic")
+
+    def passes(self, chat: Chat) -> bool:
+        """Whether the list is to have this chat."""
+        if self.active is not None and chat.active != self.active:
+            return False
+        if self.include_chats_without_threads is False and not chat.threads:
+            return False
+        # assumed: an empty list of groups filters nothing.
+        if self.group_ids and not set(self.group_ids).intersection(chat.group_ids):
+            return False
+        # assumed: the properties meant are those of the chat, not of its threads.
+        return not self.properties or pass_properties(self.properties, chat.properties)
+
+
+class OldChatFilters(Struct):
+    """The filters of list_chats up to version 3.5."""
+
+    include_active: bool | None = None
+    include_chats_without_threads: bool | None = None
+    group_ids: GroupIds | None = None
+    properties: PropertyFilters | None = None
+
+    def modern(self) -> ChatFilters:
+        """Return the same as filters of the present version."""
+        return ChatFilters(
+            active=False if self.include_active is False else None,
+            include_chats_without_threads=self.include_chats_without_threads,
+            group_ids=self.group_ids,
+            properties=self.properties,
+        )
