@@ -25,7 +25,9 @@ _CELL = (
     "padding:4px 14px 4px 0;vertical-align:top;text-align:left;"
     "border-bottom:1px solid var(--jp-border-color2,#d0d0d0)"
 )
-_VALUE = "font-family:var(--jp-code-font-family,monospace);overflow-wrap:anywhere"
+_VALUE = (
+    "font-family:var(--jp-code-font-family,monospace);overflow-wrap:break-word;white-space:pre-line"
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ class Token:
             ),
             (
                 "scope",
-                ", ".join(sorted(self.scopes)),
+                ",\n".join(sorted(self.scopes)),
                 "What it allows. It keeps these scopes to its end.",
             ),
             ("account_id", self.account_id, "The user who allowed it."),
