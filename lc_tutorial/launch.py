@@ -14,6 +14,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,9 @@ from lc_tutorial.jupyter import application_pid
 
 #: Seconds a new sandbox may take until it answers. It takes well under one on an idle machine.
 _START_LIMIT = 30.0
+
+#: Seconds that a sandbox may take to end: it lets requests under way finish.
+_STOP_LIMIT = 10.0
 
 _NONCE_VARIABLE = "LC_TUTORIAL_SANDBOX_NONCE"
 
@@ -102,7 +106,7 @@ def is_alive(record: SandboxRecord) -> bool:
 
 
 def stop_all() -> int:
-    """End every running sandbox of this user.
+    """End every running sandbox of this user, and wait until it has ended.
 
     Returns:
         How many there were.
@@ -110,17 +114,23 @@ def stop_all() -> int:
     stopped = 0
     for path, record in _records():
         if is_alive(record):
-            with _direct_session() as session:
-                session.post(
-                    f"{record.url}/_sandbox/stop",
-                    headers={"X-Sandbox-Nonce": record.nonce},
-                    timeout=10,
-                ).raise_for_status()
+            _stop(record)
             stopped += 1
-        else:
-            path.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         path.with_suffix(".lock").unlink(missing_ok=True)
     return stopped
+
+
+def _stop(record: SandboxRecord) -> None:
+    with _direct_session() as session:
+        session.post(
+            f"{record.url}/_sandbox/stop",
+            headers={"X-Sandbox-Nonce": record.nonce},
+            timeout=10,
+        ).raise_for_status()
+    deadline = time.monotonic() + _STOP_LIMIT
+    while is_alive(record) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def record_path_for_this_process() -> Path:

@@ -274,4 +274,5 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
 
 def screenshot(page: Page, name: str) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
+    page.wait_for_timeout(300)  # for the notebook to have scrolled
     page.screenshot(path=SCREENSHOTS / f"{name}.png")

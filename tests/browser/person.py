@@ -1,0 +1,113 @@
+"""What a person does in the sandbox's pages and in the forms."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import Notebook, screenshot
+
+SETUP = "platform = lc.connect()"
+APP = "app = lc.CredentialsForm"
+URL = "authorization_url = "
+AUTHORIZATION = "authorization = lc.AuthorizationForm"
+EXCHANGE = '"grant_type": "authorization_code"'
+TOKEN = "lc.Token.from_response"
+LIST_CHATS = "list_chats_url"
+CHATS = "tables.chats.head()"
+
+
+@dataclass
+class Copied:
+    """What the person copied from the Console."""
+
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+
+
+def open_tab(link: Locator) -> Page:
+    """Follow a link that opens a tab."""
+    with link.page.context.expect_page() as opened:
+        link.click()
+    tab = opened.value
+    tab.wait_for_load_state()
+    return tab
+
+
+def create_app(console: Page, pictures: str | None = None) -> Copied:
+    """Go through the Console as notebook 01 tells."""
+
+    def picture(name: str) -> None:
+        if pictures:
+            screenshot(console, f"{pictures}-{name}")
+
+    picture("console-apps")
+    console.click("#create-app")
+    console.fill("#app-name", "List Chats")
+    picture("console-new-app")
+    console.click("#create")
+    picture("console-building-blocks")
+    console.click("#get-started")
+    console.check("#type-server-side")
+    picture("console-new-client")
+    console.click("#continue")
+    client_id = console.input_value("#client-id")
+    client_secret = console.input_value("#client-secret")
+    picture("console-authorization")
+    console.click("#use-callback-address")
+    redirect_uri = console.locator("#callback-address").inner_text().strip()
+    console.click("#save-client")
+    expect(console.locator("#client[data-edited=no]")).to_be_visible()
+    console.fill("#scope-search", "chats--all")
+    console.locator("#scope-select label:visible", has_text="chats--all:ro").click()
+    console.click("#add-scope")
+    console.click("#save-scopes")
+    expect(console.locator("#scopes[data-edited=no]")).to_be_visible()
+    picture("console-saved")
+    return Copied(client_id, client_secret, redirect_uri)
+
+
+def fill_in(form: Locator, copied: Copied) -> None:
+    """Step 1's form."""
+    form.locator(".lc-client-id input").fill(copied.client_id)
+    form.locator(".lc-client-secret input").fill(copied.client_secret)
+    form.locator(".lc-redirect-uri input").fill(copied.redirect_uri)
+    form.locator(".lc-use-credentials").click()
+
+
+def sign_in(page: Page, pictures: str | None = None, person: str | None = None) -> None:
+    """The login page: fill in the app's author, and sign in."""
+    if pictures:
+        screenshot(page, f"{pictures}-login")
+    row = page.locator("tr", has_text=person or "author of this app")
+    row.get_by_role("button").click()
+    page.click("#sign-in")
+
+
+def configure(notebook: Notebook, pictures: str | None = None) -> Copied:
+    """Step 1, by hand."""
+    notebook.run(SETUP)
+    form = notebook.run(APP)
+    console = open_tab(form.locator("a.lc-console"))
+    copied = create_app(console, pictures)
+    console.close()
+    fill_in(form, copied)
+    expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
+    return copied
+
+
+def follow_link(notebook: Notebook) -> tuple[Locator, Page]:
+    """Build the URL and follow it: the form, and the tab that opened."""
+    notebook.run(URL)
+    form = notebook.run(AUTHORIZATION)
+    return form, open_tab(form.locator("a.lc-authorize"))
+
+
+def exchange_and_list(notebook: Notebook) -> Locator:
+    """Steps 3 and 4; gives the output with the table of chats."""
+    expect(notebook.run(EXCHANGE).locator(".lc-transcript")).to_contain_text("200")
+    notebook.run(TOKEN)
+    expect(notebook.run(LIST_CHATS).locator(".lc-transcript")).to_contain_text("200")
+    table = notebook.run(CHATS)
+    expect(table.locator("table.dataframe tbody tr")).to_have_count(5)
+    return table

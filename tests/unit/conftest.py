@@ -1,0 +1,25 @@
+"""A real sandbox, private to the test run."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from lc_tutorial import launch, memory
+from lc_tutorial.platforms import Platform, connect
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        patch.delenv("JPY_PARENT_PID", raising=False)
+        yield connect("sandbox", fresh=True)
+        assert launch.stop_all() >= 1
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> Iterator[None]:
+    """What one test has seen is no fact for the next."""
+    memory.forget_all()
+    yield
+    memory.forget_all()

@@ -1,0 +1,90 @@
+import os
+
+import pytest
+import requests
+
+from lc_tutorial import choice, jupyter, platforms
+from lc_tutorial.errors import InputError, ProxyMissing
+from lc_tutorial.platforms import LIVE, Platform, connect
+
+
+def test_live_is_the_real_hosts() -> None:
+    assert connect("live") is not None
+    assert LIVE.token_url == "https://accounts.livechat.com/v2/token"
+    assert LIVE.info_url == "https://accounts.livechat.com/v2/info"
+    assert LIVE.list_chats_url == "https://api.livechatinc.com/v3.6/agent/action/list_chats"
+    assert not LIVE.is_sandbox
+
+
+def test_live_says_what_it_costs() -> None:
+    assert "USD 0.27 per 1,000" in LIVE._repr_html_()
+
+
+@pytest.mark.parametrize("version", platforms.VERSIONS)
+def test_the_version_is_in_the_address(version: str) -> None:
+    assert f"/v{version}/agent/" in connect("live", version=version).list_chats_url
+
+
+def test_an_unknown_version_is_refused() -> None:
+    with pytest.raises(InputError, match=r"3\.4, 3\.5, 3\.6, 3\.7"):
+        connect("live", version="2.0")
+
+
+def test_an_unknown_platform_is_refused() -> None:
+    with pytest.raises(InputError, match="moon"):
+        connect("moon")
+
+
+def test_the_choice_of_notebook_00_holds(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    choice.remember("live")
+    assert connect() == LIVE
+
+
+@pytest.mark.parametrize("sign", ["BINDER_LAUNCH_HOST", "BINDER_REPO_URL"])
+def test_live_is_refused_on_binder_unless_asked_twice(
+    monkeypatch: pytest.MonkeyPatch, sign: str
+) -> None:
+    monkeypatch.setenv(sign, "https://binder.example")
+    with pytest.raises(InputError, match="switched off on Binder"):
+        connect("live")
+    assert connect("live", allow_binder=True) == LIVE
+
+
+def test_the_sandbox_answers_at_its_addresses(sandbox: Platform) -> None:
+    assert sandbox.is_sandbox
+    assert requests.get(sandbox.console_url, timeout=10).status_code == 200
+    assert requests.post(sandbox.token_url, timeout=10).status_code == 422
+    assert requests.post(sandbox.list_chats_url, json={}, timeout=10).status_code == 401
+
+
+def test_a_proxy_of_the_environment_does_not_take_the_sandbox(
+    sandbox: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "intranet.example")
+    with pytest.raises(requests.ConnectionError):
+        requests.post(sandbox.token_url, timeout=10)
+    platforms._keep_loopback_out_of_proxies()
+    assert requests.post(sandbox.token_url, timeout=10).status_code == 422
+    assert os.environ["no_proxy"] == "intranet.example,127.0.0.1"
+    assert sandbox.session().post(sandbox.token_url, timeout=10).status_code == 422
+
+
+def test_the_login_is_no_part_of_what_is_shown(sandbox: Platform) -> None:
+    assert sandbox.login is not None
+    assert sandbox.login.password not in repr(sandbox) + sandbox._repr_html_() + repr(sandbox.login)
+
+
+def test_a_hub_without_the_proxy_is_said(
+    sandbox: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/mia/")
+    monkeypatch.setattr(jupyter, "running_server", lambda: None)
+    platform = connect("sandbox", fresh=True)
+    assert isinstance(platform.warning, ProxyMissing)
+    assert "pip install jupyter-server-proxy" in platform._repr_html_()
