@@ -13,11 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lc_tutorial.sandbox import authorize, console, control, pages, tokens
+from lc_tutorial.sandbox import agent_chat, authorize, console, control, pages, tokens
 from lc_tutorial.sandbox.state import Sandbox
 
 _log = logging.getLogger("lc_tutorial.sandbox")
@@ -40,7 +40,7 @@ def create_app(
         routes=[
             *control.routes,
             *tokens.routes,
-            *_api_routes(world),
+            *agent_chat.routes(world),
             *console.routes,
             *authorize.routes,
             Mount("/static", _Static(directory=Path(__file__).with_name("static"))),
@@ -55,16 +55,6 @@ def create_app(
     app.state.stop = stop
     app.state.sessions = pages.Sessions()
     return app
-
-
-def _api_routes(world: Sandbox) -> list[Route]:
-    import importlib.util
-
-    if importlib.util.find_spec("lc_tutorial.sandbox.agent_chat") is None:
-        return []
-    from lc_tutorial.sandbox import agent_chat
-
-    return list(agent_chat.routes(world))
 
 
 class LastResort:
