@@ -51,8 +51,9 @@ _BY_NAME = {
     ),
     "access_denied": Explanation(
         "The app got no access",
-        "Either somebody chose not to allow it, or the app belongs to another account: a private "
-        "app is only for the people of its own organization.",
+        "Either somebody pressed Cancel, or the app belongs to another account: a private app is "
+        "only for the people of its own organization. To try once more, open the link again; as "
+        "another person, sign out first.",
     ),
     "unsupported_response_type": Explanation(
         "This response type is not possible here",
