@@ -203,7 +203,3 @@ def _keep_loopback_out_of_proxies() -> None:
         if "127.0.0.1" not in hosts:
             os.environ[name] = ",".join([*hosts, "127.0.0.1"])
 
-
-def kernel_url(platform: Platform, url: str) -> str:
-    """The address from which this kernel reaches what the browser opens as ``url``."""
-    return f"{platform.accounts_url}/?{url.partition('?')[2]}"

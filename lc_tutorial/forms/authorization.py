@@ -12,7 +12,7 @@ from lc_tutorial.forms import base
 from lc_tutorial.jupyter import on_hub
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import Authorization, AuthorizationRequest, parse_redirect
-from lc_tutorial.platforms import Platform, kernel_url
+from lc_tutorial.platforms import Platform
 
 
 class AuthorizationForm(base.Form):
@@ -90,10 +90,9 @@ class AuthorizationForm(base.Form):
 
     def do_it_for_me(self) -> None:
         """Let the scripted learner follow the link, sign in and allow; then submit its answer."""
-        from lc_tutorial.forms.scripted import scripted_learner
+        from lc_tutorial.forms.scripted import acquire_code
 
-        learner, _ = scripted_learner(self.platform)
-        self.receive(learner.authorize(kernel_url(self.platform, self._url)))
+        self.receive(acquire_code(self.platform, self._url))
         banner = base.AUTOPILOT_BANNER if base.autopilot_is_on(self.platform) else ""
         self.say(
             "done",

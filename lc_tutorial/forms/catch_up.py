@@ -67,12 +67,28 @@ class CatchUp(base.Form):
         return self._token is not None and not self._token.expired
 
     def _scripted(self) -> None:
-        from lc_tutorial.forms.scripted import scripted_learner
+        from lc_tutorial.forms.scripted import acquire_code, configure_app
 
-        learner, login = scripted_learner(self.platform)
-        app = learner.create_app(
-            "List Chats", redirect_uri=f"http://127.0.0.1:{login.callback_port}/callback"
-        )
+        app = configure_app(self.platform)
+        url, state, pkce = self._new_link(app)
+        answer = acquire_code(self.platform, url)
+        code = oauth.parse_redirect(answer, state=state, strict=True).code
+        self._token = self._exchange(app, code, pkce)
+        self._finished("The scripted learner went through steps 1 to 3 with a new app.")
+
+    def _offer_link(self) -> None:
+        app = self._credentials.entered
+        url, _, pkce = self._new_link(app)
+        authorization = AuthorizationForm(self.platform, url)
+
+        def exchange() -> None:
+            self._token = self._exchange(app, authorization.code, pkce)
+            self._finished("The code is exchanged.")
+
+        authorization.when_done(lambda: self.attempt(exchange))
+        self._rest.children = (self._credentials, authorization)
+
+    def _new_link(self, app: oauth.Credentials) -> tuple[str, str, oauth.Pkce]:
         state, pkce = oauth.new_state(), oauth.Pkce.new()
         url = oauth.build_authorization_url(
             self.platform,
@@ -81,42 +97,17 @@ class CatchUp(base.Form):
             state=state,
             pkce=pkce,
         )
-        answer = learner.authorize(f"{self.platform.accounts_url}/?{url.partition('?')[2]}")
-        self._token = oauth.exchange(
+        return url, state, pkce
+
+    def _exchange(self, app: oauth.Credentials, code: str, pkce: oauth.Pkce) -> oauth.Token:
+        return oauth.exchange(
             self.platform,
             client_id=app.client_id,
-            client_secret=Secret(app.client_secret),
+            client_secret=app.client_secret,
             redirect_uri=app.redirect_uri,
-            code=oauth.parse_redirect(answer, state=state, strict=True).code,
+            code=code,
             code_verifier=pkce.verifier,
         )
-        self._finished("The scripted learner went through steps 1 to 3 with a new app.")
-
-    def _offer_link(self) -> None:
-        app = self._credentials
-        pkce = oauth.Pkce.new()
-        url = oauth.build_authorization_url(
-            self.platform,
-            client_id=app.client_id,
-            redirect_uri=app.redirect_uri,
-            state=oauth.new_state(),
-            pkce=pkce,
-        )
-        authorization = AuthorizationForm(self.platform, url)
-
-        def exchange() -> None:
-            self._token = oauth.exchange(
-                self.platform,
-                client_id=app.client_id,
-                client_secret=app.client_secret,
-                redirect_uri=app.redirect_uri,
-                code=authorization.code,
-                code_verifier=pkce.verifier,
-            )
-            self._finished("The code is exchanged.")
-
-        authorization.when_done(lambda: self.attempt(exchange))
-        self._rest.children = (app, authorization)
 
     def _take_token(self, change: dict[str, Any]) -> None:
         pasted = change["new"].strip()

@@ -62,19 +62,34 @@ class CredentialsForm(base.Form):
         """The app's public identifier.
 
         Raises:
-            StepIncomplete: before the form is done; so do the two properties below.
+            StepIncomplete: before the form is done; so do the other two.
         """
-        return self._done().client_id
+        return self.entered.client_id
 
     @property
     def client_secret(self) -> Secret:
         """The app's secret: shown as dots, sent as it is."""
-        return self._done().client_secret
+        return self.entered.client_secret
 
     @property
     def redirect_uri(self) -> str:
         """The whitelisted address that receives the code."""
-        return self._done().redirect_uri
+        return self.entered.redirect_uri
+
+    @property
+    def entered(self) -> Credentials:
+        """All three.
+
+        Raises:
+            StepIncomplete: before the form is done.
+        """
+        if self._accepted is None:
+            raise StepIncomplete(
+                what="Step 1 is not done yet.",
+                why="The credentials form has not accepted your app's three values.",
+                remedy="Fill in the form above and press Use these, then run this cell again.",
+            )
+        return self._accepted
 
     @property
     def is_complete(self) -> bool:
@@ -83,22 +98,18 @@ class CredentialsForm(base.Form):
 
     def do_it_for_me(self) -> None:
         """Let the scripted learner create the app in the Console; then submit the form."""
-        from lc_tutorial.forms.scripted import scripted_learner
+        from lc_tutorial.forms.scripted import configure_app
 
-        learner, login = scripted_learner(self.platform)
-        app = learner.create_app(
-            "List Chats", redirect_uri=f"http://127.0.0.1:{login.callback_port}/callback"
-        )
-        self._id_field.value = app.client_id
-        self._secret = Secret(app.client_secret)
-        self._uri_field.value = app.redirect_uri
+        app = configure_app(self.platform)
+        self._id_field.value, self._uri_field.value = app.client_id, app.redirect_uri
+        self._secret = app.client_secret
         self._submit()
         banner = base.AUTOPILOT_BANNER if base.autopilot_is_on(self.platform) else ""
         self.say(
             "done",
             "The scripted learner created the app <b>List Chats</b> in the Console, with the block "
-            "<b>App Authorization</b>, a server-side client, this redirect URI and the scopes for "
-            f"List Chats. Go on with step 2. {banner}",
+            "<b>App Authorization</b>, a server-side client, this redirect URI and the scope "
+            f"<code>chats--all:ro</code>. Go on with step 2. {banner}",
         )
 
     def _submit(self) -> None:
@@ -136,15 +147,6 @@ class CredentialsForm(base.Form):
             links += f'<span class="lc-aside">or {base.plain_link("directly", direct)}</span>'
         notice = self.platform.warning.html() if self.platform.warning else ""
         return links + notice
-
-    def _done(self) -> Credentials:
-        if self._accepted is None:
-            raise StepIncomplete(
-                what="Step 1 is not done yet.",
-                why="The credentials form has not accepted your app's three values.",
-                remedy="Fill in the form above and press Use these, then run this cell again.",
-            )
-        return self._accepted
 
 
 def _field(kind: Any, label: str, hint: str, css_class: str) -> Any:

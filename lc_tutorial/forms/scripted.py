@@ -1,21 +1,79 @@
-"""The scripted learner behind "Do it for me": it clicks through the sandbox as a person would."""
+"""The scripted learner behind "Do it for me": it uses the sandbox's pages as a person would.
 
-from lc_tutorial.errors import InputError
+Only the sandbox has one. On the live platform nobody but a person may do the steps.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import requests
+
+from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
+from lc_tutorial.oauth import Credentials, check_credentials
 from lc_tutorial.platforms import Platform, SandboxLogin
+from lc_tutorial.sandbox.browser import Stuck
 from lc_tutorial.sandbox.learner import Learner
 
+#: The least that the course's requests need.
+_SCOPES = ("chats--all:ro",)
 
-def scripted_learner(platform: Platform) -> tuple[Learner, SandboxLogin]:
-    """The scripted learner, and who it signs in as.
+
+def configure_app(platform: Platform) -> Credentials:
+    """Step 1: create a server-side app in the Console, whitelist the callback address, add scopes.
 
     Raises:
-        InputError: on the live platform: there, only a person may do the steps.
+        InputError: on the live platform.
+        ConnectionProblem: the sandbox does not answer.
+        TutorialError: a page refused.
     """
+    login = _login(platform)
+    redirect_uri = f"http://127.0.0.1:{login.callback_port}/callback"
+    with _explained():
+        app = _learner(platform).create_app("List Chats", redirect_uri, _SCOPES)
+    return check_credentials(app.client_id, app.client_secret, app.redirect_uri, platform=platform)
+
+
+def acquire_code(platform: Platform, authorization_url: str) -> str:
+    """Step 2: follow the link, sign in, allow.
+
+    Returns:
+        The address to which the browser would go next, with the code in it.
+
+    Raises:
+        InputError: on the live platform.
+        ConnectionProblem: the sandbox does not answer.
+        TutorialError: a page refused.
+    """
+    # The link is made for the browser, which may reach the sandbox through a proxy.
+    query = authorization_url.partition("?")[2]
+    with _explained():
+        return _learner(platform).authorize(f"{platform.accounts_url}/?{query}")
+
+
+def _learner(platform: Platform) -> Learner:
+    login = _login(platform)
+    return Learner(platform.accounts_url, login.email, login.password)
+
+
+def _login(platform: Platform) -> SandboxLogin:
     if platform.login is None:
         raise InputError(
             what="Nobody can do this step for you on the live platform.",
             why="It needs your account and your consent.",
             remedy="Do it by hand in the browser; the text above the form says how.",
         )
-    login = platform.login
-    return Learner(platform.accounts_url, login.email, login.password), login
+    return platform.login
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except requests.RequestException as problem:
+        raise ConnectionProblem.from_exception(problem) from None
+    except Stuck as problem:
+        raise TutorialError(
+            what="The scripted learner got stuck in the sandbox.",
+            why=str(problem),
+            remedy="Do the step by hand to see the page, or start over at step 1.",
+        ) from None
