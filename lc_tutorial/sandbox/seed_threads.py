@@ -241,6 +241,8 @@ class Storyteller:
             yield from self._hand_over(case, agent)
         elif dice.chance(0.05):
             yield from self._take_over(case, agent)
+        if dice.chance(0.04):
+            yield from self._watch(case)
         for line in script.lines[answer_at:]:
             yield from self._line(line, case)
         yield from self._farewell(case)
@@ -320,6 +322,19 @@ class Storyteller:
         )
         case.leave(slow)
         case.join(other)
+
+    def _watch(self, case: _Case) -> Iterator[Step]:
+        """Somebody who leads the team looks on, unseen by the customer."""
+        lead = next((a for a in self.organization.agents if a.role == "administrator"), None)
+        if lead is None or lead is case.agent:
+            return
+        text = f"{lead.name} joined the chat"
+        step = system_message(45, "agent_joined", text, agent=lead.name)
+        yield step._replace(visibility="agents")
+        if lead.email not in case.thread.user_ids:
+            case.thread.user_ids.insert(1, lead.email)
+        watcher = Participant(lead, None, visibility="agents")
+        case.participants[lead.email] = watcher
 
     def _line(self, line: Line, case: _Case) -> Iterator[Step]:
         """One line of the script, if it applies."""
