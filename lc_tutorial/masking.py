@@ -37,8 +37,12 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-auth
 
 # Codes and access tokens carry their region in front; refresh tokens did once.
 # Source: livechat-public-docs, authorization/oauth-authorization.
-_SHAPE = re.compile(r"(?<![A-Za-z0-9])((?:dal|fra-[ab]|fra)(?::|%3[Aa]))[A-Za-z0-9_-]{10,}")
-_WHOLE_SHAPE = re.compile(r"(?<![A-Za-z0-9])(?:dal|fra-[ab]|fra)(?::|%3[Aa])[A-Za-z0-9_-]{20,}")
+_REGION = r"(?:dal|fra-[ab]|fra)(?::|%(?:25)*3[Aa])"
+_SHAPE = re.compile(rf"({_REGION})[A-Za-z0-9_-]{{10,}}")
+_WHOLE_SHAPE = re.compile(rf"({_REGION})[A-Za-z0-9_-]{{20,}}")
+# What may stand before it though it ends in a letter or a digit, unlike the rest of a word
+# ("medal:"): a colour, an escaped line break, an encoded character.
+_BEFORE_SHAPE = re.compile(r"(?:\dm|\\[nrt]|%[0-9A-Fa-f]{2})$")
 
 # A quotation mark as it comes in JSON, in JSON within JSON, in a repr and in HTML.
 _QUOTE = r"""(?:\\*["']|&quot;|&\#x27;|&\#39;)"""
@@ -58,8 +62,14 @@ _AUTHORIZATION = re.compile(
     rf"(?i)(authorization{_QUOTE}?\s*[:=]\s*[bf]?{_QUOTE}?(?:bearer|basic)\s+)"
     r"""([^\s"'\\<>{},;&]{6,})"""
 )
-# IPython shortens long values in the middle, which may leave half a secret.
-_CUT = re.compile(r"([\w:%-]{4,})\.\.\.|\.\.\.([\w:%-]{4,})")
+_PIECE_BEFORE = re.compile(r"[\w:%-]{4,}$")
+_PIECE_AFTER = re.compile(r"[\w:%-]{4,}")
+
+#: Characters beside the cut that are looked at; IPython leaves at most half a hundred.
+_LONGEST = 128
+
+#: Longer texts are no tracebacks, and searching them for pieces would take long.
+_LONGEST_TRACEBACK = 200_000
 
 # A word such as "required" where a secret would be: the answer names what is wrong with the field.
 _WORD = re.compile(r"[a-z_]{1,24}")
@@ -114,7 +124,9 @@ def holds_secret(text: str) -> bool:
     """Whether the text holds a remembered value, or a whole token of the platform's shape."""
     with _lock:
         known = list(_known)
-    return any(value in text for value in known) or _WHOLE_SHAPE.search(text) is not None
+    return any(value in text for value in known) or any(
+        _is_token(found) for found in _WHOLE_SHAPE.finditer(text)
+    )
 
 
 def mask(text: str) -> str:
@@ -130,14 +142,15 @@ def mask(text: str) -> str:
         if value in text:
             text = text.replace(value, dots)
     if "dal" in text or "fra" in text:
-        text = _SHAPE.sub(rf"\1{DOTS}", text)
+        text = _SHAPE.sub(lambda found: f"{found[1]}{DOTS}" if _is_token(found) else found[0], text)
     if "token" in text or "client_secret" in text or "code" in text:
         text = _FIELD.sub(_mask_field, text)
+    if any(f"{name}=" in text for name in SECRET_FIELDS):
         text = _PARAMETER.sub(_mask_parameter, text)
     if "uthorization" in text or "UTHORIZATION" in text:
         text = _AUTHORIZATION.sub(rf"\1{DOTS}", text)
-    if known and "..." in text:
-        text = _CUT.sub(lambda cut: _mask_cut(cut, known), text)
+    if known and "..." in text and len(text) < _LONGEST_TRACEBACK:
+        text = _mask_pieces(text, [value for value, _ in known])
     return text
 
 
@@ -164,6 +177,12 @@ def _mask_value(key: Any, value: Any) -> Any:
     return mask_data(value)
 
 
+def _is_token(found: re.Match[str]) -> bool:
+    """Whether what has a token's shape is one, and not the end of a word and what follows it."""
+    before = found.string[max(0, found.start() - 3) : found.start()]
+    return not before[-1:].isalnum() or _BEFORE_SHAPE.search(before) is not None
+
+
 def _dots(value: str) -> str:
     """Dots for a value; its region, which is no secret, stays."""
     region, colon, _ = value.partition(":")
@@ -171,6 +190,8 @@ def _dots(value: str) -> str:
 
 
 def _looks_secret(field: str, value: str) -> bool:
+    if DOTS in value:
+        return False
     if field == "code":
         # Many things are called a code: a status, a country, an error's name.
         return len(value) >= 16 and not value.isalpha() and any(c.isdigit() for c in value)
@@ -191,14 +212,27 @@ def _mask_parameter(found: re.Match[str]) -> str:
     return f"{before}{name}={DOTS}" if _looks_secret(name, value) else found[0]
 
 
-def _mask_cut(found: re.Match[str], known: Iterable[tuple[str, str]]) -> str:
-    before, after = found.groups()
-    for value, _ in known:
-        if before and any(value.startswith(before[i:]) for i in range(len(before) - 3)):
-            return f"{DOTS}..."
-        if after and any(value.endswith(after[: len(after) - i]) for i in range(len(after) - 3)):
-            return f"...{DOTS}"
-    return found[0]
+def _mask_pieces(text: str, known: list[str]) -> str:
+    """Mask what is left of secrets in values that IPython shortened in the middle."""
+    left, *rights = text.split("...")
+    parts = [left]
+    for right in rights:
+        before = _PIECE_BEFORE.search(parts[-1][-_LONGEST:])
+        if before is not None and any(_ends_with_start_of(before[0], value) for value in known):
+            parts[-1] = f"{parts[-1][: -len(before[0])]}{DOTS}"
+        after = _PIECE_AFTER.match(right[:_LONGEST])
+        if after is not None and any(_begins_with_end_of(after[0], value) for value in known):
+            right = f"{DOTS}{right[len(after[0]) :]}"
+        parts.append(right)
+    return "...".join(parts)
+
+
+def _ends_with_start_of(piece: str, value: str) -> bool:
+    return any(value.startswith(piece[i:]) for i in range(len(piece) - 3))
+
+
+def _begins_with_end_of(piece: str, value: str) -> bool:
+    return any(value.endswith(piece[: len(piece) - i]) for i in range(len(piece) - 3))
 
 
 # --- The mask over a kernel ---------------------------------------------------------------------
@@ -239,7 +273,12 @@ class MaskedStream:
 
     def write(self, text: str) -> int:
         """Write the text, masked; returns the length of the text as it came."""
-        self._stream.write(mask(text))
+        masked = mask(text)
+        try:
+            self._stream.write(masked)
+        except UnicodeEncodeError:
+            # A terminal without the dot; what else it can't write is not ours to change.
+            self._stream.write(masked.replace("•", "*"))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
