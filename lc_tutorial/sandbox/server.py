@@ -1,6 +1,7 @@
 """The sandbox as a process: its socket, its record, the word that it is ready, and its end."""
 
 import asyncio
+import contextlib
 import errno
 import json
 import os
@@ -276,7 +277,8 @@ def _write_record(path: Path, content: dict[str, object]) -> None:
             json.dump(content, file)
         temporary.replace(path)
     except OSError as problem:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise _CannotStart(
             f"The sandbox cannot write its record to {path}: {problem.strerror}."
         ) from problem
@@ -284,8 +286,6 @@ def _write_record(path: Path, content: dict[str, object]) -> None:
 
 def _remove_record(path: Path) -> None:
     """Remove the record, unless another sandbox has put its own in its place."""
-    try:
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         if json.loads(path.read_text(encoding="utf-8"))["pid"] == os.getpid():
             path.unlink()
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
