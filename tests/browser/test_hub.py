@@ -99,9 +99,7 @@ def sign_in_to_hub(page: Page, url: str, password: str, user: str) -> JupyterLab
     return JupyterLab(f"{url}/user/{user}/", "", Path(), Path(), Path())
 
 
-def test_one_of_two_users(
-    hub: tuple[str, str, Path], page: Page, chromium: Browser
-) -> None:
+def test_one_of_two_users(hub: tuple[str, str, Path], page: Page, chromium: Browser) -> None:
     url, password, home = hub
     # Ben is at work on the same machine, and his notebook waits on the usual port.
     bens = chromium.new_context().new_page()
