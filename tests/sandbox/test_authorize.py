@@ -510,6 +510,14 @@ class TestPeople:
         visitor.ask(sandbox.block)
         assert visitor.path == "/grant-access"
 
+    def test_a_published_app_does_not_ask_its_author(
+        self, sandbox: RunningSandbox, visitor: Visitor
+    ) -> None:
+        sandbox.app.published = True
+        visitor.ask(sandbox.block)
+        visitor.sign_in(sandbox.author)
+        assert visitor.leads_to.startswith(f"{CALLBACK}?code=")
+
     def test_a_published_app_asks_its_own_organisation_too(
         self, sandbox: RunningSandbox, visitor: Visitor
     ) -> None:
@@ -654,6 +662,17 @@ class TestLogin:
         visitor.sign_in(sandbox.author)
         assert visitor.leads_to.startswith(f"{CALLBACK}?code=")
         assert query_of(visitor.leads_to)["state"] == "a state"
+
+    def test_several_wrong_passwords_in_a_row(
+        self, sandbox: RunningSandbox, visitor: Visitor
+    ) -> None:
+        visitor.ask(sandbox.block)
+        for email in ("a@example.com", "b@example.com", sandbox.author.email):
+            visitor.send("login", email=email, password="not-a-real-password")
+            visitor.follow()
+            assert query_of(visitor.response.url)["email"] == email
+        visitor.sign_in(sandbox.author)
+        assert visitor.leads_to.startswith(f"{CALLBACK}?code=")
 
     def test_the_address_that_was_typed_is_kept(
         self, sandbox: RunningSandbox, visitor: Visitor

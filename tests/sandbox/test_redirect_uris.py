@@ -170,6 +170,24 @@ def test_what_can_be_whitelisted(uri: str) -> None:
     assert redirect_uris.is_allowed([uri], uri) is True
 
 
+@pytest.mark.parametrize(
+    ("uri", "said"),
+    [
+        ("", "empty"),
+        ("http://a.example?b", "query"),
+        ("http://a.example#b", "fragment"),
+        ("http://b@a.example", "user name"),
+        ("http://a b.example", "space"),
+        ("http://a.example/../b", "path traversal"),
+        ("a.example", "full address"),
+        ("javascript://a", "javascript:"),
+        ("http://a.example/%", "hexadecimal"),
+    ],
+)
+def test_the_fault_is_named(uri: str, said: str) -> None:
+    assert said in (redirect_uris.problem(uri) or "")
+
+
 def test_an_unreadable_entry_of_the_whitelist_lets_nothing_through() -> None:
     assert redirect_uris.is_allowed(["", "nonsense"], "http://a.example") is False
 

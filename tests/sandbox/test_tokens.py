@@ -521,6 +521,10 @@ class TestInfo:
         response = call(sandbox, "GET", "/v2/info", headers={"Authorization": header})
         assert_refused(response, 401, "unauthorized")
 
+    def test_an_access_token_is_no_password(self, sandbox: RunningSandbox) -> None:
+        header = {"Authorization": f"Basic {implicit(sandbox).value}"}
+        assert_refused(call(sandbox, "GET", "/v2/info", headers=header), 401, "unauthorized")
+
     def test_the_schemes_case_does_not_matter(self, sandbox: RunningSandbox) -> None:
         token = implicit(sandbox).value
         response = call(sandbox, "GET", "/v2/info", headers={"Authorization": f"bearer {token}"})
