@@ -8,6 +8,7 @@ reserved for documentation (RFC 5737, RFC 3849).
 # ruff: noqa: E501  (a table is read by the row)
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,19 @@ class Place:
     language: str
     weight: int
 
-    @property
-    def geolocation(self) -> dict[str, str]:
-        """The object that the platform shows of it. Coordinates are strings there."""
-        return {
-            "country": self.country,
-            "country_code": self.country_code,
-            "region": self.region,
-            "city": self.city,
-            "timezone": self.timezone,
-            "latitude": self.latitude,
-            "longitude": self.longitude,
-        }
+
+@cache
+def geolocation(place: Place) -> dict[str, str]:
+    """Return the object that the platform shows of a place. Coordinates are strings there."""
+    return {
+        "country": place.country,
+        "country_code": place.country_code,
+        "region": place.region,
+        "city": place.city,
+        "timezone": place.timezone,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+    }
 
 
 # fmt: off

@@ -14,6 +14,7 @@ from lc_tutorial.sandbox.places import (
     REFERRERS,
     USER_AGENTS,
     Place,
+    geolocation,
 )
 
 SECOND = 1_000_000
@@ -44,6 +45,10 @@ _PAGES = {
     ),
 }
 
+# The client id of the company's chat widget.
+_WIDGET = "c5e4f61e1a6c3b1521b541bc5c5a2ac5"
+_SOURCE: dict[str, str | int | bool] = {"client_id": _WIDGET, "customer_client_id": _WIDGET}
+
 _STREETS = ("High Street", "Garden Lane", "Mill Road")
 
 
@@ -61,8 +66,8 @@ class Person:
     ip: str
     user_agent: str
     orders: int
-    widget: str
-    """The client id of the chat widget that the person writes from."""
+    source: dict[str, str | int | bool]
+    """The properties that name the app which the person writes from."""
 
     @property
     def display_name(self) -> str:
@@ -70,7 +75,7 @@ class Person:
         return self.name or "Customer"  # assumed: no source shows the word for nameless ones
 
 
-def make_person(organization: Organization, place: Place, dice: Dice, widget: str) -> Person:
+def make_person(organization: Organization, place: Place, dice: Dice) -> Person:
     """Make up a customer of the organisation who lives at that place."""
     name, mailbox = dice.pick(NAMES[place.names])
     if dice.chance(0.35):  # the same name in another house
@@ -90,7 +95,7 @@ def make_person(organization: Organization, place: Place, dice: Dice, widget: st
         ip=ip,
         user_agent=dice.pick(USER_AGENTS),
         orders=dice.between(1, 14) if dice.chance(0.4) else 0,
-        widget=widget,
+        source=_SOURCE,
     )
 
 
@@ -109,7 +114,7 @@ def make_visit(person: Person, start: int, dice: Dice) -> Visit:
         ended_at=None,
         ip=person.ip,
         user_agent=person.user_agent,
-        geolocation=person.place.geolocation,
+        geolocation=geolocation(person.place),
         referrer=dice.pick(REFERRERS) if dice.chance(0.55) else None,
         last_pages=pages,
     )

@@ -136,10 +136,6 @@ class Storyteller:
         }
         if visit.referrer:
             routing["referrer"] = visit.referrer
-        source: dict[str, str | int | bool] = {
-            "client_id": person.widget,
-            "customer_client_id": person.widget,
-        }
         return Thread(
             id=self._dice.code(),
             created_at=start,
@@ -147,7 +143,7 @@ class Storyteller:
             group_ids=[script.group_id],
             user_ids=[person.id],
             visit=visit,
-            properties={"routing": routing, "source": source},
+            properties={"routing": routing, "source": person.source},
         )
 
     def _words(self) -> dict[str, str]:
