@@ -101,13 +101,18 @@ def _run_jupyterlab(folder: Path, *, browser: bool) -> int:
 
     from lc_tutorial.course import FIRST_NOTEBOOK
 
-    arguments = [f"--ServerApp.root_dir={folder.resolve()}"]
+    # Not as the file to open: then the address that is printed would not lead to it.
+    arguments = [
+        f"--ServerApp.root_dir={folder.resolve()}",
+        f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",
+    ]
     if not browser:
         arguments.append("--no-browser")
         print("Open the address with the token, printed below, in your browser.")
-    # The file to open is looked up in the current directory.
-    os.chdir(folder)
-    jupyterlab([FIRST_NOTEBOOK, *arguments])
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # Containers often have no other user. JupyterLab asks for consent: this is it.
+        arguments.append("--allow-root")
+    jupyterlab(arguments)
     return 0
 
 
