@@ -30,7 +30,6 @@ from lc_tutorial.sandbox.exceptions import IDENTITY_EXCEPTIONS, explain
 from lc_tutorial.sandbox.records import Account
 from lc_tutorial.sandbox.state import ACCESS_TOKEN_LIFETIME, Sandbox
 
-_ROLE_NAMES = {"owner": "Owner", "administrator": "Admin", "normal": "Agent"}
 _LAST_ERROR = "accounts: last error"
 
 
@@ -216,7 +215,7 @@ def _login_page(request: Request, asked: AuthorizationRequest | None, pairs: Pai
             (organization, [a for a in world.accounts.values() if a.organization_id == key])
             for key, organization in world.organizations.items()
         ],
-        role_names=_ROLE_NAMES,
+        role_names=scopes.ROLE_NAMES,
     )
 
 

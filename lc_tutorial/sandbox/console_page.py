@@ -7,10 +7,8 @@ from starlette.responses import HTMLResponse
 
 from lc_tutorial.sandbox import pages
 from lc_tutorial.sandbox.records import Account, App, ClientType
+from lc_tutorial.sandbox.scopes import ROLE_NAMES
 from lc_tutorial.sandbox.state import Sandbox
-
-#: What the product calls the roles of people.
-ROLE_NAMES = {"owner": "Owner", "administrator": "Admin", "normal": "Agent"}
 
 #: What a form may say of a client's type, and what it means.
 CLIENT_TYPES: dict[str, ClientType] = {"server_side": "server_side", "javascript": "javascript"}

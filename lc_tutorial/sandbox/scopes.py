@@ -16,6 +16,9 @@ Role = Literal["normal", "administrator", "owner"]
 #: Each role may do what the roles before it may.
 ROLES: tuple[Role, ...] = ("normal", "administrator", "owner")
 
+#: What the product calls them.
+ROLE_NAMES: dict[Role, str] = {"normal": "Agent", "administrator": "Admin", "owner": "Owner"}
+
 
 @dataclass(frozen=True)
 class Scope:
