@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from lc_tutorial.sandbox import payloads, seed
-from lc_tutorial.sandbox.chats import Chat, Thread
+from lc_tutorial.sandbox.chats import Chat
 from lc_tutorial.sandbox.page_ids import Position
 from lc_tutorial.sandbox.people import PAPER_LANTERN, Organization
 from lc_tutorial.sandbox.versions import Version
@@ -112,8 +112,3 @@ class ChatStore:
             made = seed.generate(organization, number, self.seed_number)
             chats = self._chats[organization.id] = Chats(made)
         return chats
-
-
-def thread_of(chat: Chat, thread_id: str) -> Thread | None:
-    """Return a chat's thread by its id."""
-    return next((thread for thread in chat.threads if thread.id == thread_id), None)
