@@ -1,0 +1,209 @@
+"""The checks after each step: they say what is right, and what exactly is missing."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import requests
+
+import lc_tutorial as lc
+from lc_tutorial import checks
+from lc_tutorial.forms.authorization import AuthorizationForm
+from lc_tutorial.forms.catch_up import CatchUp
+from lc_tutorial.forms.credentials import CredentialsForm
+from lc_tutorial.oauth import Credentials
+from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.sandbox.learner import Learner
+
+CLIENT_ID = "0123456789abcdef" * 2
+
+
+def missing(check: checks.Check) -> list[str]:
+    return [finding.text for finding in check.findings if finding.standing == "missing"]
+
+
+def filled(platform: Platform, **changes: str) -> CredentialsForm:
+    """A form with a good app in it, but for the changes."""
+    form = CredentialsForm(platform)
+    form.do_it_for_me()
+    form._accepted = form.entered._replace(**changes)  # type: ignore[arg-type]
+    return form
+
+
+def configured(platform: Platform, *scopes: str) -> CredentialsForm:
+    assert platform.login is not None
+    learner = Learner(platform.accounts_url, platform.login.email, platform.login.password)
+    app = learner.create_app("Another", "http://127.0.0.1:8377/callback", scopes)
+    form = CredentialsForm(platform)
+    form._accepted = Credentials(app.client_id, lc.Secret(app.client_secret), app.redirect_uri)
+    return form
+
+
+def test_this_computer_is_fine() -> None:
+    check = lc.check_environment()
+    assert check.passed
+    assert "All set" in repr(check)
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing_pandas(name: str) -> str:
+        if name == "pandas":
+            raise checks.PackageNotFoundError(name)
+        return "1.0"
+
+    monkeypatch.setattr(checks, "version", missing_pandas)
+    assert missing(lc.check_environment()) == ["pandas. Install it: pip install pandas"]
+
+
+def test_an_empty_form_is_missing_not_an_error() -> None:
+    check = lc.check_app(CredentialsForm(LIVE))
+    assert not check.passed
+    assert "press Use these" in missing(check)[0]
+
+
+def test_a_good_app(sandbox: Platform) -> None:
+    check = lc.check_app(filled(sandbox))
+    assert check.passed, check
+    assert "chats--all:ro" in repr(check)
+
+
+def test_an_app_that_the_platform_does_not_know(sandbox: Platform) -> None:
+    assert "Client Id" in missing(lc.check_app(filled(sandbox, client_id=CLIENT_ID)))[0]
+
+
+@pytest.mark.parametrize(
+    "redirect_uri", ["http://127.0.0.1:9999/callback", "https://127.0.0.1:8377/callback"]
+)
+def test_a_redirect_uri_that_is_not_whitelisted(sandbox: Platform, redirect_uri: str) -> None:
+    (said,) = missing(lc.check_app(filled(sandbox, redirect_uri=redirect_uri)))
+    assert "whitelist" in said
+
+
+def test_a_scope_that_does_not_open_list_chats(sandbox: Platform) -> None:
+    (said,) = missing(lc.check_app(configured(sandbox, "agents--all:ro")))
+    assert "A scope for List Chats" in said
+    assert "press Save changes" in said
+
+
+def test_the_smaller_scope_will_do(sandbox: Platform) -> None:
+    assert lc.check_app(configured(sandbox, "chats--access:ro")).passed
+
+
+def test_live_asks_nobody() -> None:
+    form = CredentialsForm(LIVE)
+    form._accepted = Credentials(CLIENT_ID, lc.Secret("not-a-real-secret"), "https://a.example/")
+    check = lc.check_app(form)
+    assert check.passed
+    assert "shows in step 2" in repr(check)
+    assert "you will paste" in repr(check)
+
+
+def test_the_sandbox_is_gone(sandbox: Platform) -> None:
+    from dataclasses import replace
+
+    form = filled(sandbox)
+    form.platform = replace(sandbox, accounts_url="http://127.0.0.1:9")
+    assert "sandbox" in missing(lc.check_app(form))[0]
+
+
+def waiting(**more: str) -> AuthorizationForm:
+    parameters = {
+        "response_type": "code",
+        "client_id": CLIENT_ID,
+        "redirect_uri": "https://a.example/",
+        "state": "the-state-of-this-link",
+        **more,
+    }
+    return AuthorizationForm(LIVE, f"https://accounts.livechat.com/?{urlencode(parameters)}")
+
+
+def test_no_code_yet() -> None:
+    check = lc.check_authorization(waiting())
+    assert missing(check) == ["The code. Follow the link in the form above."]
+    assert "No PKCE challenge" in repr(check)
+
+
+def test_a_code_grows_old() -> None:
+    form = waiting(code_challenge="x" * 43, code_challenge_method="S256")
+    form.receive("dal:not-a-real-code-not-a-real-")
+    assert lc.check_authorization(form).passed
+    form._received_at = datetime.now(UTC) - timedelta(minutes=6)
+    assert "over 5 minutes old" in missing(lc.check_authorization(form))[0]
+
+
+def token(**changes: Any) -> lc.Token:
+    made: dict[str, Any] = {
+        "access_token": "dal:not-a-real-token-not-a-real",
+        "account_id": "b7eff798-0000-4000-8000-000000000000",
+        "organization_id": "390e44e6-0000-4000-8000-000000000000",
+        "client_id": CLIENT_ID,
+        "expires_in": 28800,
+        "refresh_token": "not-a-real-refresh-token",
+        "scope": "chats--all:ro,agents--all:ro",
+        "token_type": "Bearer",
+        **changes,
+    }
+    response = requests.Response()
+    response.status_code = 200
+    response._content = requests.compat.json.dumps(made).encode()
+    response.url = "https://accounts.livechat.com/v2/token"
+    response.request = requests.Request("POST", response.url).prepare()
+    return lc.Token.from_response(response)
+
+
+@pytest.mark.parametrize(
+    "scope", ["chats--all:ro", "chats--all:rw", "chats--access:ro", "a:ro,chats--access:rw"]
+)
+def test_a_good_token(scope: str) -> None:
+    assert lc.check_token(token(scope=scope)).passed
+
+
+@pytest.mark.parametrize("scope", ["", "chats--my:ro", "agents--all:ro"])
+def test_a_token_that_does_not_open_list_chats(scope: str) -> None:
+    (said,) = missing(lc.check_token(token(scope=scope)))
+    assert "A token keeps the scopes it was issued with" in said
+
+
+def test_a_dead_token() -> None:
+    assert "has expired" in missing(lc.check_token(token(expires_in=0)))[0]
+
+
+def listed(platform: Platform, limit: int) -> requests.Response:
+    return requests.post(
+        platform.list_chats_url,
+        json={"limit": limit},
+        headers={"Authorization": f"Bearer {CatchUp(platform).token.access_token}"},
+        timeout=10,
+    )
+
+
+def test_all_chats_landed(sandbox: Platform) -> None:
+    response = listed(sandbox, 25)
+    check = lc.check_chats(response, lc.tables(response))
+    assert check.passed
+    assert "All 25 chats" in repr(check)
+    assert "about 250 chats" in repr(check)
+
+
+def test_tables_of_another_answer(sandbox: Platform) -> None:
+    few, many = listed(sandbox, 5), listed(sandbox, 25)
+    assert missing(lc.check_chats(many, lc.tables(few)))[0].startswith("20 of 25 chats")
+
+
+def test_an_answer_without_chats(sandbox: Platform) -> None:
+    response = requests.post(sandbox.list_chats_url, json={}, timeout=10)
+    tables = lc.tables(listed(sandbox, 1))
+    assert missing(lc.check_chats(response, tables)) == ["An answer with chats: this one is 401."]
+
+
+def test_a_check_reads_without_colours_and_is_escaped() -> None:
+    check = checks.Check(
+        "Title", (checks.Finding("right", "a < b"), checks.Finding("missing", "<c>")), "Go on."
+    )
+    html = check._repr_html_()
+    assert "✓ right" in html
+    assert "✗ missing" in html
+    assert "<c>" not in html
+    assert "Mend what is marked" in html
+    assert "Go on." not in html
