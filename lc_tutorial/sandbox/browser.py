@@ -166,7 +166,7 @@ class Browser:
     def _follow(self, response: requests.Response, until: str | None) -> Page:
         for _ in range(_MOST_REDIRECTS):
             if not response.is_redirect:
-                return Page(response.url, _parse(response.text))
+                return Page(response.url, parse(response.text))
             target = urljoin(response.url, response.headers["location"])
             if not target.startswith(f"{self._url}/") or (until and target.startswith(until)):
                 return Page(target, None)
@@ -219,7 +219,8 @@ class _Builder(HTMLParser):
         self._open.children.append(data)
 
 
-def _parse(html: str) -> Element:
+def parse(html: str) -> Element:
+    """Read a page, and return the element that holds all of it."""
     builder = _Builder()
     builder.feed(html)
     builder.close()

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 import pytest
 import requests
 
-from lc_tutorial.sandbox.browser import Element, _parse
+from lc_tutorial.sandbox.browser import Element, parse
 from lc_tutorial.sandbox.records import Account, AuthorizationBlock
 from tests.sandbox.conftest import CALLBACK, RunningSandbox
 from tests.sandbox.test_tokens import S256, VERIFIER
@@ -85,7 +85,7 @@ class Visitor:
         assert response.status_code < 500, response.text
         self.response = response
         if response.headers.get("content-type", "").startswith("text/html"):
-            self.page = _parse(response.text)
+            self.page = parse(response.text)
         return response
 
 
