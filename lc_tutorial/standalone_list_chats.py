@@ -47,9 +47,10 @@ def main() -> None:
         "code_challenge_method": "S256",
     }
     url = f"{options.accounts}/?{urlencode(parameters)}"
-    print(f"Allow access in your browser:\n{url}", flush=True)
-    webbrowser.open(url)
-    code = wait_for_code(options.redirect_uri, state)
+    with Callback(options.redirect_uri) as callback:
+        print(f"Allow access in your browser:\n{url}", flush=True)
+        webbrowser.open(url)
+        code = callback.wait_for_code(state)
 
     # Step 3: exchange the code for an access token.
     response = requests.post(
@@ -91,34 +92,48 @@ def read_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def wait_for_code(redirect_uri: str, state: str) -> str:
-    """Serve the redirect URI on this machine until the browser brings the code."""
-    callback = urlsplit(redirect_uri)
-    received: dict[str, list[str]] = {}
+class Callback(HTTPServer):
+    """Serves the redirect URI on this machine until the browser brings the code."""
 
-    class Callback(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # the name that http.server looks for
-            address = urlsplit(self.path)
-            if address.path != callback.path:
-                self.send_error(404)
-                return
-            received.update(parse_qs(address.query))
-            self.send_response(200)
-            self.send_header("Content-Type", "text/plain; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(b"Thank you. You can close this tab.")
+    def __init__(self, redirect_uri: str) -> None:
+        address = urlsplit(redirect_uri)
+        self.path = address.path
+        self.received: dict[str, list[str]] = {}
+        try:
+            super().__init__(("127.0.0.1", address.port or 80), CallbackPage)
+        except OSError as problem:
+            sys.exit(f"Can't listen on {redirect_uri}: {problem.strerror}. Use another port.")
 
-        def log_message(self, *arguments: object) -> None:
-            """Stay silent: the request line holds the code."""
+    def wait_for_code(self, state: str) -> str:
+        """Return the code, if it comes with the state that was sent."""
+        while not self.received:
+            self.handle_request()
+        if "code" not in self.received:
+            sys.exit(f"Access was not given: {self.received.get('error', ['no code came'])[0]}")
+        if not secrets.compare_digest(self.received.get("state", [""])[0], state):
+            sys.exit("The state is not the one sent: this answer belongs to another attempt.")
+        return self.received["code"][0]
 
-    with HTTPServer(("127.0.0.1", callback.port or 80), Callback) as server:
-        while not received:
-            server.handle_request()
-    if "error" in received or "code" not in received:
-        sys.exit(f"Access was not given: {received.get('error', ['no code came back'])[0]}")
-    if not secrets.compare_digest(received.get("state", [""])[0], state):
-        sys.exit("The state is not the one sent: this answer belongs to another attempt.")
-    return received["code"][0]
+
+class CallbackPage(BaseHTTPRequestHandler):
+    """What the browser sees in the end."""
+
+    server: Callback
+
+    def do_GET(self) -> None:  # the name that http.server looks for
+        """Take what the browser brings; a browser also asks for an icon."""
+        address = urlsplit(self.path)
+        if address.path != self.server.path:
+            self.send_error(404)
+            return
+        self.server.received.update(parse_qs(address.query))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(b"Thank you. You can close this tab.")
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent: the request line holds the code."""
 
 
 def answer_of(response: requests.Response) -> Any:

@@ -2,8 +2,10 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,12 @@ from lc_tutorial.standalone import write_standalone
 
 @pytest.fixture(scope="module")
 def app(sandbox: Platform) -> Credentials:
-    return configure_app(sandbox)
+    assert sandbox.login is not None
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    elsewhere = replace(sandbox, login=replace(sandbox.login, callback_port=port))
+    return configure_app(elsewhere)
 
 
 def start(folder: Path, sandbox: Platform, app: Credentials) -> subprocess.Popen[str]:
@@ -84,6 +91,18 @@ def test_a_wrong_secret_is_the_platforms_word(
     requests.get(acquire_code(sandbox, link_of(program)), timeout=5)
     _, complaints = program.communicate(timeout=30)
     assert complaints.strip() == "/v2/token answered 401: unauthorized_client"
+
+
+def test_a_taken_port_is_said(sandbox: Platform, app: Credentials, tmp_path: Path) -> None:
+    first = start(tmp_path, sandbox, app)
+    link_of(first)
+    second = start(tmp_path, sandbox, app)
+    _, complaints = second.communicate(timeout=30)
+    assert second.returncode == 1
+    assert "Use another port" in complaints
+    assert "Traceback" not in complaints
+    first.terminate()
+    first.communicate(timeout=30)
 
 
 def test_it_imports_none_of_this_package(tmp_path: Path) -> None:
