@@ -94,6 +94,8 @@ def run(
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            # A client that takes its time must not find its connection closed as it sends.
+            timeout_keep_alive=75,
             timeout_graceful_shutdown=3,
         ),
         announce=announce,
