@@ -44,6 +44,10 @@ def refusal(
         data: what it adds.
     """
     what = f"The API refused: {response.status_code} {kind or response.reason}."
+    method = response.request.method if response.request is not None else "POST"
+    if method != "POST" and kind in ("", "not_found", "validation"):
+        why = f"The request was a {method}, and every method of this API is called with POST."
+        return Explanation(what, why, "Use requests.post in the cell of step 4.")
     if kind == "authentication":
         return Explanation(what, *_authentication(response))
     if kind == "authorization":
@@ -75,10 +79,6 @@ def refusal(
 
 def _not_the_api(response: requests.Response) -> Explanation:
     what = f"The answer is not the API's: status {response.status_code} {response.reason}."
-    method = response.request.method if response.request is not None else "POST"
-    if method != "POST":
-        why = f"The request was a {method}, and every method of this API is called with POST."
-        return Explanation(what, why, "Use requests.post in the cell of step 4.")
     if response.status_code == 404:
         return Explanation(
             what,
@@ -209,7 +209,7 @@ def _validation(response: requests.Response, message: str) -> tuple[str, str]:
             "Pass a dict as json={...} to requests.post, which writes it for you.",
         )
     if isinstance(asked, dict) and _action(response) == "list_chats":
-        known = _wrong_list_chats(asked, _VERSION.search(response.url or ""))
+        known = _wrong_list_chats(asked)
         if known is not None:
             return known
     return (
@@ -218,9 +218,7 @@ def _validation(response: requests.Response, message: str) -> tuple[str, str]:
     )
 
 
-def _wrong_list_chats(
-    asked: dict[str, Any], version: re.Match[str] | None
-) -> tuple[str, str] | None:
+def _wrong_list_chats(asked: dict[str, Any]) -> tuple[str, str] | None:
     """What is wrong with the body of a List Chats call.
 
     Source: livechat-public-docs, messaging/agent-chat-api, "List Chats".
@@ -237,19 +235,6 @@ def _wrong_list_chats(
         return (f"limit is {limit!r}.", "Send a whole number from 1 to 100.")
     if asked.get("sort_order") not in (None, "asc", "desc"):
         return (f"sort_order is {asked['sort_order']!r}.", 'Send "asc" or "desc".')
-    filters = asked.get("filters")
-    if isinstance(filters, dict) and version is not None:
-        is_new = tuple(int(part) for part in version[1].split(".")) >= (3, 6)
-        if is_new and "include_active" in filters:
-            return (
-                "filters.include_active ended with version 3.5.",
-                "Send filters.active with true or false, or leave it out for both.",
-            )
-        if not is_new and "active" in filters:
-            return (
-                "filters.active came with version 3.6.",
-                "Send filters.include_active with true or false, or use version 3.6.",
-            )
     return None
 
 

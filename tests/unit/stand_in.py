@@ -5,7 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms import Platform, SandboxLogin
 
 
 class StandIn:
@@ -57,6 +57,7 @@ class StandIn:
             console_url=f"{self.origin}/console/",
             accounts_url=self.origin,
             api_url=self.origin,
+            login=SandboxLogin("mia@example.com", "not-a-real-password", 8377),
         )
 
     def __enter__(self) -> Self:
