@@ -1,0 +1,200 @@
+"""What the Console shows, copied well and badly."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from lc_tutorial import masking, memory
+from lc_tutorial.credentials import check_credentials, check_redirect_uri
+from lc_tutorial.errors import CredentialsError, InputError, RedirectUriError
+from lc_tutorial.platforms import LIVE, Platform, SandboxLogin
+
+ID = "0123456789abcdef0123456789abcdef"
+SECRET = "not-a-real-secret"
+URI = "http://127.0.0.1:8377/callback"
+
+SANDBOX = Platform(
+    name="sandbox",
+    authorization_url="http://127.0.0.1:9000/",
+    console_url="http://127.0.0.1:9000/console/",
+    accounts_url="http://127.0.0.1:9000",
+    api_url="http://127.0.0.1:9000",
+    login=SandboxLogin("mia@example.com", "not-a-real-password", 8377),
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_known() -> Iterator[None]:
+    masking.forget_all()
+    yield
+    masking.forget_all()
+
+
+def problem(client_id: str = ID, secret: str = SECRET, uri: str = URI) -> InputError:
+    with pytest.raises(InputError) as caught:
+        check_credentials(client_id, secret, uri, platform=SANDBOX)
+    error = caught.value
+    assert error.what
+    assert error.why
+    assert error.remedy
+    if len(secret) > 7:
+        assert secret not in str(error)
+    return error
+
+
+def test_good_credentials_are_accepted_and_the_secret_hides_itself() -> None:
+    accepted = check_credentials(ID, SECRET, URI, platform=SANDBOX)
+    assert accepted == (ID, SECRET, URI)
+    assert SECRET not in repr(accepted)
+    assert memory.kind_of(SECRET) == "client secret"
+    assert SECRET not in masking.mask(f"it is {SECRET}")
+
+
+@pytest.mark.parametrize(
+    "around", [" {} ", "\n{}\t", '"{}"', "'{}'", "`{}`", "“{}”", "\u200b{}\ufeff", ' "{}"\n']
+)
+def test_spaces_and_quotation_marks_around_are_dropped(around: str) -> None:
+    accepted = check_credentials(
+        around.format(ID), around.format(SECRET), around.format(URI), platform=LIVE
+    )
+    assert accepted == (ID, SECRET, URI)
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        (("", SECRET, URI), "The Client Id is empty."),
+        ((ID, " ", URI), "The Client Secret is empty."),
+        (("", "", URI), "The Client Id and Client Secret are empty."),
+        (("", "", ""), "The Client Id, Client Secret and redirect URI are empty."),
+    ],
+)
+def test_empty_fields_are_all_named(values: tuple[str, str, str], what: str) -> None:
+    error = problem(*values)
+    assert isinstance(error, CredentialsError)
+    assert error.what == what
+
+
+def test_an_empty_redirect_uri_is_a_redirect_uri_error() -> None:
+    assert isinstance(problem(uri=""), RedirectUriError)
+
+
+@pytest.mark.parametrize("hidden", ["******", "••••••••", "dal:••••••••", "..."])
+def test_a_hidden_secret_is_recognised(hidden: str) -> None:
+    error = problem(secret=hidden)
+    assert "dots or asterisks" in error.what
+    assert "Generate a new secret" in error.remedy
+
+
+def test_a_hidden_id_is_recognised() -> None:
+    assert "Client Id is only dots" in problem(client_id="••••••••").what
+
+
+def test_swapped_fields_are_recognised() -> None:
+    assert problem(client_id=SECRET, secret=ID).remedy == "Swap the two."
+
+
+def test_one_value_pasted_twice_is_recognised() -> None:
+    assert "pasted twice" in problem(secret=ID).why
+    assert "pasted twice" in problem(client_id=SECRET).why
+
+
+@pytest.mark.parametrize(
+    ("client_id", "secret", "what"),
+    [(URI, SECRET, "The Client Id is an address."), (ID, URI, "The Client Secret is an address.")],
+)
+def test_an_address_in_another_field_is_recognised(client_id: str, secret: str, what: str) -> None:
+    assert problem(client_id, secret).what == what
+
+
+def test_an_id_in_the_place_of_the_address_is_recognised() -> None:
+    assert problem(uri=ID[::-1]).what == "The redirect URI is a Client Id."
+
+
+@pytest.mark.parametrize(
+    ("client_id", "why"),
+    [
+        (ID[:-1], "It has 31 characters, and an id has 32: part of it is missing."),
+        (ID + "0", "It has 33 characters, and an id has 32."),
+        ("CLIENT_ID_HERE", "other characters"),
+        (ID[:-1] + ">", "other characters"),
+    ],
+)
+def test_what_is_wrong_with_an_id_is_said(client_id: str, why: str) -> None:
+    assert why in problem(client_id).why
+
+
+def test_another_apps_secret_in_the_place_of_the_id() -> None:
+    memory.note_secret("not-a-real-other-secret")
+    assert "the secret of an app" in problem("not-a-real-other-secret").why
+
+
+def test_a_secret_with_more_around_it() -> None:
+    assert "space or a line break" in problem(secret="Client Secret: not-a-real-one").what
+
+
+def test_a_code_in_the_place_of_the_secret() -> None:
+    memory.note_code("dal:not_a_real_code_00000000000")
+    error = problem(secret="dal:not_a_real_code_00000000000")
+    assert error.what == "The Client Secret is the authorization code."
+
+
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("127.0.0.1:8377/callback", "not a whole address"),
+        ("://127.0.0.1/", "not a whole address"),
+        ("http://", "names no host"),
+        ("http:///callback", "names no host"),
+        ("http://127.0.0.1:port/", "can't be read"),
+        ("http://127.0.0.1:99999/", "can't be read"),
+        ("http://[::1/", "can't be read"),
+        ("my_app://callback", "only with PKCE"),
+        (f"{URI}?a=b", "query"),
+        (f"{URI}?", "query"),
+        (f"{URI}#top", "fragment"),
+        (f"{URI}/../x", ".."),
+        (f"{URI}/%2e%2E/x", ".."),
+        (f"{URI}/%252e%252e/x", ".."),
+        (f"{URI}/..%5cx", ".."),
+        ("http://*.example.com/", "no patterns"),
+        ("http://me@example.com/", "user name"),
+        ("http://exam ple.com/", "space"),
+        (f"{URI},https://example.com/", "several addresses"),
+    ],
+)
+def test_what_is_wrong_with_a_redirect_uri_is_said(uri: str, why: str) -> None:
+    error = problem(uri=uri)
+    assert isinstance(error, RedirectUriError)
+    assert why in error.why
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://livechat.com",
+        "https://www.livechat.com/hello-again/",
+        "http://localhost:3000",
+        "http://[::1]:8377/callback",
+        "https://hub.example/user/mia/proxy/8377/callback",
+        "https://example.com/a..b/%20c",
+    ],
+)
+def test_a_good_redirect_uri_passes(uri: str) -> None:
+    check_redirect_uri(uri)
+
+
+@pytest.mark.parametrize(
+    ("uri", "platform"),
+    [
+        ("http://127.0.0.1:9000/", SANDBOX),
+        ("http://127.0.0.1:9000/console/apps/1", SANDBOX),
+        ("http://localhost:9000/callback", SANDBOX),
+        ("https://hub.example/user/mia/proxy/9000/console/", SANDBOX),
+        ("https://platform.text.com/console/apps", LIVE),
+        ("https://accounts.livechat.com", LIVE),
+    ],
+)
+def test_the_platforms_own_address_is_not_the_apps(uri: str, platform: Platform) -> None:
+    with pytest.raises(RedirectUriError, match="address of the platform itself"):
+        check_credentials(ID, SECRET, uri, platform=platform)

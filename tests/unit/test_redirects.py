@@ -1,0 +1,241 @@
+"""What comes back from the authorization page, in all the forms that people paste."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+from stand_in import StandIn
+
+from lc_tutorial import masking, memory
+from lc_tutorial.errors import AuthorizationError, RedirectError, TutorialError
+from lc_tutorial.redirects import Authorization, parse_redirect
+
+CODE = "dal:not_a_real_code_00000000000"
+ENCODED = CODE.replace(":", "%3A")
+STATE = "not-a-real-state_00"
+URI = "http://127.0.0.1:8377/callback"
+
+
+@pytest.fixture(autouse=True)
+def nothing_known() -> Iterator[None]:
+    masking.forget_all()
+    memory.note_request(STATE, memory.SentRequest("0" * 32, URI))
+    yield
+    masking.forget_all()
+
+
+def problem(text: str, *, strict: bool = True) -> TutorialError:
+    with pytest.raises(TutorialError) as caught:
+        parse_redirect(text, state=STATE, strict=strict)
+    error = caught.value
+    assert CODE not in str(error)
+    assert error.what
+    assert error.why
+    assert error.remedy
+    return error
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{URI}?code={ENCODED}&state={STATE}",
+        f"{URI}?code={CODE}&state={STATE}",
+        f"{URI}/?state={STATE}&code={ENCODED}",
+        f"{URI}?code={ENCODED.replace('%3A', '%3a')}&state={STATE}",
+        f"{URI}?code={ENCODED.replace('%3A', '%253A')}&state={STATE}",
+        f"https://www.livechat.com/hello-again/?code={ENCODED}&state={STATE}#top",
+        f"code={ENCODED}&state={STATE}",
+        f"?code={ENCODED}&state={STATE}",
+        f"&state={STATE}&code={ENCODED}",
+        f"code={CODE}",
+        f"code={ENCODED}&amp;state={STATE}",
+        CODE,
+        ENCODED,
+        f'  "{CODE}"\n',
+        f"<{CODE}>",
+        f"{URI}?code={ENCODED[:20]}\n{ENCODED[20:]}&state={STATE}",
+    ],
+)
+def test_a_code_is_found(text: str) -> None:
+    authorization = parse_redirect(text, state=STATE, strict=True)
+    assert authorization == Authorization(masking.Secret(CODE), STATE)
+    assert CODE not in repr(authorization)
+
+
+def test_a_code_that_was_found_is_remembered_with_its_request() -> None:
+    parse_redirect(CODE, state=STATE)
+    seen = memory.seen_code(CODE)
+    assert seen is not None
+    assert seen.request == memory.SentRequest("0" * 32, URI)
+    assert not seen.exchanged
+
+
+@pytest.mark.parametrize("text", ["", "  \n", '""'])
+def test_nothing_pasted(text: str) -> None:
+    assert problem(text).what == "Nothing was pasted."
+
+
+# --- state --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", [f"code={ENCODED}", f"code={ENCODED}&state="])
+def test_an_address_without_the_state(query: str) -> None:
+    assert problem(f"{URI}?{query}").what == "The state did not come back."
+
+
+def test_the_state_of_an_older_link() -> None:
+    memory.note_request("not-a-real-older-state", memory.SentRequest("0" * 32, URI))
+    error = problem(f"{URI}?code={ENCODED}&state=not-a-real-older-state")
+    assert "older link" in error.why
+    assert "newest link" in error.remedy
+
+
+@pytest.mark.parametrize("state", ["another", STATE + "x", STATE[:-1], STATE.upper(), "ż"])
+def test_a_strange_state(state: str) -> None:
+    error = problem(f"{URI}?code={ENCODED}&state={state}")
+    assert error.what == "This code answers another request."
+    assert "somebody slipped you a code" in error.why
+
+
+def test_a_code_with_a_wrong_state_is_not_taken() -> None:
+    problem(f"code={ENCODED}&state=wrong")
+    assert memory.seen_code(CODE) is None
+
+
+# --- errors in the address ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "what"),
+    [
+        ("error=access_denied", "access_denied", "did not grant access"),
+        (
+            "oauth_exception=invalid_request&exception_details=invalid_redirect_uri",
+            "invalid_request",
+            "refused the redirect URI",
+        ),
+        (
+            "oauth_exception=unauthorized_client&exception_details=client_id_not_found",
+            "unauthorized_client",
+            "doesn't know this Client Id",
+        ),
+        ("identity_exception=identity_lost", "identity_lost", "signed out"),
+        ("oauth_exception=invalid_scope", "invalid_scope", "refused the scopes"),
+        ("oauth_exception=something_new&exception_details=why", "something_new", "an error"),
+        ("error=something_new", "something_new", "an error"),
+    ],
+)
+@pytest.mark.parametrize("address", [f"{URI}?", "https://accounts.livechat.com/ooops?", "", "?"])
+def test_an_error_in_the_address_is_explained(
+    address: str, query: str, name: str, what: str
+) -> None:
+    error = problem(f"{address}{query}&state={STATE}")
+    assert isinstance(error, AuthorizationError)
+    assert error.name == name
+    assert what in error.what
+
+
+def test_a_redirect_uri_that_is_not_whitelisted_is_shown_as_it_was_sent() -> None:
+    error = problem("oauth_exception=invalid_request&exception_details=invalid_redirect_uri")
+    assert error.why == f"{URI} fits no entry in the whitelist of your app."
+    for part in ("http or https", "localhost and 127.0.0.1", "port", "path"):
+        assert part in error.remedy
+
+
+def test_an_error_page_of_a_request_that_is_not_known() -> None:
+    memory.forget_all()
+    error = problem("oauth_exception=invalid_request&exception_details=invalid_redirect_uri")
+    assert error.why.startswith("The redirect URI of the link fits no entry")
+
+
+def test_an_error_in_the_fragment_of_the_address() -> None:
+    assert isinstance(problem(f"{URI}#error=access_denied"), AuthorizationError)
+
+
+# --- something else -----------------------------------------------------------------------------
+
+
+def test_an_implicit_token_in_the_address() -> None:
+    error = problem(f"{URI}#access_token={ENCODED}&token_type=Bearer&state={STATE}")
+    assert "response_type=token" in error.why
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (URI, "There is no code in this address."),
+        (f"{URI}?state={STATE}", "There is no code in this address."),
+        (f"{URI}?code=&state={STATE}", "There is no code in this address."),
+        (
+            f"https://accounts.livechat.com/?response_type=code&client_id={'0' * 32}&state={STATE}",
+            "This is the link to the authorization page, not what came back from it.",
+        ),
+        (f"{URI}?code={ENCODED}&code=x&state={STATE}", "There is more than one code"),
+    ],
+)
+def test_an_address_without_one_code(text: str, what: str) -> None:
+    assert what in problem(text).what
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (CODE[:-1], "26 characters follow the colon, 27 should"),
+        (CODE + "0", "28 characters follow the colon, 27 should"),
+        (CODE[4:], "no region in front"),
+        ("dal:", "a colon, and letters"),
+        ("nyc:not_a_real_code_00000000000", "a region such as dal"),
+        ("hello", "a region such as dal"),
+        ("dal:••••••••", "stand for something hidden"),
+    ],
+)
+def test_a_code_of_another_form(text: str, why: str) -> None:
+    assert why in problem(text).why
+
+
+@pytest.mark.parametrize("code", [CODE[:-5], CODE + "000", CODE[4:], "fra-a:test_not_a_code"])
+def test_the_live_platforms_codes_may_be_of_other_lengths(code: str) -> None:
+    assert parse_redirect(code, state=STATE).code == code
+
+
+@pytest.mark.parametrize("code", ["dal:short", "hello"])
+def test_what_can_be_no_code_is_refused_on_the_live_platform_too(code: str) -> None:
+    assert "not a whole code" in problem(code, strict=False).what
+
+
+def test_the_beginning_of_a_code_that_came_before() -> None:
+    parse_redirect(CODE, state=STATE)
+    assert "the end is missing" in problem(CODE[:-4], strict=False).why
+
+
+def test_other_secrets_in_the_codes_place_are_named() -> None:
+    memory.note_secret("not-a-real-client-secret")
+    with StandIn() as server:
+        server.answers(
+            200, {"access_token": "dal:not_a_real_token_0000000000", "refresh_token": "x" * 30,
+                  "expires_in": 1},
+        )  # fmt: skip
+        memory.observe(requests.post(f"{server.origin}/v2/token", timeout=9))
+    for text, kind in (
+        ("dal:not_a_real_token_0000000000", "the access token"),
+        ("dal%3Anot_a_real_token_0000000000", "the access token"),
+        ("x" * 30, "the refresh token"),
+        ("not-a-real-client-secret", "the Client Secret"),
+        (STATE, "the state"),
+        ("0" * 32, "a Client Id"),
+        ("1" * 32, "a Client Id"),
+    ):
+        assert problem(text).what == f"What was pasted is {kind}, not a code."
+
+
+def test_a_code_that_was_exchanged_or_is_old() -> None:
+    seen = memory.note_code(CODE, STATE)
+    seen.received_at = datetime.now(UTC) - timedelta(minutes=6)
+    assert "It came 6 minutes ago" in problem(CODE).why
+    seen.exchanged = True
+    assert problem(CODE).what == "This code was exchanged before."
+
+
+def test_a_problem_is_a_redirect_error() -> None:
+    assert isinstance(problem("hello"), RedirectError)
