@@ -207,21 +207,21 @@ class Notebook:
                 notebook.activeCellIndex = index;
                 notebook.deselectAll();
                 notebook.mode = 'command';
+                // A restarted kernel counts from one again.
+                notebook.model.cells.get(index).executionCount = null;
                 return notebook.scrollToItem(index);
             }""",
             index,
         )
-        before = self._count(index)
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.node.focus()")
         self.page.keyboard.press("Shift+Enter")
         self.page.wait_for_function(
-            """([index, before]) => {
+            """index => {
                 const widget = window.jupyterapp.shell.currentWidget;
-                const cell = widget.content.model.cells.get(index);
-                return cell.executionCount && cell.executionCount !== before
+                return widget.content.model.cells.get(index).executionCount
                     && widget.sessionContext.session.kernel.status === 'idle';
             }""",
-            arg=[index, before],
+            arg=index,
         )
         return self.cell(index)
 
@@ -244,14 +244,6 @@ class Notebook:
 
     def save(self) -> None:
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-
-    def _count(self, index: int) -> int | None:
-        count: int | None = self.page.evaluate(
-            "index => window.jupyterapp.shell.currentWidget.content.model.cells.get(index)"
-            ".executionCount",
-            index,
-        )
-        return count
 
 
 @pytest.fixture

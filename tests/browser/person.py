@@ -34,8 +34,16 @@ def open_tab(link: Locator) -> Page:
     return tab
 
 
-def create_app(console: Page, pictures: str | None = None) -> Copied:
-    """Go through the Console as notebook 01 tells."""
+def create_app(
+    console: Page, pictures: str | None = None, redirect_uri: str | None = None
+) -> Copied:
+    """Go through the Console as notebook 01 tells.
+
+    Args:
+        console: its first page.
+        pictures: what the names of the screenshots begin with; none, if not given.
+        redirect_uri: to whitelist; the address that the page works out, if not given.
+    """
 
     def picture(name: str) -> None:
         if pictures:
@@ -54,8 +62,12 @@ def create_app(console: Page, pictures: str | None = None) -> Copied:
     client_id = console.input_value("#client-id")
     client_secret = console.input_value("#client-secret")
     picture("console-authorization")
-    console.click("#use-callback-address")
-    redirect_uri = console.locator("#callback-address").inner_text().strip()
+    if redirect_uri is None:
+        console.click("#use-callback-address")
+        redirect_uri = console.locator("#callback-address").inner_text().strip()
+    else:
+        console.fill("#redirect-uri-input", redirect_uri)
+        console.click("#add-redirect-uri")
     console.click("#save-client")
     expect(console.locator("#client[data-edited=no]")).to_be_visible()
     console.fill("#scope-search", "chats--all")
@@ -84,12 +96,14 @@ def sign_in(page: Page, pictures: str | None = None, person: str | None = None) 
     page.click("#sign-in")
 
 
-def configure(notebook: Notebook, pictures: str | None = None) -> Copied:
+def configure(
+    notebook: Notebook, pictures: str | None = None, redirect_uri: str | None = None
+) -> Copied:
     """Step 1, by hand."""
     notebook.run(SETUP)
     form = notebook.run(APP)
     console = open_tab(form.locator("a.lc-console"))
-    copied = create_app(console, pictures)
+    copied = create_app(console, pictures, redirect_uri)
     console.close()
     fill_in(form, copied)
     expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")

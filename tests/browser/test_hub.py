@@ -64,7 +64,7 @@ def node_proxy() -> str:
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[tuple[str, str, Path]]:
+def hub(tmp_path: Path) -> Iterator[tuple[str, str]]:
     proxy, port, password = node_proxy(), free_port(), secrets.token_hex(8)
     url = f"http://127.0.0.1:{port}"
     for user in USERS:
@@ -86,7 +86,7 @@ def hub(tmp_path: Path) -> Iterator[tuple[str, str, Path]]:
     command = [sys.executable, "-m", "jupyterhub", "-f", str(configuration)]
     with process(command, log, tmp_path) as running:
         wait_until_it_answers(f"{url}/hub/health", log, running)
-        yield url, password, tmp_path
+        yield url, password
 
 
 def sign_in_to_hub(page: Page, url: str, password: str, user: str) -> JupyterLab:
@@ -99,8 +99,8 @@ def sign_in_to_hub(page: Page, url: str, password: str, user: str) -> JupyterLab
     return JupyterLab(f"{url}/user/{user}/", "", Path(), Path(), Path())
 
 
-def test_one_of_two_users(hub: tuple[str, str, Path], page: Page, chromium: Browser) -> None:
-    url, password, home = hub
+def test_one_of_two_users(hub: tuple[str, str], page: Page, chromium: Browser) -> None:
+    url, password = hub
     # Ben is at work on the same machine, and his notebook waits on the usual port.
     bens = chromium.new_context().new_page()
     ben = Notebook.open(bens, sign_in_to_hub(bens, url, password, "ben"), NAME)
