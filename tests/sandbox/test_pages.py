@@ -124,6 +124,14 @@ def test_redirects_among_the_pages_are_relative(
     assert answer.headers.get("Location") == location
 
 
+def test_no_redirect_leads_out_of_a_proxys_prefix(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    """A router's own redirects to the path with or without a slash would be full addresses."""
+    for path in ("/console/people/", "/v2/token/", "/login/"):
+        assert http.get(sandbox.url + path, allow_redirects=False).status_code == 404
+
+
 # --- Sessions ---------------------------------------------------------------------------------
 
 

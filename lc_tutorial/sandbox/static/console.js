@@ -16,9 +16,11 @@ const copyText = async (text) => {
     field.value = text;
     field.className = "visually-hidden";
     document.body.append(field);
+    const focused = document.activeElement;
     field.select();
     const copied = document.execCommand("copy");
     field.remove();
+    focused?.focus();
     if (!copied) throw new Error("the browser does not let a page copy");
   }
 };
@@ -34,11 +36,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       button.textContent = "Copied";
       announce("Copied");
     } catch {
-      source.select?.();
+      if ("select" in source) source.select();
+      else getSelection().selectAllChildren(source);
       button.textContent = "Press Ctrl+C";
       announce("This browser does not let the page copy. The text is selected: press Ctrl+C.");
     }
-    button.focus();
     clearTimeout(pending);
     pending = setTimeout(() => {
       button.innerHTML = label;
@@ -116,6 +118,13 @@ if (form) {
     });
   }
 
+  const resume = ({ y, button }) => {
+    const wrong = form.querySelector("[aria-invalid=true]");
+    (wrong ?? document.getElementById(button))?.focus({ preventScroll: true });
+    // Where all is saved, what to take back to the notebook is shown instead.
+    if (location.hash !== "#take-back") scrollTo(0, y);
+  };
+
   // The page comes back from the server where it was left.
   const key = `place:${location.pathname}`;
   form.addEventListener("submit", (event) => {
@@ -130,12 +139,8 @@ if (form) {
   try {
     const place = JSON.parse(sessionStorage.getItem(key) ?? "null");
     sessionStorage.removeItem(key);
-    if (place) {
-      const wrong = form.querySelector("[aria-invalid=true]");
-      (wrong ?? document.getElementById(place.button))?.focus({ preventScroll: true });
-      // Where all is saved, what to take back to the notebook is shown instead.
-      if (location.hash !== "#take-back") addEventListener("load", () => scrollTo(0, place.y));
-    }
+    // Only once the page is there: on its way to the fragment the browser takes the focus off.
+    if (place) addEventListener("load", () => resume(place));
   } catch {
     // As above.
   }
