@@ -10,11 +10,18 @@ from starlette.routing import Route
 from lc_tutorial.sandbox import web_api
 from lc_tutorial.sandbox.chat_service import ChatService
 from lc_tutorial.sandbox.chat_store import ChatStore
+from lc_tutorial.sandbox.list_archives import list_archives
 from lc_tutorial.sandbox.list_chats import list_chats
 from lc_tutorial.sandbox.state import Sandbox
+from lc_tutorial.sandbox.threads import get_chat, list_threads
 from lc_tutorial.sandbox.web_api import RateLimit
 
-_METHODS = {"list_chats": list_chats}
+_METHODS = {
+    "get_chat": get_chat,
+    "list_archives": list_archives,
+    "list_chats": list_chats,
+    "list_threads": list_threads,
+}
 
 
 def routes(

@@ -5,12 +5,13 @@ a version, as bytes, and what a filter selects is remembered, until something ch
 """
 
 from collections.abc import Callable, Hashable, Iterable
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
 
 from lc_tutorial.sandbox import payloads, seed
-from lc_tutorial.sandbox.chats import Chat
+from lc_tutorial.sandbox.chats import Chat, Thread
 from lc_tutorial.sandbox.page_ids import Position
 from lc_tutorial.sandbox.people import PAPER_LANTERN, Organization
 from lc_tutorial.sandbox.versions import Version
@@ -26,14 +27,21 @@ class Selection(NamedTuple):
     positions: list[Position]
 
 
+class ThreadSelection(NamedTuple):
+    """Threads, each with its chat and its place there, and their positions, oldest first."""
+
+    threads: list[tuple[Chat, int]]
+    positions: list[Position]
+
+
 class Chats:
     """The chats of one organisation."""
 
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
         self._chats: dict[str, Chat] = {}
-        self._threads: dict[str, tuple[Chat, int]] = {}
         self._summaries: dict[tuple[str, Version, bool], bytes] = {}
         self._selections: dict[Hashable, Selection] = {}
+        self._thread_selections: dict[Hashable, ThreadSelection] = {}
         self._ordered: list[Chat] | None = None
         for chat in chats:
             self.put(chat)
@@ -45,10 +53,9 @@ class Chats:
         """Add a chat, or note that it has changed."""
         known = chat.id in self._chats
         self._chats[chat.id] = chat
-        for index, thread in enumerate(chat.threads):
-            self._threads[thread.id] = chat, index
         self._ordered = None
         self._selections.clear()
+        self._thread_selections.clear()
         if known:
             for version in Version:
                 for sees_deleted in (True, False):
@@ -57,10 +64,6 @@ class Chats:
     def get(self, chat_id: str) -> Chat | None:
         """Return a chat by its id."""
         return self._chats.get(chat_id)
-
-    def thread(self, thread_id: str) -> tuple[Chat, int] | None:
-        """Return a thread by its id: its chat, and its place there."""
-        return self._threads.get(thread_id)
 
     def ordered(self) -> list[Chat]:
         """Return all chats, the one with the oldest last thread first."""
@@ -77,6 +80,25 @@ class Chats:
             chats = [chat for chat in self.ordered() if passes(chat)]
             selection = Selection(chats, [chat.position for chat in chats])
             self._selections[key] = selection
+        return selection
+
+    def select_threads(
+        self, key: Hashable, passes: Callable[[Chat, Thread], bool]
+    ) -> ThreadSelection:
+        """Return the threads that pass; asked again with the same key, the same ones."""
+        selection = self._thread_selections.get(key)
+        if selection is None:
+            if len(self._thread_selections) >= _REMEMBERED_SELECTIONS:
+                self._thread_selections.clear()
+            found = [
+                ((thread.created_at, thread.id), (chat, index))
+                for chat in self._chats.values()
+                for index, thread in enumerate(chat.threads)
+                if passes(chat, thread)
+            ]
+            found.sort(key=itemgetter(0))
+            selection = ThreadSelection([of for _, of in found], [at for at, _ in found])
+            self._thread_selections[key] = selection
         return selection
 
     def summary(self, chat: Chat, version: Version, *, sees_deleted: bool, followed: bool) -> bytes:

@@ -1,12 +1,13 @@
-"""The filters of lists of chats: their form in each version, and which chats pass them.
+"""The filters of list_chats, and what other lists' filters are made of too.
 
 Source: livechat-public-docs, agent-chat-api (List Chats) of versions 3.4 to 3.7.
 """
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from lc_tutorial.sandbox.chats import Chat, Properties
 
@@ -44,14 +45,33 @@ def _holds(values: list[Value], value: Value) -> bool:
 PropertyFilters = dict[str, dict[str, PropertyFilter]]
 
 
-def pass_properties(filters: PropertyFilters, *locations: Properties) -> bool:
-    """Whether properties pass; those of the first location that has one count."""
-    for namespace, names in filters.items():
-        for name, wanted in names.items():
-            found = (properties.get(namespace, {}).get(name) for properties in locations)
-            if not wanted.passes(next((value for value in found if value is not None), None)):
-                return False
-    return True
+def pass_properties(filters: PropertyFilters, properties: Properties) -> bool:
+    """Whether properties are as all the filters ask."""
+    return all(
+        wanted.passes(properties.get(namespace, {}).get(name))
+        for namespace, names in filters.items()
+        for name, wanted in names.items()
+    )
+
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time with its offset, as in RFC 3339."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Span(Struct, omit_defaults=True):
+    """A span of time; both ends belong to it (assumed), and either may be open."""
+
+    since: Moment | None = field(default=None, name="from")
+    until: Moment | None = field(default=None, name="to")
+
+    def holds(self, microseconds: int) -> bool:
+        """Whether an instant is in it."""
+        moment = _EPOCH + timedelta(microseconds=microseconds)
+        return (self.since is None or self.since <= moment) and (
+            self.until is None or moment <= self.until
+        )
 
 
 class ChatFilters(Struct, omit_defaults=True):
@@ -76,7 +96,7 @@ class ChatFilters(Struct, omit_defaults=True):
         # assumed: an empty list of groups filters nothing.
         if self.group_ids and not set(self.group_ids).intersection(chat.group_ids):
             return False
-        # assumed: the properties meant are those of the chat, not of its threads.
+        # They are the chat's properties. Source: lc-sdk-go, agent/filters (PropertiesFilters).
         return not self.properties or pass_properties(self.properties, chat.properties)
 
 

@@ -66,9 +66,9 @@ def _last_events(
 # --- Users --------------------------------------------------------------------------------------
 
 
-def users(chat: Chat, version: Version) -> list[Json]:
+def users(record: Chat, version: Version) -> list[Json]:
     """Make the users of a chat: its customer, and every agent who ever was in it."""
-    return [customer(chat.customer, version), *map(agent, chat.participants)]
+    return [customer(record.customer, version), *map(agent, record.participants)]
 
 
 def agent(participant: Participant) -> Json:
@@ -192,6 +192,21 @@ def thread(chat: Chat, index: int, version: Version, *, sees_deleted: bool) -> J
             "geolocation": record.visit.geolocation,
         }
     return payload
+
+
+def chat_with_thread(
+    record: Chat, index: int | None, version: Version, *, sees_deleted: bool, followed: bool
+) -> Json:
+    """Make a chat with the thread at that place, or with none."""
+    payload: Json = {"id": record.id}
+    if index is not None:
+        payload["thread"] = thread(record, index, version, sees_deleted=sees_deleted)
+    return payload | {
+        "users": users(record, version),
+        "properties": record.properties,
+        "access": {"group_ids": record.group_ids},
+        "is_followed": followed,
+    }
 
 
 def chat_summary(chat: Chat, version: Version, *, sees_deleted: bool) -> Json:
