@@ -60,6 +60,14 @@ _PRAISE = (
 _BLAME = ("Waited far too long.", "Didn't solve my problem", "I had to explain everything twice")
 
 
+def working_hours(agent: Agent) -> list[tuple[int, int]]:
+    """Return when an agent works, every day: hours of the day, UTC, each with where it ends."""
+    hours = sorted(_HABITS.get(agent.email, _USUAL).shift)
+    starts = [hour for hour in hours if hour - 1 not in hours]
+    ends = [hour + 1 for hour in hours if hour + 1 not in hours]
+    return list(zip(starts, ends, strict=True))
+
+
 @dataclass(slots=True)
 class _Case:
     """A conversation while it is told."""
