@@ -6,7 +6,7 @@ from typing import Any
 import requests
 from starlette.applications import Starlette
 
-from lc_tutorial.sandbox import agent_chat, people
+from lc_tutorial.sandbox import agent_chat, configuration, people
 from lc_tutorial.sandbox.chat_store import Chats, ChatStore
 from lc_tutorial.sandbox.records import Account
 from lc_tutorial.sandbox.state import Sandbox
@@ -116,5 +116,10 @@ def serve(
     """
     stage, url = server
     api = ChatApi(url, http, ChatStore() if own_chats else _SHARED)
-    stage.app = Starlette(routes=agent_chat.routes(api.world, api.store, rate_limit))
+    stage.app = Starlette(
+        routes=[
+            *agent_chat.routes(api.world, api.store, rate_limit),
+            *configuration.routes(api.world, rate_limit),
+        ]
+    )
     return api
