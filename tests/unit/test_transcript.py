@@ -1,0 +1,387 @@
+"""What a person sees of a request and its answer."""
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+import requests
+from stand_in import StandIn
+
+from lc_tutorial import masking, memory, transcript
+from lc_tutorial.errors import ApiError, InputError, TokenError
+from lc_tutorial.masking import DOTS
+from lc_tutorial.transcript import Transcript, explanation, show
+
+FORM = {
+    "grant_type": "authorization_code",
+    "code": "dal:not_a_real_code_00000000000",
+    "client_id": "0" * 32,
+    "client_secret": "not-a-real-secret",
+    "redirect_uri": "http://127.0.0.1:8377/callback",
+}
+TOKEN = {
+    "access_token": "dal:not_a_real_token_0000000000",
+    "refresh_token": "not_a_real_refresh_token",
+    "expires_in": 28800,
+    "token_type": "Bearer",
+}
+SECRETS = ("not_a_real", "not-a-real")
+
+
+@pytest.fixture(autouse=True)
+def nothing_known() -> Iterator[None]:
+    masking.forget_all()
+    yield
+    masking.forget_all()
+
+
+@pytest.fixture
+def server() -> Iterator[StandIn]:
+    with StandIn() as server:
+        yield server
+
+
+def shown(response: requests.Response) -> str:
+    """Both forms of its transcript, after a look at each."""
+    made = Transcript.from_response(response)
+    html = made._repr_html_()
+    check_nesting(html)
+    return f"{made!r}\n{html}"
+
+
+def check_nesting(html: str) -> None:
+    """Every element that is opened is closed, in order."""
+    open_elements: list[str] = []
+
+    class Checker(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: Any) -> None:
+            open_elements.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert open_elements.pop() == tag
+
+    checker = Checker()
+    checker.feed(html)
+    assert open_elements == []
+
+
+def text_of(html: str) -> str:
+    """What is to be read, without the style sheet."""
+    unstyled = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", "", unstyled))
+
+
+# --- What it says -------------------------------------------------------------------------------
+
+
+def test_it_takes_down_the_request_and_the_answer(server: StandIn) -> None:
+    server.answers(200, {"found_chats": 3})
+    response = requests.post(
+        f"{server.origin}/v3.6/agent/action/list_chats",
+        json={"limit": 10},
+        headers={"Authorization": "Bearer dal:not_a_real_token_0000000000"},
+        timeout=9,
+    )
+    made = Transcript.from_response(response)
+    assert (made.method, made.url) == ("POST", f"{server.origin}/v3.6/agent/action/list_chats")
+    assert (made.status, made.reason, made.meaning) == (200, "OK", "it worked")
+    assert made.request_body.content == {"limit": 10}
+    assert made.body.content == {"found_chats": 3}
+    assert made.size == len(response.content)
+    assert made.elapsed > 0
+    assert dict(made.request_headers)["Authorization"] == f"Bearer dal:{DOTS}"
+    assert dict(made.headers)["Content-Type"] == "application/json"
+
+
+def test_its_plain_form(server: StandIn) -> None:
+    server.answers(200, {"found_chats": 3})
+    made = Transcript.from_response(requests.post(server.origin, timeout=9))
+    first, second, third, *rest = repr(made).splitlines()
+    assert first == f"POST {server.origin}/"
+    assert second == "200 OK: it worked"
+    assert re.fullmatch(r"[\d,]+ ms, 18 bytes", third)
+    assert rest == ["{", '  "found_chats": 3', "}"]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (200, "200 OK: it worked"),
+        (201, "201 Created: it worked, and something was created"),
+        (206, "206 Partial Content: it worked"),
+        (401, "401 Unauthorized: the server doesn't accept who is asking"),
+        (403, "403 Forbidden: the server knows who is asking, and it is not allowed"),
+        (418, "something is wrong with the request"),
+        (429, "429 Too Many Requests: too many requests in a short time"),
+        (500, "500 Internal Server Error: the server failed"),
+        (507, "the server failed"),
+        (777, "unknown status: this status has no meaning in HTTP"),
+    ],
+)
+def test_the_status_in_words(server: StandIn, status: int, words: str) -> None:
+    server.answers(status, {})
+    made = Transcript.from_response(requests.get(server.origin, timeout=9))
+    assert words in repr(made)
+    assert words.partition(": ")[2] in text_of(made._repr_html_())
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "1 byte"), (999, "999 bytes"), (1_234, "1.2 kB"), (2_500_000, "2.5 MB")],
+)
+def test_the_size_in_words(server: StandIn, count: int, words: str) -> None:
+    server.answers(200, b"a" * count, "text/plain")
+    assert words in Transcript.from_response(requests.get(server.origin, timeout=9)).facts
+
+
+# --- Secrets ------------------------------------------------------------------------------------
+
+
+def test_no_secret_of_the_exchange_is_shown(server: StandIn) -> None:
+    server.answers(200, TOKEN)
+    for body in ({"data": FORM}, {"json": FORM}):
+        response = requests.post(f"{server.origin}/v2/token", timeout=9, **body)
+        seen = shown(response)
+        assert not any(secret in seen for secret in SECRETS)
+        assert f"dal:{DOTS}" in seen
+        assert FORM["redirect_uri"] in seen
+        assert "28800" in seen
+
+
+def test_what_was_shown_is_known_from_then_on(server: StandIn) -> None:
+    server.answers(200, TOKEN)
+    Transcript.from_response(requests.post(f"{server.origin}/v2/token", data=FORM, timeout=9))
+    text = f"{TOKEN['refresh_token']} {FORM['client_secret']}"
+    assert masking.mask(text) == f"{DOTS} {DOTS}"
+    code = memory.seen_code(FORM["code"])
+    assert code is not None
+    assert code.exchanged
+
+
+def test_the_values_in_a_query_are_masked(server: StandIn) -> None:
+    url = f"{server.origin}/v2/info?code=dal%3Anot_a_real_code_0000&x="
+    made = Transcript.from_response(requests.get(url, timeout=9))
+    assert made.url == f"{server.origin}/v2/info?code={DOTS}&x={DOTS}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "seen"),
+    [
+        ("Authorization", "Basic bm90LWEtcmVhbDpzZWNyZXQ=", f"Basic {DOTS}"),
+        ("Authorization", "bare-not-a-real-token", DOTS),
+        ("Authorization", "Digest a b", DOTS),
+        (
+            "Authorization",
+            "Basic <your_personal_access_token>",
+            "Basic <your_personal_access_token>",
+        ),
+        ("Cookie", "session=not-a-real-session", DOTS),
+        ("X-Note", "about dal:not_a_real_token_0000", f"about dal:{DOTS}"),
+        ("X-Region", "dal", "dal"),
+    ],
+)
+def test_secret_headers_are_masked(server: StandIn, name: str, value: str, seen: str) -> None:
+    response = requests.get(server.origin, headers={name: value}, timeout=9)
+    assert dict(Transcript.from_response(response).request_headers)[name] == seen
+
+
+def test_a_cookie_in_the_answer_is_masked(server: StandIn) -> None:
+    server.headers["Set-Cookie"] = "session=not-a-real-session"
+    assert "not-a-real" not in shown(requests.get(server.origin, timeout=9))
+
+
+# --- Bodies of every kind -----------------------------------------------------------------------
+
+
+def test_no_body_at_all(server: StandIn) -> None:
+    server.answers(204, b"")
+    seen = shown(requests.post(server.origin, timeout=9))
+    assert "The answer has no body." in seen
+    assert "There was none." in seen
+
+
+def test_a_text_is_shown_and_escaped(server: StandIn) -> None:
+    server.answers(502, b"<h1>Bad & gone</h1>", "text/html")
+    made = Transcript.from_response(requests.get(server.origin, timeout=9))
+    assert "&lt;h1&gt;Bad &amp; gone&lt;/h1&gt;" in made._repr_html_()
+    assert "<h1>Bad & gone</h1>" in repr(made)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [(b"\x89PNG\0\0", "image/png"), (b"a\0b", "application/octet-stream")]
+)
+def test_what_is_no_text_is_only_described(server: StandIn, content: bytes, kind: str) -> None:
+    server.answers(200, content, kind)
+    assert f"{len(content)} bytes of {kind}, not shown." in shown(
+        requests.get(server.origin, timeout=9)
+    )
+
+
+def test_a_stream_that_was_sent(server: StandIn) -> None:
+    response = requests.post(server.origin, data=iter([b"a"]), timeout=9)
+    assert "The body was a stream." in shown(response)
+
+
+def test_a_text_that_was_sent(server: StandIn) -> None:
+    response = requests.post(server.origin, data="{not json", timeout=9)
+    assert "{not json" in shown(response)
+
+
+def test_a_response_that_was_never_sent() -> None:
+    response = requests.Response()
+    response.status_code = 200
+    assert "200 OK" in shown(response)
+
+
+def test_json_of_every_type(server: StandIn) -> None:
+    data = {"a": None, "b": True, "c": -1.5, "d": "ż\n\"'<&>", "e": [], "f": {}, "g": [[1], []]}
+    server.answers(200, data)
+    made = Transcript.from_response(requests.get(server.origin, timeout=9))
+    assert json.loads(repr(made).split("\n", 3)[3]) == data
+    seen = made._repr_html_()
+    check_nesting(seen)
+    for part in ("null", "true", "-1.5", r"ż\n\"'<&>", "[]", "{}", "[[1], []]"):
+        assert part in text_of(seen)
+
+
+@pytest.mark.parametrize("data", [[], {}, "text", 1, None, [1, 2]])
+def test_json_that_is_no_object(server: StandIn, data: Any) -> None:
+    server.answers(200, data)
+    assert json.dumps(data, indent=2) in shown(requests.get(server.origin, timeout=9))
+
+
+# --- Long bodies --------------------------------------------------------------------------------
+
+
+def chat(number: int) -> dict[str, Any]:
+    return {
+        "id": f"CHAT{number}",
+        "users": [{"id": f"u{n}", "name": "Mia", "statistics": {"chats": n}} for n in range(3)],
+        "properties": {"routing": {"continuous": False}},
+        "last_thread_summary": {f"field_{n}": "value" for n in range(12)},
+    }
+
+
+def test_a_long_answer_is_folded_and_a_short_one_is_not(server: StandIn) -> None:
+    server.answers(200, {"chats_summary": [chat(n) for n in range(10)], "found_chats": 10})
+    long = Transcript.from_response(requests.get(server.origin, timeout=9))._repr_html_()
+    body = long.partition('<pre class="lc-json"')[2]
+    assert body.count("<details open>") == 1
+    assert body.count("<details>") >= 10
+    assert "&quot;id&quot;: &quot;CHAT0&quot;, … 4 fields" in body
+    assert "10 items" in body
+    server.answers(200, TOKEN)
+    short = Transcript.from_response(requests.get(server.origin, timeout=9))._repr_html_()
+    assert "<details" not in short.partition('<pre class="lc-json"')[2]
+
+
+def test_unfolded_it_reads_as_the_json_that_came(server: StandIn) -> None:
+    data = {"chats_summary": [chat(n) for n in range(10)], "found_chats": 10, "x": [[{"y": []}]]}
+    server.answers(200, data)
+    html = Transcript.from_response(requests.get(server.origin, timeout=9))._repr_html_()
+    body = html.partition('<pre class="lc-json" tabindex="0">')[2].partition("</pre>")[0]
+    unfolded = re.sub(r'<span class="lc-closed">.*?</span></summary>', "\n", body, flags=re.DOTALL)
+    assert json.loads(unescape(re.sub(r"<[^>]+>", "", unfolded))) == data
+
+
+def test_a_very_long_answer_is_cut_and_says_so(server: StandIn) -> None:
+    chats = [chat(n) for n in range(25_000)]
+    server.answers(200, {"chats_summary": chats, "text": "x" * 1_000_000, "found_chats": 25_000})
+    response = requests.get(server.origin, timeout=30)
+    assert len(response.content) > 10_000_000
+    seen = shown(response)
+    assert len(seen) < 500_000
+    assert "more items" in seen
+    assert "Shortened for display; response.json() has it all." in seen
+    assert "25000" in seen
+
+
+def test_a_secret_is_not_cut_in_half(server: StandIn) -> None:
+    text = "y" * 150 + TOKEN["access_token"] + "z" * 100  # type: ignore[operator]
+    server.answers(200, {"text": f"{'y' * 140} {TOKEN['access_token']} {text}"})
+    assert "not_a_real" not in shown(requests.get(server.origin, timeout=9))
+    server.answers(200, f"{'y' * 3990} {TOKEN['access_token']} {text}".encode(), "text/plain")
+    assert "not_a_real" not in shown(requests.get(server.origin, timeout=9))
+
+
+def test_a_long_text_is_cut_and_says_so(server: StandIn) -> None:
+    server.answers(200, b"line\n" * 200_000, "text/plain")
+    made = Transcript.from_response(requests.get(server.origin, timeout=9))
+    assert "more characters" in made._repr_html_()
+    assert len(repr(made).splitlines()) <= 41
+    assert "more lines" in repr(made)
+
+
+# --- Always the same ----------------------------------------------------------------------------
+
+
+def test_but_for_time_it_is_always_the_same(server: StandIn) -> None:
+    server.answers(200, {"chats_summary": [chat(n) for n in range(10)]})
+    first, second = (shown(requests.get(server.origin, timeout=9)) for _ in range(2))
+    vary = re.compile(r"[\d,]+ ms|\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT")
+    assert vary.sub("", first) == vary.sub("", second)
+
+
+# --- show ---------------------------------------------------------------------------------------
+
+
+def test_show_prints_outside_ipython(server: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    server.answers(200, {"found_chats": 3})
+    show(requests.post(server.origin, timeout=9))
+    assert "200 OK: it worked" in capsys.readouterr().out
+
+
+def test_show_explains_a_refusal(server: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    server.answers(401, {"error": {"type": "authentication", "message": "x"}})
+    show(requests.post(server.platform.list_chats_url, json={}, timeout=9))
+    assert "The request had no Authorization header." in capsys.readouterr().out
+
+
+def test_show_displays_both_forms_in_ipython(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    displayed: list[Any] = []
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: object())
+    monkeypatch.setattr("IPython.display.display", lambda thing, **_: displayed.append(thing))
+    server.answers(401, {"error": "unauthorized_client"})
+    show(requests.post(server.platform.token_url, data=FORM, timeout=9))
+    made, problem = displayed
+    assert isinstance(made, Transcript)
+    assert set(problem) == {"text/html", "text/plain"}
+    assert "lc-problem" in problem["text/html"]
+
+
+@pytest.mark.parametrize("thing", [None, {}, "text", b"bytes"])
+def test_show_takes_answers_only(thing: Any) -> None:
+    with pytest.raises(InputError, match=type(thing).__name__):
+        show(thing)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind"),
+    [
+        ("/v2/token", {"error": "x"}, TokenError),
+        ("/v2/token", {}, TokenError),
+        ("/v2/info", {"error": "x"}, TokenError),
+        ("/v2/customer/token", {"oauth_exception": "x"}, TokenError),
+        ("/v3.6/agent/action/list_chats", {"error": {"type": "x"}}, ApiError),
+        ("/v3.6/agent/action/list_chats", {}, ApiError),
+        ("/else", b"<html>", ApiError),
+    ],
+)
+def test_a_refusal_is_explained_by_whose_it_is(
+    server: StandIn, path: str, body: Any, kind: type[Exception]
+) -> None:
+    server.answers(400, body)
+    response = requests.post(f"{server.origin}{path}", timeout=9)
+    assert isinstance(explanation(response), kind)
+    assert not any(secret in str(explanation(response)) for secret in SECRETS)
+
+
+def test_nothing_is_explained_where_nothing_is_wrong(server: StandIn) -> None:
+    assert explanation(requests.get(server.origin, timeout=9)) is None
+    assert transcript.show(requests.get(server.origin, timeout=9)) is None  # type: ignore[func-returns-value]
