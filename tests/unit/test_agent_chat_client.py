@@ -1,0 +1,344 @@
+"""The client of the Agent Chat API, against a server that answers what each test wants."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+import pytest
+
+from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.errors import (
+    ApiError,
+    InputError,
+    NoNetwork,
+    PlatformAnswerError,
+    SandboxGone,
+)
+from lc_tutorial.platforms import Platform, SandboxLogin
+
+TOKEN = "dal:not-a-real-access-token-0000"
+NO_CHATS = {"chats_summary": [], "found_chats": 0}
+
+
+class Server:
+    """Gives its answers one after the other, the last one for ever, and keeps what it was sent."""
+
+    def __init__(self) -> None:
+        self.answers: list[tuple[int, Any]] = [(200, NO_CHATS)]
+        self.headers: dict[str, str] = {}
+        self.requests: list[tuple[str, dict[str, str], bytes]] = []
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                server.requests.append((self.path, dict(self.headers), body))
+                status, answer = server.answers[0]
+                if len(server.answers) > 1:
+                    server.answers.pop(0)
+                if status == 0:
+                    self.close_connection = True
+                    return
+                content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+                self.send_response(status)
+                for name, value in server.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+
+    def platform(self, version: str = "3.6") -> Platform:
+        return Platform(
+            name="sandbox",
+            authorization_url=f"{self.origin}/",
+            console_url=f"{self.origin}/console/",
+            accounts_url=self.origin,
+            api_url=self.origin,
+            version=version,
+            login=SandboxLogin("mia@example.com", "not-a-real-password", 8377),
+        )
+
+    @property
+    def bodies(self) -> list[Any]:
+        return [json.loads(body) for _, _, body in self.requests]
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[AgentChat]:
+    monkeypatch.setattr("urllib3.util.retry.time.sleep", lambda seconds: None)
+    with AgentChat(server.platform(), TOKEN) as client:
+        yield client
+
+
+def test_call_sends_the_token_and_a_body_to_the_method_of_the_version(
+    server: Server, client: AgentChat
+) -> None:
+    response = client.call("get_chat", {"chat_id": "PJ0MRSHTDG"})
+
+    path, headers, body = server.requests[0]
+    assert path == "/v3.6/agent/action/get_chat"
+    assert headers["Authorization"] == f"Bearer {TOKEN}"
+    assert headers["Content-Type"] == "application/json"
+    assert json.loads(body) == {"chat_id": "PJ0MRSHTDG"}
+    assert response.json() == NO_CHATS
+    assert client.calls == 1
+
+
+def test_call_without_parameters_still_has_a_body(server: Server, client: AgentChat) -> None:
+    client.call("list_chats")
+    assert server.requests[0][2] == b"{}"
+
+
+def test_netrc_does_not_replace_the_token(
+    server: Server, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password not-a-real-secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    client = AgentChat(server.platform(), TOKEN)
+    client._session.trust_env = True
+    client.call("list_chats")
+    assert server.requests[0][1]["Authorization"] == f"Bearer {TOKEN}"
+
+
+def test_list_chats_sends_what_was_given_and_nothing_else(
+    server: Server, client: AgentChat
+) -> None:
+    client.list_chats()
+    client.list_chats(limit=5, sort_order="asc", filters={"active": None, "group_ids": (1, 2)})
+    client.list_chats(page_id="MTUxNzM5ODEzMTQ5Ng==")
+    assert server.bodies == [
+        {},
+        {"limit": 5, "sort_order": "asc", "filters": {"active": None, "group_ids": [1, 2]}},
+        {"page_id": "MTUxNzM5ODEzMTQ5Ng=="},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "filters"),
+    [
+        ("3.4", {"include_active": False}),
+        ("3.5", {"include_active": True, "include_chats_without_threads": False}),
+        ("3.6", {"active": False}),
+        ("3.7", {"active": None, "properties": {"a": {"b": {"exists": True}}}}),
+        ("3.6", {"properties": {"a": {"b": {"values": ["x", 1, True]}}}}),
+        ("3.6", {"properties": {"a": {"b": {"exclude_values": []}, "c": {"exists": False}}}}),
+        ("3.6", {"group_ids": list(range(200))}),
+    ],
+)
+def test_filters_of_a_version_are_sent(
+    server: Server, version: str, filters: dict[str, Any]
+) -> None:
+    AgentChat(server.platform(version), TOKEN).list_chats(filters=filters)
+    assert server.bodies == [{"filters": filters}]
+
+
+@pytest.mark.parametrize(
+    ("version", "given", "told"),
+    [
+        ("3.6", {"limit": 0}, "from 1 to 100"),
+        ("3.6", {"limit": 101}, "from 1 to 100"),
+        ("3.6", {"limit": True}, "from 1 to 100"),
+        ("3.6", {"limit": "10"}, "from 1 to 100"),
+        ("3.6", {"sort_order": "newest"}, '"desc" (newest first) or "asc"'),
+        ("3.6", {"page_id": ""}, "next_page_id"),
+        ("3.6", {"page_id": "abc", "limit": 10}, "page_id and limit can't go together"),
+        (
+            "3.6",
+            {"page_id": "abc", "filters": {}, "sort_order": "asc"},
+            "page_id and filters and sort_order can't go together",
+        ),
+        ("3.6", {"filters": ["active"]}, "a dictionary"),
+        ("3.6", {"filters": {"include_active": True}}, "Use 'active'."),
+        ("3.7", {"filters": {"include_active": True}}, "Use 'active'."),
+        ("3.5", {"filters": {"active": True}}, "Use 'include_active'."),
+        ("3.4", {"filters": {"include_active": None}}, "True or False"),
+        ("3.6", {"filters": {"active": "yes"}}, "True or False"),
+        ("3.6", {"filters": {"group_id": [0]}}, "no filter 'group_id'"),
+        ("3.6", {"filters": {"group_ids": 0}}, "a list of the numbers of groups"),
+        ("3.6", {"filters": {"group_ids": "0"}}, "a list of the numbers of groups"),
+        ("3.6", {"filters": {"group_ids": ["0"]}}, "a list of the numbers of groups"),
+        ("3.6", {"filters": {"group_ids": list(range(201))}}, "at most 200"),
+        ("3.6", {"filters": {"properties": []}}, "such as"),
+        ("3.6", {"filters": {"properties": {"a": "b"}}}, "such as"),
+        ("3.6", {"filters": {"properties": {"a": {"b": {}}}}}, "exactly one of"),
+        (
+            "3.6",
+            {"filters": {"properties": {"a": {"b": {"exists": True, "values": [1]}}}}},
+            "exactly one of exists, values and exclude_values",
+        ),
+        ("3.6", {"filters": {"properties": {"a": {"b": {"is": [1]}}}}}, "exactly one of"),
+        ("3.6", {"filters": {"properties": {"a": {"b": {"exists": 1}}}}}, "True or False"),
+        ("3.6", {"filters": {"properties": {"a": {"b": {"values": "x"}}}}}, "a list of values"),
+    ],
+)
+def test_what_the_platform_would_refuse_is_not_sent(
+    server: Server, version: str, given: dict[str, Any], told: str
+) -> None:
+    client = AgentChat(server.platform(version), TOKEN)
+    with pytest.raises(InputError) as caught:
+        client.list_chats(**given)
+    assert told in str(caught.value)
+    assert caught.value.remedy
+    assert server.requests == []
+    assert client.calls == 0
+
+
+def test_pages_follow_the_next_page_id_alone(server: Server, client: AgentChat) -> None:
+    server.answers = [
+        (200, {"chats_summary": [{"id": "A"}], "next_page_id": "two"}),
+        (200, {"chats_summary": [], "next_page_id": "three", "previous_page_id": "one"}),
+        (200, {"chats_summary": [{"id": "C"}], "previous_page_id": "two"}),
+    ]
+    pages = client.list_chats_pages(filters={"active": True}, sort_order="asc", limit=50)
+    assert server.requests == [], "a page is asked for when it is wanted"
+
+    assert [page.json()["chats_summary"] for page in pages] == [[{"id": "A"}], [], [{"id": "C"}]]
+    assert server.bodies == [
+        {"filters": {"active": True}, "sort_order": "asc", "limit": 50},
+        {"page_id": "two"},
+        {"page_id": "three"},
+    ]
+    assert client.calls == 3
+
+
+def test_pages_are_checked_before_the_first_is_asked_for(client: AgentChat) -> None:
+    with pytest.raises(InputError, match="limit"):
+        client.list_chats_pages(limit=1000)
+
+
+def test_pages_that_go_round_in_circles_come_to_an_end(server: Server, client: AgentChat) -> None:
+    server.answers = [(200, {"chats_summary": [], "next_page_id": "again"})]
+    with pytest.raises(PlatformAnswerError, match="circles"):
+        list(client.list_chats_pages())
+    assert client.calls == 2
+
+
+def test_a_page_that_is_no_json_is_named(server: Server, client: AgentChat) -> None:
+    server.answers = [(200, b"<html>Welcome to the airport</html>")]
+    with pytest.raises(PlatformAnswerError, match="not a page of chats"):
+        list(client.list_chats_pages())
+
+
+def test_a_refusal_is_an_api_error(server: Server, client: AgentChat) -> None:
+    refused = {"error": {"type": "authentication", "message": "Invalid access token"}}
+    server.answers = [(401, refused)]
+    with pytest.raises(ApiError) as caught:
+        client.list_chats()
+    assert (caught.value.status, caught.value.type) == (401, "authentication")
+    assert TOKEN not in str(caught.value)
+    assert client.calls == 1, "a refused call is a call"
+    assert len(server.requests) == 1, "and sending it again would not help"
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_trouble_of_the_platform_is_tried_again(
+    server: Server, client: AgentChat, status: int
+) -> None:
+    trouble = {"error": {"type": "too_many_requests", "message": "Too many requests"}}
+    server.answers = [(status, trouble), (status, trouble), (200, NO_CHATS)]
+    assert client.list_chats().json() == NO_CHATS
+    assert len(server.requests) == 3
+    assert client.calls == 3
+
+
+def test_trouble_that_lasts_is_an_api_error(server: Server, client: AgentChat) -> None:
+    server.answers = [(429, {"error": {"type": "too_many_requests", "message": "Too many"}})]
+    with pytest.raises(ApiError) as caught:
+        client.list_chats()
+    assert caught.value.type == "too_many_requests"
+    assert client.calls == len(server.requests) == 4
+
+
+def test_the_wait_that_the_platform_asks_for_is_kept_within_bounds(
+    server: Server, client: AgentChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("urllib3.util.retry.time.sleep", waits.append)
+    server.headers["Retry-After"] = "7"
+    server.answers = [(429, {}), (200, NO_CHATS)]
+    client.list_chats()
+    server.headers["Retry-After"] = "3600"
+    server.answers = [(429, {}), (200, NO_CHATS)]
+    client.list_chats()
+    assert waits == [7, 30]
+
+
+def test_a_dropped_connection_is_tried_again(server: Server, client: AgentChat) -> None:
+    server.answers = [(0, None), (200, NO_CHATS)]
+    assert client.list_chats().json() == NO_CHATS
+    assert client.calls == 1, "only answered calls count"
+
+
+def test_a_redirect_is_not_followed(server: Server, client: AgentChat) -> None:
+    server.headers["Location"] = "https://elsewhere.example.com/"
+    server.answers = [(302, b"")]
+    with pytest.raises(ApiError):
+        client.list_chats()
+    assert len(server.requests) == 1
+
+
+def test_a_sandbox_that_ended_is_named_and_nothing_secret_is_said() -> None:
+    with Server() as server:
+        platform = server.platform()
+    with pytest.raises(SandboxGone) as caught:
+        AgentChat(platform, TOKEN).list_chats()
+    assert caught.value.__cause__ is None
+    assert TOKEN not in str(caught.value)
+
+
+def test_no_network_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("urllib3.util.retry.time.sleep", lambda seconds: None)
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    live = Platform(
+        name="live",
+        authorization_url="https://accounts.invalid/",
+        console_url="https://console.invalid/",
+        accounts_url="https://accounts.invalid",
+        api_url="https://api.invalid",
+    )
+    client = AgentChat(live, TOKEN)
+    with pytest.raises(NoNetwork):
+        client.list_chats()
+    assert client.calls == 0
+
+
+@pytest.mark.parametrize("token", ["", "   ", "dal:two words", "dal:ünsafe-token", "a\nb", None])
+def test_what_is_no_access_token_is_refused(server: Server, token: Any) -> None:
+    with pytest.raises(InputError, match="not an access token"):
+        AgentChat(server.platform(), token)
+
+
+def test_the_client_shows_no_secret(server: Server) -> None:
+    client = AgentChat(server.platform(), f" {TOKEN}\n")
+    client.list_chats()
+    assert repr(client) == "<AgentChat 3.6, sandbox, calls: 1>"
+    assert server.requests[0][1]["Authorization"] == f"Bearer {TOKEN}"
+    assert TOKEN not in repr(vars(client))
