@@ -92,10 +92,12 @@ class Sessions:
         return started
 
     def renew(self, current: Session) -> None:
-        """Give a session a new key and token, as is due when somebody signs in or out."""
+        """Give a session a new key, as is due when somebody signs in or out.
+
+        The forms' token stays: a Console page that is open in another tab can still be saved.
+        """
         self._by_key.pop(current.key, None)
         current.key = secrets.token_urlsafe(24)
-        current.csrf = secrets.token_urlsafe(24)
         self._by_key[current.key] = current
 
 
@@ -166,8 +168,8 @@ async def checked_form(request: Request) -> ImmutableMultiDict[str, str]:
             403,
             "This form is out of date",
             "The sandbox accepts a form only from the page that it gave to this browser. "
-            "It was probably restarted, or cookies are blocked, or you signed in again in another "
-            "tab. Go back, reload the page, and try again.",
+            "It was probably started anew since, or cookies are blocked. "
+            "Go back, reload the page, and try again.",
         )
     return form
 

@@ -185,6 +185,20 @@ def test_signing_in_makes_the_old_cookie_worthless(
     assert http.get(f"{sandbox.url}/login", cookies=after).url.endswith("/console/")
 
 
+def test_signing_in_leaves_the_forms_of_other_tabs_working(
+    sandbox: RunningSandbox, browser: Browser
+) -> None:
+    console = browser.open(f"{sandbox.url}/console/apps/new")
+    page = browser.open(f"{sandbox.url}/login")
+    browser.press(
+        page,
+        page.need("button", id="sign-in"),
+        {"email": sandbox.author.email, "password": sandbox.author.password},
+    )
+    page = browser.press(console, console.need("button", id="create"), {"name": "Mine"})
+    assert page.title == "Building Blocks"
+
+
 def test_the_oldest_session_goes_when_there_are_too_many() -> None:
     sessions = Sessions()
     first, second = sessions.start(), sessions.start()
