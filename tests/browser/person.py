@@ -13,7 +13,7 @@ AUTHORIZATION = "authorization = lc.AuthorizationForm"
 EXCHANGE = '"grant_type": "authorization_code"'
 TOKEN = "lc.Token.from_response"
 LIST_CHATS = "list_chats_url"
-CHATS = "tables.chats[["
+CHATS = "tables.chats[columns]"
 
 
 @dataclass

@@ -10,7 +10,11 @@ from .conftest import JupyterLab, Notebook, screenshot
 from .person import (
     APP,
     AUTHORIZATION,
+    CHATS,
+    EXCHANGE,
+    LIST_CHATS,
     SETUP,
+    TOKEN,
     URL,
     configure,
     exchange_and_list,
@@ -40,10 +44,29 @@ def test_by_hand_the_code_arrives_by_itself(jupyterlab: Start, page: Page, theme
     tab.close()
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
     screenshot(page, f"{pictures}-step-2")
-    exchange_and_list(notebook)
-    for text in ("lc.check_chats", "plot.barh", "lc.Token.from_response", "lc.show(mistaken)"):
-        notebook.run(text)
-        screenshot(page, f"{pictures}-{text.rpartition('.')[2].strip('()')}")
+    seen = {
+        "exchange": EXCHANGE,
+        "token": TOKEN,
+        "used-twice": "lc.show(again)",
+        "list-chats": LIST_CHATS,
+        "table": CHATS,
+        "picture": "plot.barh",
+        "check": "lc.check_chats",
+        "mistake": "lc.show(mistaken)",
+        "standalone": "lc.write_standalone",
+    }
+    cells = {}
+    for picture, text in seen.items():
+        cells[picture] = notebook.run(text)
+        cells[picture].scroll_into_view_if_needed()
+        screenshot(page, f"{pictures}-{picture}")
+    expect(cells["exchange"].locator(".lc-transcript")).to_contain_text("200 OK")
+    expect(cells["used-twice"]).to_contain_text("a code works once")
+    expect(cells["list-chats"].locator(".lc-transcript")).to_contain_text("200 OK")
+    expect(cells["table"].locator("table.dataframe tbody tr")).to_have_count(5)
+    expect(cells["picture"].locator("img")).to_be_visible()
+    expect(cells["check"]).to_contain_text("All four steps are done")
+    expect(cells["mistake"]).to_contain_text("Change Basic to Bearer")
 
 
 def test_the_author_comes_straight_back(jupyterlab: Start, page: Page) -> None:

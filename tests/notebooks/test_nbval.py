@@ -45,7 +45,7 @@ def test_the_outputs_are_the_committed_ones(name: str, tmp_path: Path) -> None:
 def test_a_wrong_output_would_be_noticed(tmp_path: Path) -> None:
     name = "01_authorization_in_practice.ipynb"
     notebook = nbformat.read(ROOT / "notebooks" / name, as_version=4)
-    table = next(cell for cell in notebook.cells if "tables.chats[[" in cell.source)
+    table = next(cell for cell in notebook.cells if "tables.chats[columns]" in cell.source)
     table.outputs[0].data["text/html"] = (
         table.outputs[0].data["text/html"].replace("<tbody>", "<tbody><!-- -->")
     )

@@ -25,11 +25,11 @@ def telling_notebook(path: Path, secrets_file: Path) -> None:
         if "lc.Token.from_response" in cell.source
     )
     worse = [
-        "print(response.json())",
-        "response.json()",
-        "response.request.body",
-        "dict(app=app, code=authorization.code, token=token, all=response.json())",
-        "import logging; logging.warning('got %s', response.json())",
+        "print(token_response.json())",
+        "token_response.json()",
+        "token_response.request.body",
+        "dict(app=app, code=authorization.code, token=token, all=token_response.json())",
+        "import logging; logging.warning('got %s', token_response.json())",
         "%xmode Verbose",
         "requests.get('http://127.0.0.1:9/?code=' + authorization.code, timeout=3)",
         "def call(code):\n    raise RuntimeError(f'broken with {code}')\ncall(authorization.code)",
