@@ -202,7 +202,9 @@ class _Handler(BaseHTTPRequestHandler):
                     "Your notebook has it. Close this tab and go on there.",
                 )
             else:
-                self._page(400, "This did not work", problem, "Close this tab and go on there.")
+                self._page(
+                    400, "This did not work", problem, "Close this tab and go back to the notebook."
+                )
 
     def do_HEAD(self) -> None:
         path = self.path.partition("?")[0]

@@ -55,6 +55,7 @@ def check_credentials(
     check_redirect_uri(redirect_uri)
     _not_the_platform_itself(redirect_uri, platform)
     memory.note_secret(client_secret)
+    memory.note_redirect_uri(client_id, redirect_uri)
     return Credentials(client_id, Secret(client_secret), redirect_uri)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
-from lc_tutorial.memory import SentRequest
+from lc_tutorial.memory import SentRequest, entered_redirect_uri
 
 
 class Explanation(NamedTuple):
@@ -47,7 +47,19 @@ def authorization(name: str, details: str, request: SentRequest | None) -> Expla
 
 
 def _redirect_uri_not_whitelisted(request: SentRequest | None) -> Explanation:
-    uri = request.redirect_uri.partition("?")[0] if request else "The redirect URI of the link"
+    uri, difference = "The redirect URI of the link", ""
+    if request is not None:
+        uri = request.redirect_uri.partition("?")[0]
+        entered = entered_redirect_uri(request.client_id)
+        if entered is not None:
+            difference = uri_difference(request.redirect_uri, entered)
+    if difference:
+        return Explanation(
+            "The authorization page refused the redirect URI.",
+            f"{uri} fits no entry in the whitelist of your app. It is not the one that you "
+            f"entered in step 1: {difference}.",
+            "Build the link with app.redirect_uri, and follow it again.",
+        )
     return Explanation(
         "The authorization page refused the redirect URI.",
         f"{uri} fits no entry in the whitelist of your app.",

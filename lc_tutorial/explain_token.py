@@ -15,8 +15,7 @@ from lc_tutorial.bodies import fields_of, json_object, text_of
 from lc_tutorial.explain import Explanation, uri_difference
 
 #: Minutes that a code lives. The documentation says "a few minutes".
-#: assumed: five
-CODE_LIFE = 5
+CODE_LIFE = 5  # assumed: the documentation gives no number
 
 _NEW_CODE = "Follow the link of step 2 again, and exchange the new code."
 _CLIENT_ID = re.compile(r"[0-9a-fA-F]{32}")

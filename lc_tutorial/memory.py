@@ -67,6 +67,7 @@ _requests: dict[str, SentRequest] = {}
 _codes: dict[str, SeenCode] = {}
 _tokens: dict[str, SeenToken] = {}
 _secrets: set[str] = set()
+_redirect_uris: dict[str, str] = {}
 
 
 def note_request(state: str, request: SentRequest) -> None:
@@ -88,6 +89,18 @@ def note_secret(secret: str) -> None:
     remember(secret)
     with _lock:
         _secrets.add(str(secret))
+
+
+def note_redirect_uri(client_id: str, redirect_uri: str) -> None:
+    """A redirect URI was entered for this app."""
+    with _lock:
+        _redirect_uris[client_id] = redirect_uri
+
+
+def entered_redirect_uri(client_id: str) -> str | None:
+    """The redirect URI that was entered for this app in step 1."""
+    with _lock:
+        return _redirect_uris.get(client_id)
 
 
 def sent_request(state: str | None) -> SentRequest | None:
@@ -172,8 +185,9 @@ def observe(response: requests.Response) -> None:
 def forget_all() -> None:
     """Forget everything. For tests."""
     with _lock:
-        for memory in (_requests, _codes, _tokens, _secrets):
+        for memory in (_requests, _codes, _tokens, _redirect_uris):
             memory.clear()
+        _secrets.clear()
 
 
 def _from_now(seconds: int) -> datetime:

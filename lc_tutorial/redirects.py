@@ -18,8 +18,7 @@ from lc_tutorial.explain_token import CODE_LIFE
 from lc_tutorial.masking import Secret
 
 #: Characters behind the colon of a code.
-#: assumed: as many as in the documentation's sample
-CODE_LENGTH = 27
+CODE_LENGTH = 27  # assumed: as many as in the documentation's sample
 
 _CODE = re.compile(r"(?:dal|fra|fra-a|fra-b):([A-Za-z0-9_-]+)")
 _BARE = re.compile(r"[A-Za-z0-9_-]{16,}")

@@ -42,6 +42,8 @@ class StandIn:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        # A client that gave up waiting is what a test wants.
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
 
     def answers(self, status: int, body: Any, kind: str = "application/json") -> None:

@@ -47,6 +47,7 @@ def test_good_credentials_are_accepted_and_the_secret_hides_itself() -> None:
     assert accepted == (ID, SECRET, URI)
     assert SECRET not in repr(accepted)
     assert memory.kind_of(SECRET) == "client secret"
+    assert memory.entered_redirect_uri(ID) == URI
     assert SECRET not in masking.mask(f"it is {SECRET}")
 
 

@@ -262,7 +262,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], di
         manager, client = start_new_kernel(kernel_name="python3", cwd=str(home))
 
     def run(code: str) -> dict[str, Any]:
-        content: dict[str, Any] = reply_to(client, client.execute(code))["content"]
+        content: dict[str, Any] = reply_to(client, client.execute(code, stop_on_error=False))[
+            "content"
+        ]
         return content
 
     run("from lc_tutorial import errors; import requests; errors.install(); errors.install()")

@@ -350,7 +350,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
     def run(code: str, silent: bool = False, **more: Any) -> list[dict[str, Any]]:
         """All messages that one cell makes the kernel send, but for the echo of its source."""
-        asked = client.execute(code, store_history=not silent, **more)
+        asked = client.execute(code, store_history=not silent, stop_on_error=False, **more)
         messages = []
         while True:
             message = client.get_iopub_msg(timeout=30)
