@@ -28,7 +28,7 @@ _STYLE = """<style>
 .lc-form h4 { margin: 0 0 2px; font-size: 15px; font-weight: 600; }
 .lc-form .widget-text > label, .lc-form .widget-password > label { width: 110px;
   text-align: left; color: var(--jp-ui-font-color1, #212121); }
-.lc-form .widget-text, .lc-form .widget-password { width: 100%; max-width: 620px; }
+.lc-form .widget-text, .lc-form .widget-password { width: calc(100% - 4px); max-width: 620px; }
 .lc-form code { font-size: 92%; overflow-wrap: anywhere; }
 .lc-link { display: inline-block; margin: 2px 10px 2px 0; padding: 5px 14px; border-radius: 4px;
   border: 1px solid #1558b0; background: #1a66c9; color: #ffffff !important;

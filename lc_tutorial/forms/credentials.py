@@ -1,15 +1,20 @@
 """The form of step 1: the app's Client Id, Client Secret and redirect URI."""
 
 import os
+import re
 from typing import Any
 
 import ipywidgets as widgets
 
+from lc_tutorial.credentials import CLIENT_ID, trimmed
 from lc_tutorial.errors import StepIncomplete
 from lc_tutorial.forms import base
-from lc_tutorial.masking import Secret
+from lc_tutorial.masking import Secret, mask
 from lc_tutorial.oauth import Credentials, check_credentials
 from lc_tutorial.platforms import Platform
+
+#: One long word: no address looks like that, a secret does.
+_SECRET_LIKE = re.compile(r"[\w+=-]{16,}")
 
 
 class CredentialsForm(base.Form):
@@ -40,6 +45,10 @@ class CredentialsForm(base.Form):
         self._uri_field = _field(
             widgets.Text, "Redirect URI", "the address you whitelisted", "lc-redirect-uri"
         )
+        # What a field that shows its text may not keep: it may be the secret, misplaced.
+        self._misplaced = {self._id_field: Secret(""), self._uri_field: Secret("")}
+        self._id_field.observe(self._look_at_id, names="value")
+        self._uri_field.observe(self._look_at_uri, names="value")
         self._secret_field.observe(self._take_secret, names="value")
         self._fill_from_environment()
         use = self.button("Use these", self._submit, "lc-use-credentials", "primary")
@@ -113,10 +122,11 @@ class CredentialsForm(base.Form):
         )
 
     def _submit(self) -> None:
+        swapped = self._put_right()
         entered = check_credentials(
-            self._id_field.value,
+            self._id_field.value or self._misplaced[self._id_field],
             self._secret or "",
-            self._uri_field.value,
+            self._uri_field.value or self._misplaced[self._uri_field],
             platform=self.platform,
         )
         changed = self._accepted not in (None, entered)
@@ -124,8 +134,37 @@ class CredentialsForm(base.Form):
         # What was trimmed (spaces, quotes) shows.
         self._id_field.value, self._uri_field.value = entered.client_id, entered.redirect_uri
         again = " Build the authorization URL again in step 2." if changed else ""
-        self.say("done", f"The three values are in this kernel. Go on with step 2.{again}")
+        mended = (
+            "The Client Id and the Client Secret were in each other's place; they are swapped now. "
+            if swapped
+            else ""
+        )
+        self.say("done", f"{mended}The three values are in this kernel. Go on with step 2.{again}")
         self._tell_done()
+
+    def _put_right(self) -> bool:
+        """Swap id and secret where each is in the other's field; say whether that was so."""
+        misplaced = self._misplaced[self._id_field]
+        if not (misplaced and self._secret and CLIENT_ID.fullmatch(self._secret)):
+            return False
+        self._id_field.value, self._secret = str(self._secret), misplaced
+        return True
+
+    def _look_at_id(self, change: dict[str, Any]) -> None:
+        self._keep_out(self._id_field, CLIENT_ID.fullmatch(trimmed(change["new"])) is not None)
+
+    def _look_at_uri(self, change: dict[str, Any]) -> None:
+        text = trimmed(change["new"])
+        self._keep_out(self._uri_field, mask(text) == text and not _SECRET_LIKE.fullmatch(text))
+
+    def _keep_out(self, field: Any, is_right: bool) -> None:
+        """Take a text out of a field, and so out of what Jupyter may save, if it isn't right."""
+        if not field.value:
+            return
+        self._misplaced[field] = Secret("" if is_right else trimmed(field.value))
+        if not is_right:
+            field.value = ""
+            field.placeholder = f"•••••••• received, but it is no {field.description}"
 
     def _take_secret(self, change: dict[str, Any]) -> None:
         if not change["new"]:

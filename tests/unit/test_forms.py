@@ -213,7 +213,7 @@ class TestCredentials:
             ("", SECRET, ELSEWHERE, "Client Id"),
             (CLIENT_ID, "", ELSEWHERE, "Client Secret"),
             (CLIENT_ID, SECRET, "", "redirect URI"),
-            (SECRET, CLIENT_ID, ELSEWHERE, "swap"),
+            (SECRET, SECRET, ELSEWHERE, "Client Id"),
             (CLIENT_ID, SECRET, "app.example/callback", "http"),
             (CLIENT_ID, SECRET, f"{ELSEWHERE}?x=1", "query"),
             (CLIENT_ID, SECRET, f"{ELSEWHERE}#x", "#"),
@@ -228,12 +228,38 @@ class TestCredentials:
         assert "What to do" in spoken(form)
         assert not form.is_complete
         assert SECRET not in spoken(form)
-        assert (form._id_field.value, form._uri_field.value) == (client_id, redirect_uri)
+        assert SECRET not in state_of(form)
         if client_id == CLIENT_ID and secret:
             # The secret need not be typed again.
             form._uri_field.value = ELSEWHERE
             press(form, "Use these")
             assert form.client_secret == SECRET
+
+    def test_swapped_fields_are_put_right(self) -> None:
+        form = CredentialsForm(LIVE)
+        enter(form, SECRET, CLIENT_ID, ELSEWHERE)
+        assert (form.client_id, form.client_secret) == (CLIENT_ID, SECRET)
+        assert "in each other's place; they are swapped now" in spoken(form)
+        assert SECRET not in state_of(form)
+
+    @pytest.mark.parametrize(
+        "misplaced", [SECRET, f"{ELSEWHERE}?code=dal%3Anot-a-real-code-not-a-real-", "x" * 40]
+    )
+    def test_a_secret_in_a_wrong_field_is_not_kept_there(self, misplaced: str) -> None:
+        form = CredentialsForm(LIVE)
+        form._id_field.value = misplaced
+        form._uri_field.value = misplaced
+        assert misplaced not in state_of(form)
+        assert "but it is no Client Id" in form._id_field.placeholder
+        assert "but it is no Redirect URI" in form._uri_field.placeholder
+        # A good value replaces it.
+        enter(form, CLIENT_ID, SECRET, ELSEWHERE)
+        assert form.is_complete
+
+    def test_a_redirect_uri_with_a_slip_stays_in_sight(self) -> None:
+        form = CredentialsForm(LIVE)
+        enter(form, CLIENT_ID, SECRET, "app.example/callback")
+        assert form._uri_field.value == "app.example/callback"
 
     def test_a_change_says_that_the_link_is_old(self) -> None:
         form = CredentialsForm(LIVE)
