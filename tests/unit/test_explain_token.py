@@ -243,6 +243,12 @@ def test_a_busy_service_is_not_blamed_on_the_code(form: dict[str, str]) -> None:
         assert "Too many requests" in refused(server.platform, data=form).why
 
 
+def test_a_failing_service_is_not_blamed_on_the_call() -> None:
+    with StandIn() as server:
+        server.answers(500, {"error": "server_error"})
+        assert "on its side" in refused(server.platform).why
+
+
 def test_revoking_twice_is_not_explained_as_an_exchange(
     sandbox: Platform, form: dict[str, str]
 ) -> None:

@@ -50,6 +50,7 @@ def problem(text: str, *, strict: bool = True) -> TutorialError:
         f"&state={STATE}&code={ENCODED}",
         f"code={CODE}",
         f"code={ENCODED}&amp;state={STATE}",
+        f"{URI}?code={ENCODED}&amp;state={STATE}",
         CODE,
         ENCODED,
         f'  "{CODE}"\n',

@@ -182,6 +182,21 @@ def test_a_second_exchange_is_explained(sandbox: Platform, app: tuple[Credential
         exchange(sandbox, **request)
 
 
+def test_a_secret_is_not_sent_on_to_another_address() -> None:
+    with StandIn() as server:
+        server.answers(307, {})
+        server.headers["Location"] = f"{server.origin}/elsewhere"
+        with pytest.raises(PlatformAnswerError, match="status 307"):
+            exchange(
+                server.platform,
+                client_id="0" * 32,
+                client_secret="not-a-real-secret",
+                redirect_uri=URI,
+                code="x" * 20,
+            )
+        assert [path for _, path, _ in server.requests] == ["/v2/token"]
+
+
 # --- Nobody answers -----------------------------------------------------------------------------
 
 

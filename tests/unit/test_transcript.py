@@ -300,7 +300,17 @@ def test_a_very_long_answer_is_cut_and_says_so(server: StandIn) -> None:
     assert "25000" in seen
 
 
+def test_an_object_of_very_many_fields_is_cut_too(server: StandIn) -> None:
+    server.answers(200, {f"field_{n}": {"a": n} for n in range(5_000)})
+    seen = shown(requests.get(server.origin, timeout=9))
+    assert "field_1000" in seen
+    assert "field_4000" not in seen
+    assert "more fields" in seen
+
+
 def test_a_secret_is_not_cut_in_half(server: StandIn) -> None:
+    server.answers(200, {"text": f"{'y' * 150} {TOKEN['access_token']}{'z' * 100}"})
+    assert "dal:not" not in shown(requests.get(server.origin, timeout=9))
     text = "y" * 150 + TOKEN["access_token"] + "z" * 100  # type: ignore[operator]
     server.answers(200, {"text": f"{'y' * 140} {TOKEN['access_token']} {text}"})
     assert "not_a_real" not in shown(requests.get(server.origin, timeout=9))
