@@ -37,7 +37,7 @@ class CredentialsForm(base.Form):
         )
         self.platform = platform
         self._accepted: Credentials | None = None
-        self._secret: Secret | None = None
+        self._secret = ""
         self._id_field = _field(widgets.Text, "Client Id", "32 letters and digits", "lc-client-id")
         self._secret_field = _field(
             widgets.Password, "Client Secret", "shown once in the Console", "lc-client-secret"
@@ -46,7 +46,7 @@ class CredentialsForm(base.Form):
             widgets.Text, "Redirect URI", "the address you whitelisted", "lc-redirect-uri"
         )
         # What a field that shows its text may not keep: it may be the secret, misplaced.
-        self._misplaced = {self._id_field: Secret(""), self._uri_field: Secret("")}
+        self._misplaced = {self._id_field: "", self._uri_field: ""}
         self._id_field.observe(self._look_at_id, names="value")
         self._uri_field.observe(self._look_at_uri, names="value")
         self._secret_field.observe(self._take_secret, names="value")
@@ -111,7 +111,7 @@ class CredentialsForm(base.Form):
 
         app = configure_app(self.platform)
         self._id_field.value, self._uri_field.value = app.client_id, app.redirect_uri
-        self._secret = app.client_secret
+        self._keep_secret(app.client_secret)
         self._submit()
         banner = base.AUTOPILOT_BANNER if base.autopilot_is_on(self.platform) else ""
         self.say(
@@ -125,7 +125,7 @@ class CredentialsForm(base.Form):
         swapped = self._put_right()
         entered = check_credentials(
             self._id_field.value or self._misplaced[self._id_field],
-            self._secret or "",
+            self._secret,
             self._uri_field.value or self._misplaced[self._uri_field],
             platform=self.platform,
         )
@@ -147,7 +147,7 @@ class CredentialsForm(base.Form):
         misplaced = self._misplaced[self._id_field]
         if not (misplaced and self._secret and CLIENT_ID.fullmatch(self._secret)):
             return False
-        self._id_field.value, self._secret = str(self._secret), misplaced
+        self._id_field.value, self._secret = self._secret, misplaced
         return True
 
     def _look_at_id(self, change: dict[str, Any]) -> None:
@@ -161,7 +161,7 @@ class CredentialsForm(base.Form):
         """Take a text out of a field, and so out of what Jupyter may save, if it isn't right."""
         if not field.value:
             return
-        self._misplaced[field] = Secret("" if is_right else trimmed(field.value))
+        self._misplaced[field] = "" if is_right else _secret_unless_id(field.value)
         if not is_right:
             field.value = ""
             field.placeholder = f"•••••••• received, but it is no {field.description}"
@@ -169,7 +169,10 @@ class CredentialsForm(base.Form):
     def _take_secret(self, change: dict[str, Any]) -> None:
         if not change["new"]:
             return
-        self._secret = Secret(change["new"].strip())
+        self._keep_secret(_secret_unless_id(change["new"]))
+
+    def _keep_secret(self, secret: str) -> None:
+        self._secret = secret
         self._secret_field.value = ""
         self._secret_field.placeholder = "•••••••• received; type again to replace it"
 
@@ -186,6 +189,12 @@ class CredentialsForm(base.Form):
             links += f'<span class="lc-aside">or {base.plain_link("directly", direct)}</span>'
         notice = self.platform.warning.html() if self.platform.warning else ""
         return links + notice
+
+
+def _secret_unless_id(text: str) -> str:
+    """What may be a secret is masked from here on; a Client Id is public, wherever it was typed."""
+    text = trimmed(text)
+    return text if CLIENT_ID.fullmatch(text) else Secret(text)
 
 
 def _field(kind: Any, label: str, hint: str, css_class: str) -> Any:

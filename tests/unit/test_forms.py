@@ -14,7 +14,7 @@ import pytest
 import requests
 
 import lc_tutorial as lc
-from lc_tutorial import choice, launch
+from lc_tutorial import choice, launch, masking
 from lc_tutorial.errors import InputError, StepIncomplete, TutorialError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
@@ -240,6 +240,7 @@ class TestCredentials:
         enter(form, SECRET, CLIENT_ID, ELSEWHERE)
         assert (form.client_id, form.client_secret) == (CLIENT_ID, SECRET)
         assert "in each other's place; they are swapped now" in spoken(form)
+        assert masking.mask(f"{CLIENT_ID} {SECRET}") == f"{CLIENT_ID} {masking.DOTS}"
         assert SECRET not in state_of(form)
 
     @pytest.mark.parametrize(
