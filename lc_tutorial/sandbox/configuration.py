@@ -16,7 +16,7 @@ from starlette.routing import Route
 from lc_tutorial.sandbox import seed, web_api
 from lc_tutorial.sandbox.chats import moment
 from lc_tutorial.sandbox.people import Agent, Organization
-from lc_tutorial.sandbox.seed_threads import working_hours
+from lc_tutorial.sandbox.seed_agents import working_hours
 from lc_tutorial.sandbox.state import Sandbox
 from lc_tutorial.sandbox.versions import Version
 from lc_tutorial.sandbox.web_api import ApiError, Call, RateLimit

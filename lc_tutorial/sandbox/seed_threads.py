@@ -5,109 +5,28 @@ is over) stands after its `yield`, and so it only happens if the step did before
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from lc_tutorial.sandbox import seed_events as events
 from lc_tutorial.sandbox.chats import Event, Participant, Queue, Thread
 from lc_tutorial.sandbox.dice import Dice
 from lc_tutorial.sandbox.people import GENERAL, ORDERS, PLANT_CARE, WHOLESALE, Agent, Organization
 from lc_tutorial.sandbox.phrases import COFFEES, PLANTS, Line, Script
+from lc_tutorial.sandbox.seed_agents import choose
+from lc_tutorial.sandbox.seed_case import DAY, Case, farewell
 from lc_tutorial.sandbox.seed_customers import SECOND, Person, make_visit
 from lc_tutorial.sandbox.seed_events import Step, pause, system_message
 
-HOUR, DAY = 3600 * SECOND, 86_400 * SECOND
 _RETENTION = 60 * DAY
 _RESTRICTED = "This thread is older than 60 days, which is as far back as your plan reaches."
 
 WELCOME_GREETING, SALE_GREETING = 1, 4
 ORDER_GOAL = 2
 
-
-class Habits(NamedTuple):
-    """How an agent works: when (hours, UTC), how fast, how well liked, in which languages."""
-
-    shift: range | tuple[int, ...]
-    reply_seconds: int
-    liked: float
-    languages: tuple[str, ...]
-
-
-_HABITS = {
-    "ada.lindqvist@example.com": Habits(range(8, 17), 240, 0.90, ("en",)),
-    "tomasz.zielinski@example.com": Habits(range(6, 16), 60, 0.86, ("en", "pl", "uk")),
-    "priya.raman@example.com": Habits(range(4, 15), 42, 0.94, ("en", "hi")),
-    "mateus.oliveira@example.com": Habits(range(12, 22), 95, 0.80, ("en", "pt", "es", "it")),
-    "yuki.tanaka@example.com": Habits((*range(22, 24), *range(9)), 110, 0.97, ("en", "ja", "zh")),
-    "claire.dubois@example.com": Habits(range(9, 19), 70, 0.88, ("en", "fr", "de", "el")),
-    "omar.elsayed@example.com": Habits(range(7, 17), 420, 0.72, ("en", "ar", "fr", "he")),
-}
-_USUAL = Habits(range(24), 120, 0.85, ("en", "de"))
-_ROUTED = {"first": 4, "normal": 3, "last": 1, "supervisor": 0}
-
 # How likely a customer has to queue, and for about how many seconds, by group.
 _QUEUES = {GENERAL: (0.1, 40), ORDERS: (0.3, 110), PLANT_CARE: (0.15, 75), WHOLESALE: (0.05, 30)}
 _PATIENCE = 420
-_RUSH_HOURS = (16, 17, 18, 19)
 _JAM = 200 * SECOND  # so long before the end, everybody who comes has to queue
-
-_PRAISE = (
-    "Quick and friendly, thank you!",
-    "Super helpful",
-    "Very nice chat",
-    "5 stars for {agent}",
-)
-_BLAME = ("Waited far too long.", "Didn't solve my problem", "I had to explain everything twice")
-
-
-def working_hours(agent: Agent) -> list[tuple[int, int]]:
-    """Return when an agent works, every day: hours of the day, UTC, each with where it ends."""
-    hours = sorted(_HABITS.get(agent.email, _USUAL).shift)
-    starts = [hour for hour in hours if hour - 1 not in hours]
-    ends = [hour + 1 for hour in hours if hour + 1 not in hours]
-    return list(zip(starts, ends, strict=True))
-
-
-@dataclass(slots=True)
-class _Case:
-    """A conversation while it is told."""
-
-    script: Script
-    person: Person
-    thread: Thread
-    participants: dict[str, Participant]
-    words: dict[str, str]
-    agent: Agent | None = None
-    waited: int = 0
-    answered: bool = False
-    hour: int = field(init=False)
-    rush: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        start = self.thread.created_at
-        self.hour = start // HOUR % 24
-        monday = (start // DAY + 3) % 7 == 0  # the epoch was a Thursday
-        self.rush = (1.7 if monday else 1.0) * (1.5 if self.hour in _RUSH_HOURS else 1.0)
-
-    @property
-    def habits(self) -> Habits:
-        return _HABITS.get(self.agent.email, _USUAL) if self.agent else _USUAL
-
-    def join(self, agent: Agent) -> None:
-        """Let an agent take the chat."""
-        self.agent = agent
-        self.words["agent"] = agent.name.partition(" ")[0]
-        if agent.email not in self.thread.user_ids:
-            self.thread.user_ids.append(agent.email)
-        self.participants.setdefault(agent.email, Participant(agent, None)).present = True
-
-    def leave(self, agent: Agent) -> None:
-        """Let an agent leave the chat; it stays known that they were in it."""
-        self.participants[agent.email].present = False
-
-    def fill(self, text: str) -> str:
-        """Put this conversation's words into the text's blanks."""
-        return text.format_map(self.words) if "{" in text else text
 
 
 class Storyteller:
@@ -125,10 +44,10 @@ class Storyteller:
         for participant in participants.values():
             participant.present = False
         thread = self._open(script, person, start)
-        case = _Case(script, person, thread, participants, self._words())
+        case = Case(script, person, thread, participants, self._words())
         if start < self._now - _RETENTION:
             thread.restricted_access = _RESTRICTED
-        agent = self._route(case, script.group_id)
+        agent = self._choose(case, script.group_id)
         self._play(self._message_left(case) if agent is None else self._talk(case, agent), thread)
         for email in thread.user_ids[1:]:
             seen = thread.events[-1].created_at if thread.events else start
@@ -164,25 +83,15 @@ class Storyteller:
             "days": str(dice.between(2, 5)),
         }
 
-    def _route(self, case: _Case, group_id: int, *, but: Agent | None = None) -> Agent | None:
-        """Choose the agent who answers, or nobody when all have gone home.
-
-        Where only the group's own agents have, somebody of another group may step in.
-        """
-        own: list[Agent] = []
-        others: list[Agent] = []
-        for agent in self.organization.agents:
-            habits = _HABITS.get(agent.email, _USUAL)
-            if agent is but or case.hour not in habits.shift:
-                continue
-            if group_id in agent.priorities:
-                often = _ROUTED[agent.priorities[group_id]]
-                own += [agent] * (often * (3 if case.script.language in habits.languages else 1))
-            elif agent.role == "normal":
-                others.append(agent)
-        if not own and others and self._dice.chance(0.6):
-            own = others
-        return self._dice.pick(own) if own else None
+    def _choose(self, case: Case, group_id: int, *, but: Agent | None = None) -> Agent | None:
+        return choose(
+            self._dice,
+            self.organization,
+            group_id,
+            hour=case.hour,
+            language=case.script.language,
+            but=but,
+        )
 
     def _play(self, steps: Iterator[Step], thread: Thread) -> None:
         """Let the steps happen one after the other, until the end or until now."""
@@ -209,7 +118,7 @@ class Storyteller:
 
     # --- What happens ---------------------------------------------------------------------------
 
-    def _message_left(self, case: _Case) -> Iterator[Step]:
+    def _message_left(self, case: Case) -> Iterator[Step]:
         """The customer leaves a message, because nobody is there."""
         case.thread.properties["routing"] |= {"offline_message": True, "unassigned": True}
         text = case.fill(self._dice.pick(case.script.lines[0].wordings))
@@ -218,7 +127,7 @@ class Storyteller:
             2, "routing.archived_offline", "Chat archived due to no available agents"
         )
 
-    def _talk(self, case: _Case, agent: Agent) -> Iterator[Step]:
+    def _talk(self, case: Case, agent: Agent) -> Iterator[Step]:
         """Customer and agent talk, from the form before to the closing after."""
         dice, script, thread = self._dice, case.script, case.thread
         thread.tags = list(script.tags)
@@ -249,9 +158,9 @@ class Storyteller:
             yield from self._watch(case)
         for line in script.lines[answer_at:]:
             yield from self._line(line, case)
-        yield from self._farewell(case)
+        yield from farewell(case, self._dice)
 
-    def _greeting(self, case: _Case, agent: Agent) -> Iterator[Step]:
+    def _greeting(self, case: Case, agent: Agent) -> Iterator[Step]:
         sale = case.thread.visit.last_pages[-1].url.endswith("/sale")
         case.thread.greeting_id = SALE_GREETING if sale else WELCOME_GREETING
         text = "Spring sale! May I help you choose?" if sale else "Hello! How can we help you?"
@@ -263,7 +172,7 @@ class Storyteller:
         case.thread.properties["lc2"] = lc2
         yield Step(1, "message", agent.email, {"text": text}, properties={"lc2": lc2})
 
-    def _queue(self, case: _Case) -> Iterator[Step]:
+    def _queue(self, case: Case) -> Iterator[Step]:
         thread = case.thread
         queued_at = thread.events[-1].created_at
         thread.queue = Queue(1, case.waited, queued_at)
@@ -282,9 +191,9 @@ class Storyteller:
             thread.properties["routing"]["unassigned"] = False
         thread.queue = None
 
-    def _hand_over(self, case: _Case, agent: Agent) -> Iterator[Step]:
+    def _hand_over(self, case: Case, agent: Agent) -> Iterator[Step]:
         """The chat came in at the wrong group and is transferred to the right one."""
-        first = self._route(case, GENERAL, but=agent)
+        first = self._choose(case, GENERAL, but=agent)
         if first is None:
             return
         group_id, thread = case.script.group_id, case.thread
@@ -311,9 +220,9 @@ class Storyteller:
         case.leave(first)
         case.join(agent)
 
-    def _take_over(self, case: _Case, slow: Agent) -> Iterator[Step]:
+    def _take_over(self, case: Case, slow: Agent) -> Iterator[Step]:
         """The agent does not reply, and so the chat is given to somebody else."""
-        other = self._route(case, case.script.group_id, but=slow)
+        other = self._choose(case, case.script.group_id, but=slow)
         if other is None:
             return
         yield system_message(
@@ -327,7 +236,7 @@ class Storyteller:
         case.leave(slow)
         case.join(other)
 
-    def _watch(self, case: _Case) -> Iterator[Step]:
+    def _watch(self, case: Case) -> Iterator[Step]:
         """Somebody who leads the team looks on, unseen by the customer."""
         lead = next((a for a in self.organization.agents if a.role == "administrator"), None)
         if lead is None or lead is case.agent:
@@ -340,7 +249,7 @@ class Storyteller:
         watcher = Participant(lead, None, visibility="agents")
         case.participants[lead.email] = watcher
 
-    def _line(self, line: Line, case: _Case) -> Iterator[Step]:
+    def _line(self, line: Line, case: Case) -> Iterator[Step]:
         """One line of the script, if it applies."""
         dice, thread, agent = self._dice, case.thread, case.agent
         if line.kind == "c":
@@ -386,7 +295,7 @@ class Storyteller:
             yield make(delay, agent, case.fill(line.wordings[0]), dice)
         case.answered = True
 
-    def _customer_says(self, line: Line, case: _Case) -> Step:
+    def _customer_says(self, line: Line, case: Case) -> Step:
         dice = self._dice
         body: dict[str, Any] = {"text": case.fill(dice.pick(line.wordings))}
         if dice.chance(0.3):
@@ -401,69 +310,8 @@ class Storyteller:
             return step._replace(properties={"translation": translation})
         return step
 
-    def _ask_for_email(self, case: _Case, agent: Agent) -> Iterator[Step]:
+    def _ask_for_email(self, case: Case, agent: Agent) -> Iterator[Step]:
         yield events.email_form(20, agent)
         if self._dice.chance(0.7):
             yield events.email_given(self._dice.around(30), case.person)
             case.person.email = case.person.mailbox
-
-    def _farewell(self, case: _Case) -> Iterator[Step]:
-        """The customer rates the chat or not, and somebody closes it."""
-        dice, thread, agent = self._dice, case.thread, case.agent
-        assert agent is not None  # noqa: S101
-        who = case.person.display_name
-        if dice.chance(0.45):
-            liked = case.habits.liked - 0.14 * case.script.upset - 0.25 * (case.waited > 150)
-            good = dice.chance(liked)
-            score = "good" if good else "bad"  # assumed: no source shows the words
-            yield system_message(
-                15,
-                "rating.chat_rated",
-                f"{who} rated the chat as {score}",
-                customer=who,
-                score=score,
-            )
-            thread.properties["rating"] = {"score": int(good)}
-            if dice.chance(0.3):
-                comment = case.fill(dice.pick(_PRAISE if good else _BLAME))
-                yield system_message(
-                    20,
-                    "rating.chat_commented",
-                    f"{who} left the following comment: {comment}",
-                    customer=who,
-                    comment=comment,
-                )
-                thread.properties["rating"]["comment"] = comment
-        if dice.chance(0.2):
-            yield events.postchat_form(25, case.person, dice)
-        way = dice.roll()
-        if way < 0.36:
-            name = agent.name
-            yield system_message(
-                dice.around(90), "manual_archived_agent", f"{name} archived the chat", agent=name
-            )
-        elif way < 0.5:
-            yield system_message(
-                dice.around(40),
-                "manual_archived_customer",
-                f"{who} archived the chat",
-                customer=who,
-            )
-        elif way < 0.76:
-            yield system_message(
-                dice.around(200),
-                "archived_customer_disconnected",
-                f"{who} left the chat",
-                customer=who,
-            )
-        else:
-            thread.properties["routing"]["idle"] = True
-            yield system_message(
-                1200,
-                "routing.archived_inactive",
-                "Chat archived due to 20 minutes of inactivity",
-                duration="20",
-            )
-        thread.properties["routing"]["idle"] = False
-        if dice.chance(0.4):
-            thread.summary = case.fill("\n".join(case.script.summary))
