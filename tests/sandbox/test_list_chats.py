@@ -634,6 +634,18 @@ def test_the_last_event_of_each_type_is_the_last_one(api: ChatApi):
     }
 
 
+def test_events_that_the_plan_hides_are_not_shown_as_last_ones(own_api: ChatApi):
+    # Source: data-structures, "Threads" (events, restricted_access).
+    chat = next(chat for chat in own_api.chats.ordered() if len(chat.threads) == 2)
+    chat.threads[1].restricted_access = "not on this plan"
+    own_api.chats.put(chat)
+    (shown,) = [c for c in own_api.summaries() if c["id"] == chat.id]
+    threads = {entry["thread_id"] for entry in shown["last_event_per_type"].values()}
+    assert threads == {chat.threads[0].id}
+    (shown,) = [c for c in own_api.summaries(version="3.7") if c["id"] == chat.id]
+    assert "last_event_per_type" not in shown["last_thread_info"]
+
+
 def delete_last_message(chat: Chat) -> tuple[Event, Event]:
     """Delete the last message of a chat; return it, and the one before."""
     messages = [event for event in chat.threads[-1].events if event.type == "message"]

@@ -294,6 +294,14 @@ def test_list_threads_until_there_are_enough_events(api: ChatApi, least):
     assert sum(counts[:-1]) < least
 
 
+def test_list_threads_with_just_enough_events(api: ChatApi):
+    chat = long_chat(api)
+    two = len(chat.threads[-1].events) + len(chat.threads[-2].events)
+    for least, threads in ((two - 1, 2), (two, 2), (two + 1, 3)):
+        answer = api.call("list_threads", {"chat_id": chat.id, "min_events_count": least})
+        assert len(answer["threads"]) == threads
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [
