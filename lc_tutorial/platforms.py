@@ -202,4 +202,3 @@ def _keep_loopback_out_of_proxies() -> None:
         hosts = [host for host in os.environ.get(name, "").split(",") if host]
         if "127.0.0.1" not in hosts:
             os.environ[name] = ",".join([*hosts, "127.0.0.1"])
-

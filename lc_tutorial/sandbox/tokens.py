@@ -64,7 +64,7 @@ _STATUSES = {
 }
 
 
-class Refusal(Exception):  # noqa: N818 - an answer, not a fault of ours
+class Refusal(Exception):
     """A request that the accounts service refuses.
 
     Args:

@@ -111,19 +111,25 @@ class JupyterLab:
 
 @pytest.fixture
 def jupyterlab(tmp_path: Path) -> Iterator[Callable[..., JupyterLab]]:
-    """Starts JupyterLab servers: ``jupyterlab(base_url="/foo/", theme=…, environment=…)``."""
+    """Starts JupyterLab servers.
+
+    On a learner's own computer there is no jupyter-server-proxy, and so by default none here.
+    """
     with contextlib.ExitStack() as stack:
 
         def start(
             base_url: str = "/",
             theme: str = "JupyterLab Light",
-            environment: dict[str, str] | None = None,
-            options: tuple[str, ...] = (),
+            proxy: bool = False,
         ) -> JupyterLab:
             home = tmp_path / f"home-{secrets.token_hex(3)}"
             folder = home / "course"
             course.lay_out(folder)
             quiet_settings(home / "settings", theme)
+            extensions = home / "config" / "jupyter_server_config.d" / "extensions.json"
+            extensions.parent.mkdir(parents=True)
+            enabled = {"jupyter_server_proxy": proxy}
+            extensions.write_text(json.dumps({"ServerApp": {"jpserver_extensions": enabled}}))
             port, token = free_port(), secrets.token_hex(16)
             url = f"http://127.0.0.1:{port}{base_url}"
             log = home / "jupyterlab.log"
@@ -138,7 +144,6 @@ def jupyterlab(tmp_path: Path) -> Iterator[Callable[..., JupyterLab]]:
                         f"--ServerApp.root_dir={folder}",
                         f"--IdentityProvider.token={token}",
                         "--LabApp.expose_app_in_browser=True",
-                        *options,
                     ],
                     log,
                     folder,
@@ -147,7 +152,7 @@ def jupyterlab(tmp_path: Path) -> Iterator[Callable[..., JupyterLab]]:
                         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
                         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
                         "IPYTHONDIR": str(home / "ipython"),
-                        **(environment or {}),
+                        "JUPYTER_CONFIG_DIR": str(home / "config"),
                     },
                 )
             )

@@ -99,8 +99,7 @@ def test_with_the_keyboard_alone(jupyterlab: Start, page: Page) -> None:
     copied = create_app(console)
     console.close()
     form.locator("a.lc-console").focus()
-    steps = ["directly"]
-    page.keyboard.press("Tab")
+    steps = []
     for value in (copied.client_id, copied.client_secret, copied.redirect_uri):
         page.keyboard.press("Tab")
         steps.append(
@@ -112,7 +111,7 @@ def test_with_the_keyboard_alone(jupyterlab: Start, page: Page) -> None:
         page.keyboard.type(value)
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    assert steps == ["directly", "Client Id", "Client Secret", "Redirect URI"]
+    assert steps == ["Client Id", "Client Secret", "Redirect URI"]
     expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
 
 

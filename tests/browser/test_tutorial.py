@@ -31,7 +31,8 @@ def test_by_hand_the_code_arrives_by_itself(jupyterlab: Start, page: Page, theme
     page.context.on("page", lambda tab: tab.emulate_media(color_scheme=theme.lower()))
     pictures = f"tutorial-{theme.lower()}"
     notebook = Notebook.open(page, jupyterlab(theme=f"JupyterLab {theme}"), NAME)
-    configure(notebook, pictures)
+    copied = configure(notebook, pictures)
+    assert copied.redirect_uri == "http://127.0.0.1:8377/callback"
     screenshot(page, f"{pictures}-step-1")
     notebook.run("lc.check_app(app)")
     notebook.replace(URL, '# "prompt"', '"prompt"')
@@ -113,7 +114,7 @@ def test_do_it_for_me(jupyterlab: Start, page: Page) -> None:
 
 
 def test_through_jupyter_server_proxy(jupyterlab: Start, page: Page) -> None:
-    lab = jupyterlab(base_url="/foo/")
+    lab = jupyterlab(base_url="/foo/", proxy=True)
     notebook = Notebook.open(page, lab, NAME)
     copied = configure(notebook)
     # The Console was opened below the server's base URL, and worked out the address there.
