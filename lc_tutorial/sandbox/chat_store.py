@@ -10,11 +10,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from lc_tutorial.sandbox import payloads, seed
+from lc_tutorial.sandbox import payloads
 from lc_tutorial.sandbox.chats import Chat, Thread
 from lc_tutorial.sandbox.page_ids import Position
 from lc_tutorial.sandbox.people import PAPER_LANTERN, Organization
 from lc_tutorial.sandbox.versions import Version
+
+NUMBER = 250
+SEED = 20_260_615
 
 _REMEMBERED_SELECTIONS = 200
 _SMALL = 5  # how many chats the second organisation has
@@ -117,20 +120,23 @@ class ChatStore:
 
     Args:
         number: How many chats the first organisation has, up to 100,000.
-        seed_number: The seed that they come from.
+        seed: What they are made of; the same seed gives the same chats.
 
     """
 
-    def __init__(self, number: int = seed.NUMBER, seed_number: int = seed.SEED) -> None:
+    def __init__(self, number: int = NUMBER, seed: int = SEED) -> None:
         self.number = number
-        self.seed_number = seed_number
+        self.seed = seed
         self._chats: dict[str, Chats] = {}
 
     def of(self, organization: Organization) -> Chats:
         """Return the chats of an organisation."""
         chats = self._chats.get(organization.id)
         if chats is None:
+            # Only now: what makes chats takes a while to import, and not every sandbox needs it.
+            from lc_tutorial.sandbox.seed import generate
+
             number = _SMALL if organization.id == PAPER_LANTERN.id else self.number
-            made = seed.generate(organization, number, self.seed_number)
+            made = generate(organization, number, self.seed)
             chats = self._chats[organization.id] = Chats(made)
         return chats

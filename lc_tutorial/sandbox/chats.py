@@ -7,7 +7,7 @@ microseconds since the epoch, in UTC. `payloads` turns these records into the pl
 Source: livechat-public-docs, messaging (key concepts) and agent-chat-api/data-structures.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -18,6 +18,9 @@ Properties = dict[str, dict[str, str | int | bool]]
 """Namespaces, and in each of them names and values."""
 
 Visibility = Literal["all", "agents"]
+
+NOW = datetime(2026, 6, 15, 14, 30, tzinfo=UTC)
+"""The instant at which all seeded chats end: a Monday afternoon."""
 
 _EPOCH = datetime(1970, 1, 1)
 

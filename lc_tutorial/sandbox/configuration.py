@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct
 from starlette.routing import Route
 
-from lc_tutorial.sandbox import seed, web_api
-from lc_tutorial.sandbox.chats import moment
+from lc_tutorial.sandbox import web_api
+from lc_tutorial.sandbox.chats import NOW, moment
 from lc_tutorial.sandbox.people import Agent, Organization
 from lc_tutorial.sandbox.seed_agents import working_hours
 from lc_tutorial.sandbox.state import Sandbox
@@ -137,8 +137,8 @@ def _last_logout(agent: Agent) -> str | None:
     if agent.role == "owner":
         return None
     end = working_hours(agent)[0][1] % 24
-    last = seed.NOW.replace(hour=end, minute=0)
-    days = 0 if last < seed.NOW else 1
+    last = NOW.replace(hour=end, minute=0)
+    days = 0 if last < NOW else 1
     return moment((int(last.timestamp()) - days * 86_400) * 1_000_000)
 
 

@@ -9,9 +9,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from lc_tutorial.sandbox.chats import Chat, Participant, Thread
+from lc_tutorial.sandbox.chats import NOW, Chat, Participant, Thread
 from lc_tutorial.sandbox.dice import Dice, Weighted
 from lc_tutorial.sandbox.people import GENERAL, Organization
 from lc_tutorial.sandbox.phrases import Script, load
@@ -19,11 +18,6 @@ from lc_tutorial.sandbox.places import PLACES, Place
 from lc_tutorial.sandbox.seed_customers import Person, make_customer, make_person
 from lc_tutorial.sandbox.seed_threads import Storyteller
 
-NOW = datetime(2026, 6, 15, 14, 30, tzinfo=UTC)
-"""The instant at which all seeded chats end: a Monday afternoon."""
-
-NUMBER = 250
-SEED = 20_260_615
 MAX_NUMBER = 100_000
 
 SECOND = 1_000_000
@@ -52,7 +46,7 @@ class _Plan:
     starts: list[int]
 
 
-def generate(organization: Organization, number: int = NUMBER, seed: int = SEED) -> list[Chat]:
+def generate(organization: Organization, number: int, seed: int) -> list[Chat]:
     """Make an organisation's chats.
 
     Args:

@@ -13,7 +13,7 @@ from functools import partial
 import pytest
 
 from lc_tutorial.sandbox import people, seed
-from lc_tutorial.sandbox.chats import Chat, Event
+from lc_tutorial.sandbox.chats import NOW, Chat, Event
 from tests.sandbox.chat_api import NORMAL, OWNER, VERSIONS, ChatApi, Json, refused, serve
 
 every_version = pytest.mark.parametrize("version", VERSIONS)
@@ -710,7 +710,7 @@ def test_times_and_ids_have_the_platform_s_form(api: ChatApi, version):
         for name, value in walk(chat):
             if name.endswith("_at") or name == "events_seen_up_to":
                 assert TIME.fullmatch(value), (name, value)
-                assert datetime.fromisoformat(value) <= seed.NOW
+                assert datetime.fromisoformat(value) <= NOW
         for event in last_events(chat).values():
             assert re.fullmatch(r"[A-Z0-9]{10}_\d+", event["id"])
 

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from lc_tutorial.sandbox import people, seed
-from lc_tutorial.sandbox.chats import Chat, Event, Thread, moment
+from lc_tutorial.sandbox.chats import NOW, Chat, Event, Thread, moment
 from tests.sandbox.chat_api import NORMAL, OWNER, VERSIONS, ChatApi, Json, refused, serve
 
 every_version = pytest.mark.parametrize("version", VERSIONS)
@@ -415,6 +415,10 @@ def test_archives_name_the_neighbours_within_reach(own_api: ChatApi):
     assert first["next_accessible_thread_id"] == third["id"]
     assert third["previous_accessible_thread_id"] == first["id"]
     assert "previous_accessible_thread_id" not in first
+    fourth = threads[chat.threads[3].id]
+    assert fourth["previous_accessible_thread_id"] == third["id"]
+    assert third["next_accessible_thread_id"] == fourth["id"]
+    assert first.keys().isdisjoint({"previous_thread_id"})
     for action in ("get_chat", "list_threads"):
         shown = own_api.call(action, {"chat_id": chat.id})
         thread = shown["thread"] if action == "get_chat" else shown["threads"][0]
@@ -782,7 +786,7 @@ def test_agents_with_more_fields(api: ChatApi):
         assert {entry["day"] for entry in schedule} >= {"monday", "sunday"}
         assert all(set(entry) == {"day", "enabled", "start", "end"} for entry in schedule)
         if "last_logout" in agent:
-            assert datetime.fromisoformat(agent["last_logout"]) < seed.NOW
+            assert datetime.fromisoformat(agent["last_logout"]) < NOW
     (one,) = {frozenset(a) for a in configuration(api, "list_agents", {"fields": ["mobile"]})}
     assert "mobile" in one
 

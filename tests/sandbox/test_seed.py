@@ -14,12 +14,13 @@ import msgspec
 import pytest
 
 from lc_tutorial.sandbox import payloads, people, phrases, seed
-from lc_tutorial.sandbox.chats import Chat
+from lc_tutorial.sandbox.chat_store import NUMBER, SEED
+from lc_tutorial.sandbox.chats import NOW, Chat
 from lc_tutorial.sandbox.people import FERN_AND_FILTER, PAPER_LANTERN
 from lc_tutorial.sandbox.places import NAMES, PLACES
 from lc_tutorial.sandbox.versions import Version
 
-NOW = int(seed.NOW.timestamp()) * 1_000_000
+END = int(NOW.timestamp()) * 1_000_000
 DOCUMENTATION = [
     # Sources: RFC 5737, RFC 3849.
     ipaddress.ip_network(network)
@@ -28,14 +29,18 @@ DOCUMENTATION = [
 EXAMPLE_DOMAIN = re.compile(r"(?:^|[.@/])example\.(?:com|org|net)$")
 
 
+def generate(number: int = NUMBER, seed_number: int = SEED) -> list[Chat]:
+    return seed.generate(FERN_AND_FILTER, number, seed_number)
+
+
 @pytest.fixture(scope="module")
 def chats() -> list[Chat]:
-    return seed.generate(FERN_AND_FILTER)
+    return generate()
 
 
 @pytest.fixture(scope="module")
 def many() -> list[Chat]:
-    return seed.generate(FERN_AND_FILTER, 3000)
+    return generate(3000)
 
 
 def threads_of(chats):
@@ -47,11 +52,11 @@ def events_of(chats):
 
 
 def test_the_same_every_time(chats):
-    assert seed.generate(FERN_AND_FILTER) == chats
+    assert generate() == chats
 
 
 def test_another_seed_gives_other_chats(chats):
-    others = seed.generate(FERN_AND_FILTER, seed=7)
+    others = generate(seed_number=7)
     assert len(others) == len(chats)
     assert not {chat.id for chat in others} & {chat.id for chat in chats}
 
@@ -76,28 +81,28 @@ def test_the_chats_are_those_that_the_notebooks_show(chats):
 
 @pytest.mark.parametrize("number", [0, 1, 19, 1000])
 def test_any_number_of_chats(number):
-    assert len(seed.generate(FERN_AND_FILTER, number)) == number
+    assert len(generate(number)) == number
 
 
 @pytest.mark.parametrize("number", [-1, 100_001])
 def test_a_number_out_of_range(number):
     with pytest.raises(ValueError, match="0 to 100000"):
-        seed.generate(FERN_AND_FILTER, number)
+        generate(number)
 
 
 def test_an_organization_without_conversations_has_no_chats():
     other = people.Organization("x", "Nobody's", "https://x.example.com", (), ())
-    assert seed.generate(other) == []
+    assert seed.generate(other, NUMBER, SEED) == []
 
 
 def test_everything_has_happened_by_now(many):
-    assert datetime(2026, 6, 15, 14, 30, tzinfo=UTC) == seed.NOW
+    assert datetime(2026, 6, 15, 14, 30, tzinfo=UTC) == NOW
     for thread in threads_of(many):
         times = [thread.created_at, *(event.created_at for event in thread.events)]
         assert times == sorted(times)
-        assert times[-1] <= NOW
+        assert times[-1] <= END
     last = max(event.created_at for event in events_of(many))
-    assert NOW - last < 60 * 1_000_000
+    assert END - last < 60 * 1_000_000
 
 
 def test_ids(many):
@@ -253,7 +258,7 @@ def test_forms_say_what_is_known_of_the_customer(many):
 def test_mondays_and_the_sale_are_busy(many):
     starts = [chat.threads[-1].created_at for chat in many if chat.threads]
     days = Counter(datetime.fromtimestamp(start / 1e6, UTC).date() for start in starts)
-    del days[seed.NOW.date()]
+    del days[NOW.date()]
     sale = {
         day: n for day, n in days.items() if (day.month, day.day // 15) == (5, 1) and day.day < 22
     }
@@ -300,13 +305,13 @@ def test_those_who_wait_are_less_pleased(many):
 
 
 def test_old_threads_are_out_of_reach(many):
-    ages = [(NOW - t.created_at) / 86_400e6 for t in threads_of(many) if t.restricted_access]
+    ages = [(END - t.created_at) / 86_400e6 for t in threads_of(many) if t.restricted_access]
     assert ages
     assert min(ages) > 60
 
 
 def test_the_second_organization_is_another_company():
-    chats = seed.generate(PAPER_LANTERN, 40)
+    chats = seed.generate(PAPER_LANTERN, 40, SEED)
     emails = {p.agent.email for chat in chats for p in chat.participants}
     assert emails == {agent.email for agent in PAPER_LANTERN.agents}
     groups = {group for chat in chats for group in chat.group_ids}
