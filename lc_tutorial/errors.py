@@ -354,25 +354,3 @@ class PlatformAnswerError(TutorialError):
 def _text(answer: dict[str, Any], *names: str) -> str:
     """The first of these fields that holds a text."""
     return next((answer[name] for name in names if isinstance(answer.get(name), str)), "")
-
-
-def install(ipython: Any = None) -> None:
-    """Explain a failed connection in a learner's own ``requests`` call, instead of a traceback.
-
-    The traceback is still there: ``%tb`` shows it. Does nothing outside IPython, or where the
-    learner has a handler of their own.
-
-    Args:
-        ipython: the shell; the running one, if not given.
-    """
-    from IPython.core.getipython import get_ipython
-
-    shell = ipython if ipython is not None else get_ipython()
-    if shell is None or shell.custom_exceptions:
-        return
-
-    def show(shell: Any, _etype: Any, problem: Any, *_: Any, **__: Any) -> None:
-        explained = ConnectionProblem.from_exception(problem)
-        shell._showtraceback(type(explained), explained, explained._render_traceback_())
-
-    shell.set_custom_exc((requests.ConnectionError, requests.Timeout), show)

@@ -10,7 +10,7 @@ from html import escape
 
 import requests
 
-from lc_tutorial import choice, errors, jupyter, launch, masking
+from lc_tutorial import choice, jupyter, launch, masking, slips
 from lc_tutorial.errors import InputError, ProxyMissing, TutorialError
 
 #: The versions of the Agent Chat API that the course teaches.
@@ -157,7 +157,7 @@ def connect(
         SandboxGone: the sandbox could not be started.
     """
     masking.install()
-    errors.install()
+    slips.install()
     name = name or choice.remembered()
     if name == "live":
         if jupyter.on_binder() and not allow_binder:

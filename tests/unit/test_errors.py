@@ -2,15 +2,13 @@
 
 import inspect
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import requests
-from jupyter_client.manager import start_new_kernel
-from stand_in import StandIn, reply_to
+from stand_in import StandIn
 
 from lc_tutorial import errors, masking
 from lc_tutorial.errors import (
@@ -249,59 +247,3 @@ def test_the_others_have_a_remedy() -> None:
         assert error.why
         assert error.remedy
     assert "no space left" in SandboxGone.not_started("x\nOSError: no space left").why
-
-
-# --- In IPython ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], dict[str, Any]]]:
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IPYTHONDIR", str(home))
-        manager, client = start_new_kernel(kernel_name="python3", cwd=str(home))
-
-    def run(code: str) -> dict[str, Any]:
-        content: dict[str, Any] = reply_to(client, client.execute(code, stop_on_error=False))[
-            "content"
-        ]
-        return content
-
-    run("from lc_tutorial import errors; import requests; errors.install(); errors.install()")
-    yield run
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
-
-
-def test_an_error_in_a_cell_is_shown_without_a_traceback(run: Any) -> None:
-    reply = run("raise errors.StepIncomplete('It is early.', 'No code.', 'Follow the link.')")
-    assert reply["status"] == "error"
-    assert reply["ename"] == "StepIncomplete"
-    assert reply["traceback"] == ["It is early. No code.\nWhat to do: Follow the link."]
-
-
-def test_a_learners_own_call_to_a_gone_sandbox_is_explained(run: Any) -> None:
-    url = f"http://127.0.0.1:{closed_port()}/?code=dal%3Anot_a_real_code_000"
-    reply = run(f"requests.post({url!r}, timeout=9)")
-    assert reply["status"] == "error"
-    assert reply["traceback"][0].startswith("The sandbox is gone.")
-    assert len(reply["traceback"]) == 1
-
-
-def test_other_errors_keep_their_traceback(run: Any) -> None:
-    reply = run("requests.get('no-url')")
-    assert reply["ename"] == "MissingSchema"
-    assert len(reply["traceback"]) > 1
-
-
-def test_a_handler_of_the_learners_own_is_kept(run: Any) -> None:
-    run("get_ipython().set_custom_exc((ZeroDivisionError,), lambda *a, **k: None)")
-    run("errors.install()")
-    reply = run("assert get_ipython().custom_exceptions == (ZeroDivisionError,)")
-    assert reply["status"] == "ok"
-
-
-def test_installing_outside_ipython_does_nothing() -> None:
-    hook = sys.excepthook
-    errors.install()
-    assert sys.excepthook is hook

@@ -1,0 +1,107 @@
+"""Slips in the cells of a real kernel: a line for a person, and no traceback."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from lc_tutorial import launch, slips
+
+CONNECT = "import requests\nimport lc_tutorial as lc\nplatform = lc.connect('sandbox')"
+
+
+@pytest.fixture(autouse=True)
+def private_runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    yield
+    launch.stop_all()
+
+
+def last_error(tmp_path: Path, *sources: str) -> str:
+    """Run cells; the text of what the last one shows, as an error."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
+    client = NotebookClient(
+        notebook, resources={"metadata": {"path": str(tmp_path)}}, allow_errors=True, timeout=60
+    )
+    client.execute()
+    (output,) = notebook.cells[-1].outputs
+    assert output.output_type == "error"
+    return "\n".join(output.traceback)
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "made_in"),
+    [
+        ("lc.AuthorizationForm(platform, authorization_url)", "authorization_url", "step 2"),
+        ("lc.check_token(token)", "token", "step 3"),
+        ("lc.show(response)", "response", "step 4"),
+    ],
+)
+def test_a_cell_run_too_early(tmp_path: Path, cell: str, name: str, made_in: str) -> None:
+    said = last_error(tmp_path, CONNECT, cell)
+    assert f"There is no {name} yet." in said
+    assert f"it is made in {made_in}" in said
+    assert "Traceback" not in said
+
+
+def test_a_form_that_is_not_done(tmp_path: Path) -> None:
+    said = last_error(tmp_path, CONNECT, "app = lc.CredentialsForm(platform)", "app.client_secret")
+    assert said.startswith("Step 1 is not done yet.")
+    assert "What to do: Fill in the form above" in said
+
+
+def test_the_sandbox_is_gone(tmp_path: Path) -> None:
+    ended = "from lc_tutorial import launch\nlaunch.stop_all()"
+    said = last_error(
+        tmp_path, CONNECT, ended, "requests.post(platform.token_url + '?code=dal:x', timeout=5)"
+    )
+    assert "sandbox" in said
+    assert "What to do" in said
+    assert "urllib3" not in said
+    assert "code=" not in said
+
+
+def test_connecting_again_starts_a_new_one(tmp_path: Path) -> None:
+    ended = "from lc_tutorial import launch\nlaunch.stop_all()"
+    reached = "requests.get(platform.console_url, timeout=5).raise_for_status()\n1/0"
+    assert "ZeroDivisionError" in last_error(tmp_path, CONNECT, ended, CONNECT, reached)
+
+
+def test_no_network_in_live_mode(tmp_path: Path) -> None:
+    said = last_error(
+        tmp_path,
+        "import requests\nimport lc_tutorial as lc\nplatform = lc.connect('live')",
+        "import socket\n"
+        "def no(*_, **__):\n    raise socket.gaierror(-2, 'Name or service not known')\n"
+        "socket.getaddrinfo = no",
+        "requests.post(platform.token_url, timeout=5)",
+    )
+    assert "accounts.livechat.com" in said
+    assert "What to do" in said
+    assert "urllib3" not in said
+
+
+@pytest.mark.parametrize(
+    ("cell", "error"),
+    [("my_own_name", "NameError"), ("requests.get('no-url')", "MissingSchema")],
+)
+def test_other_errors_keep_their_traceback(tmp_path: Path, cell: str, error: str) -> None:
+    said = last_error(tmp_path, CONNECT, cell)
+    assert "Traceback" in said
+    assert error in said
+
+
+def test_a_handler_of_the_learners_own_is_kept(tmp_path: Path) -> None:
+    own = "get_ipython().set_custom_exc((ZeroDivisionError,), lambda *a, **k: None)"
+    check = "assert get_ipython().custom_exceptions == (ZeroDivisionError,), 'replaced'\n1 + ''"
+    assert "TypeError" in last_error(tmp_path, own, CONNECT, check)
+
+
+def test_outside_ipython_nothing_changes() -> None:
+    hook = sys.excepthook
+    slips.install()
+    assert sys.excepthook is hook
