@@ -17,8 +17,18 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lc_tutorial.sandbox import agent_chat, authorize, console, control, pages, tokens
+from lc_tutorial.sandbox import (
+    agent_chat,
+    authorize,
+    configuration,
+    console,
+    control,
+    pages,
+    tokens,
+)
+from lc_tutorial.sandbox.chat_store import ChatStore
 from lc_tutorial.sandbox.state import Sandbox
+from lc_tutorial.sandbox.web_api import RateLimit
 
 _log = logging.getLogger("lc_tutorial.sandbox")
 
@@ -36,11 +46,13 @@ def create_app(
         nonce: What opens the control plane; a random one that nobody knows, if not given.
         stop: Ends the server; called when the control plane is told to.
     """
+    store, rate_limit = ChatStore(), RateLimit()
     app = Starlette(
         routes=[
             *control.routes,
             *tokens.routes,
-            *agent_chat.routes(world),
+            *agent_chat.routes(world, store, rate_limit),
+            *configuration.routes(world, rate_limit),
             *console.routes,
             *authorize.routes,
             Mount("/static", _Static(directory=Path(__file__).with_name("static"))),
@@ -51,6 +63,7 @@ def create_app(
     # A redirect to the path with a slash would be absolute, and lead out of a proxy's prefix.
     app.router.redirect_slashes = False
     app.state.world = world
+    app.state.chats = store
     app.state.nonce = nonce or secrets.token_hex(32)
     app.state.stop = stop
     app.state.sessions = pages.Sessions()

@@ -334,3 +334,24 @@ def test_nothing_that_is_sent_makes_the_sandbox_fail(api: ChatApi):
         if response.status_code != 200:
             assert refused(response)[:2] == (400, "validation"), bytes(body)
     assert statuses <= {200, 400}
+
+
+def test_the_whole_sandbox_serves_the_product_apis(sandbox, http: requests.Session):
+    # Each API at the path of the real host's; they share the chats and the people.
+    owner = sandbox.author
+    scopes = ("chats--all:ro", "agents--all:ro", "groups--all:ro")
+    token = sandbox.world.issue_access_token("not-a-real-client", owner.id, scopes).value
+    for path, first in (
+        ("agent/action/list_chats", "chats_summary"),
+        ("configuration/action/list_agents", "id"),
+        ("configuration/action/list_groups", "id"),
+    ):
+        response = http.post(
+            f"{sandbox.url}/v3.6/{path}",
+            json={},
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=30,
+        )
+        assert response.status_code == 200
+        answer = response.json()
+        assert first in (answer[0] if isinstance(answer, list) else answer)
