@@ -56,6 +56,18 @@ def _parser() -> argparse.ArgumentParser:
             "this sandbox, sign in to it and read all it holds"
         ),
     )
+    sandbox.add_argument(
+        "--tls-cert",
+        type=Path,
+        metavar="FILE",
+        help=(
+            "answer https, with this certificate (PEM; certificates that lead from it to its "
+            "authority follow it in the file); needs --tls-key too"
+        ),
+    )
+    sandbox.add_argument(
+        "--tls-key", type=Path, metavar="FILE", help="the certificate's private key (PEM)"
+    )
     sandbox.add_argument("--record", type=Path, help=argparse.SUPPRESS)
     sandbox.add_argument("--parent-pid", type=int, help=argparse.SUPPRESS)
     sandbox.set_defaults(run=_sandbox)
@@ -131,6 +143,8 @@ def _sandbox(options: argparse.Namespace) -> int:
         json_line=options.json,
         record=record,
         parent_pid=options.parent_pid,
+        tls_cert=options.tls_cert,
+        tls_key=options.tls_key,
     )
 
 

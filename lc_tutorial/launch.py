@@ -18,11 +18,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from filelock import FileLock
 from jupyter_core.paths import jupyter_runtime_dir
+from requests.adapters import HTTPAdapter
 
 from lc_tutorial.errors import SandboxGone
 from lc_tutorial.jupyter import application_pid
@@ -46,6 +48,7 @@ class SandboxRecord:
         password: of the same. Fake, yet kept out of sight like every password.
         callback_port: the port that the sandbox's Console suggests for the redirect URI.
         nonce: opens the sandbox's control plane.
+        tls_fingerprint: SHA-256 of the certificate with which it answers https; None for http.
     """
 
     url: str
@@ -53,6 +56,7 @@ class SandboxRecord:
     password: str = field(repr=False)
     callback_port: int
     nonce: str = field(repr=False)
+    tls_fingerprint: str | None = None
 
     @property
     def port(self) -> int:
@@ -98,7 +102,7 @@ def join_or_start(*, fresh: bool = False) -> SandboxRecord:
 def is_alive(record: SandboxRecord) -> bool:
     """Whether the sandbox of this record runs, and is the one that wrote it."""
     try:
-        with _direct_session() as session:
+        with _direct_session(record) as session:
             answer = session.get(f"{record.url}/{record.health_path}", timeout=3)
     except requests.RequestException:
         return False
@@ -122,7 +126,7 @@ def stop_all() -> int:
 
 
 def _stop(record: SandboxRecord) -> None:
-    with _direct_session() as session:
+    with _direct_session(record) as session:
         session.post(
             f"{record.url}/_sandbox/stop",
             headers={"X-Sandbox-Nonce": record.nonce},
@@ -175,6 +179,7 @@ def _read(path: Path) -> SandboxRecord | None:
             password=kept["password"],
             callback_port=kept["callback_port"],
             nonce=kept["nonce"],
+            tls_fingerprint=kept.get("tls_fingerprint"),
         )
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -193,7 +198,22 @@ def _runtime_directory() -> Path:
     return directory
 
 
-def _direct_session() -> requests.Session:
+def _direct_session(record: SandboxRecord) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
+    if record.tls_fingerprint:
+        # Not its authority, which may be anybody's, but the certificate itself is known.
+        session.verify = False
+        session.mount("https://", _Pinned(record.tls_fingerprint))
     return session
+
+
+class _Pinned(HTTPAdapter):
+    """Talks to the holder of one certificate only."""
+
+    def __init__(self, fingerprint: str) -> None:
+        self._fingerprint = fingerprint
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options, assert_fingerprint=self._fingerprint)

@@ -133,7 +133,10 @@ def _keep_session(request: Request, response: Response) -> None:
     name = _cookie_name(request)
     if request.cookies.get(name) != current.key:
         path = context_path(request) + "/"
-        response.set_cookie(name, current.key, path=path, httponly=True, samesite="lax")
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            name, current.key, path=path, secure=secure, httponly=True, samesite="lax"
+        )
 
 
 # --- Forms ------------------------------------------------------------------------------------

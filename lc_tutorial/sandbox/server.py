@@ -15,6 +15,7 @@ from typing import Any
 
 import uvicorn
 
+from lc_tutorial.sandbox import tls
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.control import Activity
 from lc_tutorial.sandbox.state import DEFAULT_CALLBACK_PORT, Sandbox
@@ -35,6 +36,8 @@ def run(
     idle_seconds: float = 86_400,
     nonce: str | None = None,
     callback_port: int | None = None,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
 ) -> int:
     """Run a sandbox until it is told to end; its world ends with it.
 
@@ -52,6 +55,9 @@ def run(
             LC_TUTORIAL_SANDBOX_NONCE, else a random one.
         callback_port: The port of the callback address that the Console suggests; by default 8377,
             or the next that is free.
+        tls_cert: A certificate, and below it those that lead to its authority, as PEM: the sandbox
+            answers https then, and nothing else.
+        tls_key: The certificate's private key, as PEM.
 
     Returns:
         The exit status: 0, or 1 where it could not start, with the reason on standard error.
@@ -60,21 +66,25 @@ def run(
     # Not passed on to anything that this process might start.
     nonce = nonce or os.environ.pop(NONCE_VARIABLE, "") or secrets.token_hex(32)
     try:
+        identity = tls.identity(tls_cert, tls_key)
         alive = _watch_of(parent_pid)
         listener = _listen(host, port)
-    except _CannotStart as problem:
+    except (_CannotStart, tls.Unusable) as problem:
         print(problem, file=sys.stderr)
         return 1
     own_port: int = listener.getsockname()[1]
     world = Sandbox(callback_port=callback_port or _free_callback_port(besides=own_port))
-    url = f"http://{_reachable(host)}:{own_port}"
+    url = f"{'https' if identity else 'http'}://{_reachable(host)}:{own_port}"
 
     def stop() -> None:
         server.should_exit = True
 
     def announce() -> None:
         if record is not None:
-            _write_record(record, {"url": url, "nonce": nonce, **_process(), **_ready_made(world)})
+            known = {"url": url, "nonce": nonce, **_process(), **_ready_made(world)}
+            if identity:
+                known["tls_fingerprint"] = identity.fingerprint
+            _write_record(record, known)
         if json_line:
             ready = {"url": url, **_ready_made(world)}
             del ready["callback_port"]
@@ -97,6 +107,8 @@ def run(
             # A client that takes its time must not find its connection closed as it sends.
             timeout_keep_alive=75,
             timeout_graceful_shutdown=3,
+            ssl_certfile=identity.certificate if identity else None,
+            ssl_keyfile=identity.key if identity else None,
         ),
         announce=announce,
         go_on=lambda: alive() and app.idle_seconds < idle_seconds,

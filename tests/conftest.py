@@ -1,0 +1,36 @@
+"""What tests of several kinds share: the live platform's place, taken by a sandbox."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.mapped.live import LiveStandIn
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> "Iterator[LiveStandIn]":
+    """A sandbox that stands where the live platform is, for programs with its environment."""
+    from tests.mapped.live import live_stand_in
+
+    with live_stand_in(tmp_path / "live") as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def map_hosts(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[str]]:
+    """Map the live platform's hosts to a port of this machine, in the test's own process.
+
+    Returns what is noted: the names that are asked for.
+    """
+    from tests.mapped import mapped_hosts
+
+    def map_to(port: int) -> list[str]:
+        noted: list[str] = []
+        monkeypatch.setattr(socket, "getaddrinfo", mapped_hosts.resolver(port, noted.append))
+        return noted
+
+    return map_to
