@@ -13,6 +13,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import BaseHTTPResponse
 from urllib3.util import Retry
 
+from lc_tutorial import billing
 from lc_tutorial.errors import ApiError, ConnectionProblem, InputError, PlatformAnswerError
 from lc_tutorial.list_chats_parameters import MOST_CHATS, list_chats_parameters
 from lc_tutorial.masking import Secret
@@ -85,6 +86,7 @@ class AgentChat:
         except requests.RequestException as problem:
             # Not "from problem": its text and its request hold the token.
             raise ConnectionProblem.from_exception(problem, url) from None
+        billing.note(response)
         self.calls += 1 + _answered_before(response)
         if response.status_code != 200:
             raise ApiError.from_response(response)

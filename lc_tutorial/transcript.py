@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from lc_tutorial import memory
+from lc_tutorial import billing, memory
 from lc_tutorial.bodies import json_object, text_of
 from lc_tutorial.errors import ApiError, InputError, PlatformRefusal, TokenError
 from lc_tutorial.masking import DOTS, SECRET_HEADERS, mask, mask_data
@@ -125,6 +125,8 @@ class Transcript:
 def show(response: requests.Response) -> None:
     """Show a request and its answer; if the platform refused, say why and what to do.
 
+    On the live platform it also says how many billed calls this kernel made so far.
+
     Args:
         response: what ``requests`` returned.
 
@@ -137,10 +139,14 @@ def show(response: requests.Response) -> None:
             why=f"This is a {type(response).__name__}.",
             remedy="Pass it what requests.post returned: lc.show(response).",
         )
+    billing.note(response)
     _display(Transcript.from_response(response))
     problem = explanation(response)
     if problem is not None:
         _display(problem)
+    notice = billing.notice(response)
+    if notice is not None:
+        _display(notice)
 
 
 def explanation(response: requests.Response) -> PlatformRefusal | None:

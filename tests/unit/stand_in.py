@@ -1,8 +1,10 @@
 """A real HTTP server that gives the answers a test wants."""
 
 import json
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 
 from lc_tutorial.platforms import Platform, SandboxLogin
@@ -50,6 +52,13 @@ class StandIn:
         self.status = status
         self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.headers["Content-Type"] = kind
+
+    def serve_tls(self, certificate: Path, key: Path) -> None:
+        """Answer https from here on. Before the first request only."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.origin = self.origin.replace("http", "https", 1)
 
     @property
     def platform(self) -> Platform:

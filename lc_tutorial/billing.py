@@ -1,0 +1,101 @@
+"""How many calls of this kernel the live platform bills.
+
+Nothing is sent to find out: answers are counted as they pass `lc.show` and `lc.AgentChat`. A call
+whose answer went by neither is not among them.
+
+Source: livechat-public-docs, getting-started/api-pricing: all requests to the APIs are charged,
+apart from those that are answered with status 500.
+"""
+
+import threading
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlsplit
+from weakref import WeakSet
+
+import requests
+
+#: Calls of this host are billed. Those of the accounts service are not.
+BILLED_HOST = "api.livechatinc.com"
+
+_ACCOUNTS_HOST = "accounts.livechat.com"
+
+_FREE_STATUS = 500
+
+_lock = threading.Lock()
+_noted: WeakSet[requests.Response] = WeakSet()
+_calls = 0
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence below an answer."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def html(self) -> str:
+        """The sentence, in a colour that steps back."""
+        style = "color: var(--jp-ui-font-color2, #555555); margin: 4px 0;"
+        return f'<div class="lc-billing" style="{style}">{escape(self.text)}</div>'
+
+
+def note(response: requests.Response) -> None:
+    """Count the call that this answers, if it is billed. Noted again, it counts no more.
+
+    Args:
+        response: from any host. Calls that were sent again before this answer came count as well.
+    """
+    global _calls
+    if _host_of(response) != BILLED_HOST:
+        return
+    with _lock:
+        if response not in _noted:
+            _noted.add(response)
+            _calls += sum(status != _FREE_STATUS for status in _statuses(response))
+
+
+def calls() -> int:
+    """How many billed calls this kernel knows of."""
+    with _lock:
+        return _calls
+
+
+def notice(response: requests.Response) -> Notice | None:
+    """What to say below an answer: the calls so far, or that this one is free.
+
+    Returns:
+        None for an answer that is not the live platform's.
+    """
+    about = {
+        BILLED_HOST: (
+            "those that lc.show or lc.AgentChat saw; failed ones cost too, except with status 500; "
+            "USD 0.27 per 1,000 after the first 1,000"
+        ),
+        _ACCOUNTS_HOST: "this one is free: only calls of the APIs are billed",
+    }.get(_host_of(response))
+    return Notice(f"Billed calls so far in this kernel: {calls()} ({about}).") if about else None
+
+
+def _host_of(response: requests.Response) -> str:
+    try:
+        return urlsplit(response.url or "").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _statuses(response: requests.Response) -> list[int]:
+    """The status of this answer, and of those before it that urllib3 took as a reason to retry."""
+    retries = getattr(response.raw, "retries", None)
+    earlier = [each.status for each in retries.history if each.status] if retries else []
+    return [*earlier, response.status_code]
+
+
+def forget_all() -> None:
+    """Begin at zero. For tests."""
+    global _calls
+    with _lock:
+        _noted.clear()
+        _calls = 0
