@@ -1,0 +1,222 @@
+"""Notebook 01 in live mode, unchanged, as far as a machine without the internet can tell.
+
+The live platform's host names lead to a sandbox on this machine, over TLS. The kernel knows nothing
+of that: it runs the notebook as it is, with `live` chosen. The test is the person: it types into
+the forms, presses their buttons, and does in the pages what a browser would.
+"""
+
+import contextlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import nbformat
+import pytest
+import requests
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from lc_tutorial.sandbox.learner import Credentials
+from tests.mapped.live import ACCOUNTS, CONSOLE, LiveStandIn
+
+ROOT = Path(__file__).parents[2]
+NAME = "01_authorization_in_practice.ipynb"
+
+Open = Callable[..., contextlib.AbstractContextManager["LiveNotebook"]]
+
+#: What the kernel may connect to: all of it is this machine.
+HERE = {"127.0.0.1", "::1"}
+
+
+@dataclass
+class LiveNotebook:
+    """Notebook 01 in a running kernel, and what a person does with it."""
+
+    client: NotebookClient
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> list[NotebookNode]:
+        """The cells with code."""
+        found: list[NotebookNode] = [c for c in self.client.nb.cells if c.cell_type == "code"]
+        return found
+
+    def run_until(self, text: str) -> None:
+        """Run the cells that have not run yet, up to the one whose source contains this."""
+        for index, cell in enumerate(self.client.nb.cells):
+            if cell.cell_type == "code" and cell.id not in self.outputs:
+                self.client.execute_cell(cell, index)
+                self.outputs[cell.id] = as_text(cell.outputs)
+                if text in cell.source:
+                    return
+        raise AssertionError(f"No cell contains {text!r}.")
+
+    def run_all(self) -> None:
+        """Run the cells that are left."""
+        self.run_until(self.cells[-1].source)
+
+    def shown(self, text: str) -> str:
+        """What the cell shows whose source contains this."""
+        cell = next(cell for cell in self.cells if text in cell.source)
+        return self.outputs[cell.id]
+
+    def type(self, label: str, text: str) -> None:
+        """Type into a form's field, and leave it."""
+        state = {"method": "update", "state": {"value": text}, "buffer_paths": []}
+        self._send(self._widget(label), state)
+
+    def press(self, label: str) -> None:
+        """Press a form's button."""
+        self._send(self._widget(label), {"method": "custom", "content": {"event": "click"}})
+
+    def _widget(self, label: str) -> str:
+        named = [
+            model for model, state in self.widgets.items() if state.get("description") == label
+        ]
+        assert len(named) == 1, f"{len(named)} widgets are called {label!r}."
+        return named[0]
+
+    @property
+    def widgets(self) -> dict[str, dict[str, Any]]:
+        """The state of all widgets, as the notebook's own page would have it."""
+        state: dict[str, dict[str, Any]] = self.client.widget_state
+        return state
+
+    def _send(self, model: str, data: dict[str, Any]) -> None:
+        kernel = self.client.kc
+        assert kernel is not None
+        content = {"comm_id": model, "data": data}
+        # Cells that run later come after this: both take the same way.
+        kernel.shell_channel.send(kernel.session.msg("comm_msg", content))
+
+
+def as_text(outputs: list[NotebookNode]) -> str:
+    """All that a cell shows, as text."""
+    return "\n".join(
+        str(output.get("text", "")) + "\n".join(map(str, output.get("data", {}).values()))
+        for output in outputs
+    )
+
+
+@pytest.fixture
+def open_notebook(live: LiveStandIn, tmp_path: Path) -> Open:
+    @contextlib.contextmanager
+    def opened(**environment: str) -> Iterator[LiveNotebook]:
+        folder = tmp_path / "course"
+        folder.mkdir()
+        shutil.copy(ROOT / "notebooks" / NAME, folder)
+        (folder / "lc_tutorial.json").write_text('{"platform": "live"}\n')
+        notebook = nbformat.read(folder / NAME, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+        client = NotebookClient(
+            notebook, resources={"metadata": {"path": str(folder)}}, timeout=120
+        )
+        private = {
+            "IPYTHONDIR": str(tmp_path / "ipython"),
+            "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
+        }
+        with client.setup_kernel(env=live.environment | private | environment):
+            yield LiveNotebook(client)
+
+    return opened
+
+
+@pytest.fixture
+def in_the_browser(live: LiveStandIn, map_hosts: Callable[[int], list[str]]) -> LiveStandIn:
+    """The stand-in, for a test that opens its pages as the browser does."""
+    map_hosts(live.port)
+    return live
+
+
+def create_app(live: LiveStandIn, redirect_uri: str) -> Credentials:
+    """What the person does in the Developer Console."""
+    return live.person(CONSOLE).create_app("List Chats", redirect_uri, ("chats--all:ro",))
+
+
+def follow_link(live: LiveStandIn, notebook: LiveNotebook) -> str:
+    """What the person does on the authorization pages; gives the address where the browser goes."""
+    link = notebook.shown("authorization_url = ").strip()
+    assert link.startswith(f"{ACCOUNTS}/?response_type=code&")
+    offered = next(
+        str(state["value"])
+        for state in notebook.widgets.values()
+        if "lc-authorize" in str(state.get("value"))
+    )
+    address = unescape(offered.partition('href="')[2].partition('"')[0])
+    assert urlsplit(address).hostname == "accounts.livechat.com"
+    return live.person(ACCOUNTS).authorize(address)
+
+
+def check_what_came_of_it(live: LiveStandIn, notebook: LiveNotebook) -> None:
+    for cell in notebook.cells:
+        assert not any(output.output_type == "error" for output in cell.outputs), cell.source
+        if "sandbox-only" in cell.metadata.get("tags", []):
+            assert cell.outputs == [], f"This cell is not for live mode:\n{cell.source}"
+    assert "API calls are billed" in notebook.shown("platform = lc.connect()")
+    assert "kernel: 0 (this one is free" in notebook.shown("lc.show(token_response)")
+    assert "Billed calls so far in this kernel: 1 (" in notebook.shown("lc.show(response)")
+    assert "kernel: 1 (this one is free" in notebook.shown("lc.show(revoked)")
+    for table in ("tables.chats[columns]", "tables.users[[", "tables.events[["):
+        assert notebook.shown(table).count("<tr") == 6, "a heading and five rows"
+    assert "All four steps are done" in notebook.shown("lc.check_chats")
+    assert live.asked_for() - {"127.0.0.1", "localhost"} == {
+        "accounts.livechat.com",
+        "api.livechatinc.com",
+    }
+    assert live.connected_to() <= HERE
+
+
+def test_the_code_arrives_by_itself(
+    in_the_browser: LiveStandIn,
+    open_notebook: Open,
+) -> None:
+    live = in_the_browser
+    app = create_app(live, live.told["redirect_uri"])
+    with open_notebook() as notebook:
+        notebook.run_until("app = lc.CredentialsForm")
+        assert not [s for s in notebook.widgets.values() if s.get("description") == "Do it for me"]
+        notebook.type("Client Id", app.client_id)
+        notebook.type("Client Secret", app.client_secret)
+        notebook.type("Redirect URI", app.redirect_uri)
+        notebook.press("Use these")
+        notebook.run_until("authorization = lc.AuthorizationForm")
+        redirected = follow_link(live, notebook)
+        assert redirected.startswith(f"{app.redirect_uri}?code=dal%3A")
+        with requests.Session() as browser:
+            browser.trust_env = False
+            page = browser.get(redirected, timeout=30)
+        assert "Close this tab" in page.text
+        notebook.run_all()
+    check_what_came_of_it(live, notebook)
+
+
+def test_the_code_is_pasted(
+    in_the_browser: LiveStandIn,
+    open_notebook: Open,
+) -> None:
+    live = in_the_browser
+    app = create_app(live, "https://app.example/callback")
+    environment = {
+        "LC_CLIENT_ID": app.client_id,
+        "LC_CLIENT_SECRET": app.client_secret,
+        "LC_REDIRECT_URI": app.redirect_uri,
+    }
+    with open_notebook(**environment) as notebook:
+        notebook.run_until("app = lc.CredentialsForm")
+        notebook.press("Use these")
+        notebook.run_until("authorization = lc.AuthorizationForm")
+        redirected = follow_link(live, notebook)
+        assert parse_qs(urlsplit(redirected).query)["code"][0].startswith("dal:")
+        notebook.type("Or paste it", redirected)
+        notebook.run_all()
+    check_what_came_of_it(live, notebook)
+    saved = json.dumps(notebook.widgets) + nbformat.writes(notebook.client.nb)
+    for secret in (app.client_secret, parse_qs(urlsplit(redirected).query)["code"][0][-12:]):
+        assert secret not in saved
