@@ -106,7 +106,7 @@ class FormFilter(Span):
     def _fits(self, event: Event, thread: Thread) -> bool:
         if event.type != "filled_form" or not self.holds(event.created_at):
             return False
-        if self.type is not None and event.body["form_type"] != self.type.replace("_", ""):
+        if self.type is not None and event.body.get("form_type") != self.type.replace("_", ""):
             return False
         if self.groups is not None and not self.groups.hold(thread.group_ids):
             return False

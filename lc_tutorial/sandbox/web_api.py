@@ -155,7 +155,7 @@ class RateLimit:
     assumed: all of it; the platform only says that there is a limit, and that it lifts by itself.
     """
 
-    calls: int = 100_000
+    calls: int = 1_000_000
     seconds: float = 60.0
     _windows: dict[str, tuple[float, int]] = field(default_factory=dict, repr=False)
 
