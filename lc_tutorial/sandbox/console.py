@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lc_tutorial.sandbox import console_authorization
+from lc_tutorial.sandbox import console_authorization, console_debugger, console_tokens
 from lc_tutorial.sandbox.console_page import CLIENT_TYPES, acting, own_app, page, world_of
 from lc_tutorial.sandbox.pages import PageProblem, checked_form, redirect, session
 
@@ -176,4 +176,6 @@ routes = [
     Route(f"{_APP}/building-blocks", building_blocks),
     Route(f"{_APP}/building-blocks/authorization", new_client, methods=_BOTH),
     *console_authorization.routes,
+    *console_tokens.routes,
+    *console_debugger.routes,
 ]

@@ -344,6 +344,10 @@ class Sandbox:
         self.personal_access_tokens[token.id] = token
         return token
 
+    def delete_personal_access_token(self, token: PersonalAccessToken) -> None:
+        """Delete a token; it is worth nothing at once."""
+        self.personal_access_tokens.pop(token.id, None)
+
     def personal_access_token(self, account_id: str, value: str) -> PersonalAccessToken | None:
         """Return the token of that person with that value: user name and password of Basic."""
         return next(

@@ -165,4 +165,11 @@ if (search) {
   };
   search.addEventListener("input", filter);
   filter();
+  // Where no button is beside it, the search is done here or not at all.
+  if (!search.dataset.enter) {
+    document.getElementById("scope-search-field").hidden = false;
+    search.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+  }
 }
