@@ -152,7 +152,8 @@ def jupyterlab(tmp_path: Path) -> Iterator[Callable[..., JupyterLab]]:
                         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
                         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
                         "IPYTHONDIR": str(home / "ipython"),
-                        "JUPYTER_CONFIG_DIR": str(home / "config"),
+                        # Read before what the environment says, which enables every extension it has.
+                        "JUPYTER_CONFIG_PATH": str(home / "config"),
                     },
                 )
             )
