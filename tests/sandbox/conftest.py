@@ -1,10 +1,12 @@
 """A real sandbox for the tests: one server on a free port of the loopback, a new world a test."""
 
+import contextlib
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 import requests
@@ -83,8 +85,9 @@ class _Stage:
         await self.app(scope, receive, send)
 
 
-@pytest.fixture(scope="session")
-def _server() -> Iterator[tuple[_Stage, str]]:
+@contextlib.contextmanager
+def serving(**options: Any) -> Iterator[tuple[_Stage, int]]:
+    """Run a server on a free port of the loopback, with these options of uvicorn."""
     stage = _Stage()
     # As in server.py: without the protocol's name each answer takes 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -99,6 +102,7 @@ def _server() -> Iterator[tuple[_Stage, str]]:
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=1,
+            **options,
         )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -106,10 +110,16 @@ def _server() -> Iterator[tuple[_Stage, str]]:
     while not server.started:
         assert thread.is_alive()
         time.sleep(0.005)
-    yield stage, f"http://127.0.0.1:{listener.getsockname()[1]}"
+    yield stage, listener.getsockname()[1]
     server.should_exit = True
     thread.join(timeout=10)
     listener.close()
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[tuple[_Stage, str]]:
+    with serving() as (stage, port):
+        yield stage, f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
