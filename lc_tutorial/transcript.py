@@ -249,13 +249,18 @@ class _Shortener:
         return data
 
     def _object(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        kept: dict[str, Any] = {}
-        for key, value in data.items():
+        # Plain values first: how many there are, and where the next page is, often come behind a
+        # list that leaves nothing for them.
+        order = sorted(data.items(), key=lambda field: isinstance(field[1], Mapping | list))
+        shortened: dict[str, Any] = {}
+        for key, value in order:
             if self._left <= 0:
-                self.did_cut = True
-                kept["…"] = Omitted(len(data) - len(kept), "fields")
                 break
-            kept[key] = self.shorten(value)
+            shortened[key] = self.shorten(value)
+        kept = {key: shortened[key] for key in data if key in shortened}
+        if len(kept) < len(data):
+            self.did_cut = True
+            kept["…"] = Omitted(len(data) - len(kept), "fields")
         return kept
 
     def _list(self, data: list[Any]) -> list[Any]:

@@ -395,3 +395,12 @@ def test_a_refusal_is_explained_by_whose_it_is(
 def test_nothing_is_explained_where_nothing_is_wrong(server: StandIn) -> None:
     assert explanation(requests.get(server.origin, timeout=9)) is None
     assert transcript.show(requests.get(server.origin, timeout=9)) is None  # type: ignore[func-returns-value]
+
+
+def test_what_comes_behind_a_long_list_is_still_shown(server: StandIn) -> None:
+    chats = [{"id": f"T{number:09}", "users": list(range(100))} for number in range(100)]
+    server.answers(200, {"chats_summary": chats, "found_chats": 250, "next_page_id": "page-2"})
+    body = Transcript.from_response(requests.get(server.origin, timeout=9)).body.content
+    assert list(body) == ["chats_summary", "found_chats", "next_page_id"]
+    assert (body["found_chats"], body["next_page_id"]) == (250, "page-2")
+    assert "more items" in str(body["chats_summary"][-1])
