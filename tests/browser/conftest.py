@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Error, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Error, Locator, Page, sync_playwright
 
 from lc_tutorial import course
 
@@ -27,18 +27,22 @@ SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = _launch(playwright)
+        browser = launch(playwright.chromium)
         yield browser
         browser.close()
 
 
-def _launch(playwright: Playwright) -> Browser:
+def launch(chromium: BrowserType, *options: str) -> Browser:
+    """Start a Chromium with these command-line options too."""
     names = ("chromium", "chromium-browser", "google-chrome")
     installed = next(filter(None, map(shutil.which, names)), None)
     try:
-        return playwright.chromium.launch(
+        return chromium.launch(
             executable_path=installed,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+            args=[
+                *("--no-sandbox", "--disable-background-networking", "--disable-component-update"),
+                *options,
+            ],
         )
     except Error as problem:
         if installed is None and "CI" not in os.environ:
@@ -121,6 +125,7 @@ def jupyterlab(tmp_path: Path) -> Iterator[Callable[..., JupyterLab]]:
             base_url: str = "/",
             theme: str = "JupyterLab Light",
             proxy: bool = False,
+            environment: dict[str, str] | None = None,
         ) -> JupyterLab:
             home = tmp_path / f"home-{secrets.token_hex(3)}"
             folder = home / "course"
@@ -152,8 +157,9 @@ def jupyterlab(tmp_path: Path) -> Iterator[Callable[..., JupyterLab]]:
                         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
                         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
                         "IPYTHONDIR": str(home / "ipython"),
-                        # Read before what the environment says, which enables every extension it has.
+                        # Read before the environment's own, which enables all extensions that it has.
                         "JUPYTER_CONFIG_PATH": str(home / "config"),
+                        **(environment or {}),
                     },
                 )
             )

@@ -76,10 +76,14 @@ class LiveStandIn:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of a program for which the live platform is here."""
-        inherited = {
-            name: value for name, value in os.environ.items() if name.lower() not in _PROXIES
-        }
-        return inherited | {
+        return {**os.environ, **self.variables}
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What that environment has beside this process's own."""
+        # Empty, no proxy is used, whatever is inherited.
+        proxies = {name: "" for each in _PROXIES for name in (each, each.upper())}
+        return proxies | {
             "PYTHONPATH": str(Path(mapped_hosts.__file__).parent),
             mapped_hosts.VARIABLE: json.dumps({"port": self.port, "journal": str(self.journal)}),
             "REQUESTS_CA_BUNDLE": str(self.authority.bundle),

@@ -1,0 +1,96 @@
+"""Notebook 01 in live mode, in a real JupyterLab, with a real browser that goes to the real names.
+
+The live platform's host names lead to a sandbox on this machine, over TLS, both for the kernel and
+for the browser; to neither it looks like anything but the live platform.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from playwright.sync_api import Browser, Page, expect
+
+from tests.mapped.live import Authority, LiveStandIn
+from tests.mapped.mapped_hosts import HOSTS
+
+from .conftest import JupyterLab, Notebook, launch, screenshot
+from .person import (
+    APP,
+    EXCHANGE,
+    LIST_CHATS,
+    SETUP,
+    URL,
+    create_app,
+    exchange_and_list,
+    fill_in,
+    follow_link,
+    open_tab,
+    sign_in,
+)
+
+NAME = "01_authorization_in_practice.ipynb"
+
+
+def pin(authority: Authority) -> str:
+    """By what Chromium knows the certificate: the Base64 of the SHA-256 of its public key."""
+    certificate = x509.load_pem_x509_certificate(authority.certificate.read_bytes())
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(key).digest()).decode()
+
+
+@pytest.fixture
+def page(chromium: Browser, live: LiveStandIn) -> Iterator[Page]:
+    """A page of a browser for which the live platform is here, and nothing else is anywhere."""
+    rules = [f"MAP {host}:443 127.0.0.1:{live.port}" for host in HOSTS]
+    rules += ["MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1"]
+    browser = launch(
+        chromium.browser_type,
+        f"--host-resolver-rules={', '.join(rules)}",
+        f"--ignore-certificate-errors-spki-list={pin(live.authority)}",
+        "--no-proxy-server",
+    )
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    browser.close()
+
+
+def test_the_live_platform_by_hand(
+    jupyterlab: Callable[..., JupyterLab], page: Page, live: LiveStandIn
+) -> None:
+    lab = jupyterlab(environment=live.variables)
+    (lab.folder / "lc_tutorial.json").write_text('{"platform": "live"}\n')
+    notebook = Notebook.open(page, lab, NAME)
+    expect(notebook.run(SETUP)).to_contain_text("API calls are billed")
+    form = notebook.run(APP)
+    expect(form.locator(".lc-do-it-for-me")).to_have_count(0)
+    console = open_tab(form.locator("a.lc-console"))
+    assert console.url == "https://platform.text.com/console/"
+    copied = create_app(console, redirect_uri=live.told["redirect_uri"])
+    console.close()
+    fill_in(form, copied)
+    expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
+    notebook.replace(URL, '# "prompt"', '"prompt"')
+    form, tab = follow_link(notebook)
+    assert tab.url.startswith("https://accounts.livechat.com/login?")
+    sign_in(tab)
+    assert tab.url.startswith("https://accounts.livechat.com/grant-access?")
+    tab.get_by_role("button", name="Allow").click()
+    expect(tab.locator("body")).to_contain_text("Close this tab")
+    assert tab.url.startswith(f"{copied.redirect_uri}?code=dal%3A")
+    tab.close()
+    expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
+    exchange_and_list(notebook)
+    exchanged = notebook.cell(notebook.index(EXCHANGE)).locator(".lc-billing")
+    expect(exchanged).to_contain_text("kernel: 0 (this one is free")
+    listed = notebook.cell(notebook.index(LIST_CHATS)).locator(".lc-billing")
+    expect(listed).to_contain_text("Billed calls so far in this kernel: 1 (")
+    listed.scroll_into_view_if_needed()
+    screenshot(page, "live-billed-calls")
+    for skipped in ("lc.show(again)", "lc.show(mistaken)"):
+        expect(notebook.run(skipped).locator(".jp-OutputArea-output")).to_have_count(0)
+    expect(notebook.run("lc.show(revoked)").locator(".lc-transcript")).to_contain_text("200")
+    assert {"accounts.livechat.com", "api.livechatinc.com"} <= live.asked_for()
+    assert live.connected_to() <= {"127.0.0.1", "::1"}
