@@ -29,17 +29,30 @@ _calls = 0
 
 @dataclass(frozen=True)
 class Notice:
-    """One sentence below an answer."""
+    """What is said below an answer of the live platform.
 
-    text: str
+    Attributes:
+        calls: that are billed, so far.
+        about: what these are, without a full stop.
+    """
+
+    calls: int
+    about: str
 
     def __str__(self) -> str:
-        return self.text
+        return f"{self._count} ({self.about})."
 
     def html(self) -> str:
-        """The sentence, in a colour that steps back."""
-        style = "color: var(--jp-ui-font-color2, #555555); margin: 4px 0;"
-        return f'<div class="lc-billing" style="{style}">{escape(self.text)}</div>'
+        """The same with the number in front."""
+        colour = "color: var(--jp-ui-font-color2, #555555)"
+        return (
+            f'<div class="lc-billing" style="margin: 4px 0"><b>{self._count}</b> '
+            f'<span style="{colour}">({escape(self.about)}).</span></div>'
+        )
+
+    @property
+    def _count(self) -> str:
+        return f"Billed calls so far in this kernel: {self.calls}"
 
 
 def note(response: requests.Response) -> None:
@@ -76,7 +89,7 @@ def notice(response: requests.Response) -> Notice | None:
         ),
         _ACCOUNTS_HOST: "this one is free: only calls of the APIs are billed",
     }.get(_host_of(response))
-    return Notice(f"Billed calls so far in this kernel: {calls()} ({about}).") if about else None
+    return Notice(calls(), about) if about else None
 
 
 def _host_of(response: requests.Response) -> str:

@@ -157,7 +157,7 @@ def jupyterlab(tmp_path: Path) -> Iterator[Callable[..., JupyterLab]]:
                         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
                         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
                         "IPYTHONDIR": str(home / "ipython"),
-                        # Read before the environment's own, which enables all extensions that it has.
+                        # Read before the environment's own, which enables every extension.
                         "JUPYTER_CONFIG_PATH": str(home / "config"),
                         **(environment or {}),
                     },

@@ -138,6 +138,7 @@ def test_the_clients_calls_count_too_and_once(
 
 
 def test_in_a_notebook_it_is_text_for_every_reader() -> None:
-    html = billing.Notice("so far: 1 <b>").html()
-    assert "so far: 1 &lt;b&gt;" in html
+    html = billing.Notice(1, "a <b> call").html()
+    assert "<b>Billed calls so far in this kernel: 1</b>" in html
+    assert "(a &lt;b&gt; call)" in html
     assert 'class="lc-billing"' in html
