@@ -37,7 +37,7 @@ def install(ipython: Any = None) -> None:
     Args:
         ipython: the shell; the running one, if not given.
     """
-    shell = ipython if ipython is not None else get_ipython()  # type: ignore[no-untyped-call]
+    shell = ipython if ipython is not None else get_ipython()
     if shell is None or shell.custom_exceptions:
         return
 
