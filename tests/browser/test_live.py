@@ -68,7 +68,7 @@ def test_the_live_platform_by_hand(
     expect(form.locator(".lc-do-it-for-me")).to_have_count(0)
     console = open_tab(form.locator("a.lc-console"))
     assert console.url == "https://platform.text.com/console/"
-    copied = create_app(console, redirect_uri=live.told["redirect_uri"])
+    copied = create_app(console, redirect_uri=live.callback_address())
     console.close()
     fill_in(form, copied)
     expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")

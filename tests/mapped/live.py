@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -88,6 +89,11 @@ class LiveStandIn:
             mapped_hosts.VARIABLE: json.dumps({"port": self.port, "journal": str(self.journal)}),
             "REQUESTS_CA_BUNDLE": str(self.authority.bundle),
         }
+
+    def callback_address(self) -> str:
+        """A redirect URI on a port of this machine that is free, whoever else runs tests here."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            return f"http://127.0.0.1:{free.getsockname()[1]}/callback"
 
     def person(self, origin: str) -> Learner:
         """The owner of the first organisation, at a browser; only where the hosts are mapped."""

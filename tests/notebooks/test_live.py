@@ -178,7 +178,7 @@ def test_the_code_arrives_by_itself(
     open_notebook: Open,
 ) -> None:
     live = in_the_browser
-    app = create_app(live, live.told["redirect_uri"])
+    app = create_app(live, live.callback_address())
     with open_notebook() as notebook:
         notebook.run_until("app = lc.CredentialsForm")
         assert not [s for s in notebook.widgets.values() if s.get("description") == "Do it for me"]
