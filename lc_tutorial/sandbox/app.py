@@ -11,7 +11,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -33,7 +33,7 @@ from lc_tutorial.sandbox.web_api import RateLimit
 _log = logging.getLogger("lc_tutorial.sandbox")
 
 _ACCOUNTS_API = re.compile(r"/v2/")
-_PRODUCT_API = re.compile(r"/v[0-9.]+/|/_sandbox/")
+_PRODUCT_API = re.compile(r"/v[0-9.]+/|/v[^/]*/(agent|configuration|customer)/|/_sandbox/")
 
 
 def create_app(
@@ -91,6 +91,8 @@ class LastResort:
 
         try:
             await self._app(scope, receive, watched_send)
+        except ClientDisconnect:
+            pass  # It left while it was sending; nobody is there to be answered.
         except Exception as error:  # noqa: BLE001
             _log.error("%s", _without_secrets(error))
             if not started and scope["type"] == "http":
@@ -125,7 +127,8 @@ def _failure(path: str) -> Response:
 async def _refuse(request: Request, error: Exception) -> Response:
     """Answer what no service answers, or what one refused, in the form that its caller expects."""
     assert isinstance(error, HTTPException)  # noqa: S101
-    path, status = request.url.path, error.status_code
+    # Not from request.url, in which the Host header, that anybody may have made up, comes first.
+    path, status = request.scope["path"], error.status_code
     # assumed: no source shows what the platform says at addresses that it does not have.
     if _ACCOUNTS_API.match(path):
         return tokens.Refusal("resource_not_found", status=status).response()

@@ -133,7 +133,7 @@ def _keep_session(request: Request, response: Response) -> None:
     name = _cookie_name(request)
     if request.cookies.get(name) != current.key:
         path = context_path(request) + "/"
-        secure = request.url.scheme == "https"
+        secure = request.scope["scheme"] == "https"
         response.set_cookie(
             name, current.key, path=path, secure=secure, httponly=True, samesite="lax"
         )
@@ -191,7 +191,7 @@ def context_path(request: Request) -> str:
 
 def relative(request: Request, target: str) -> str:
     """Return a link to `target`, a path of the sandbox such as "/console/", from this page."""
-    raw_path: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    raw_path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
     way = "../" * (raw_path.count(b"/") - 1) + target.removeprefix("/")
     return way if way and not way.startswith("?") else f"./{way}"
 
