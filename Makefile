@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: tutorial test test-setup browser lint typing notebooks screenshots clean
+.PHONY: tutorial test test-setup fuzz assumed browser lint typing notebooks screenshots clean
 
 tutorial: $(VENV)/.course
 	$(BIN)/lc-tutorial
@@ -16,6 +16,18 @@ endif
 	$(BIN)/python -m pytest
 
 test-setup: $(VENV)/.test $(VENV)/.hub-proxy
+
+# Some twelve thousand malformed requests, new ones every time. make test sends a few hundred.
+fuzz: $(VENV)/.test
+	LC_TUTORIAL_FUZZ=long $(BIN)/python -m pytest tests/sandbox/test_fuzz.py
+
+# What no source says, and we had to decide: to be checked on the day somebody has a real account.
+# A remark may go on in the comment lines below it.
+assumed:
+	@git grep -n -w -A 3 assumed -- lc_tutorial | awk \
+	  '/^[^:]*:[0-9]+:/ { remark = 1; print; next } \
+	   !/^[^:]*-[0-9]+- *# / { remark = 0 } \
+	   remark'
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

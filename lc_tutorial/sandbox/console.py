@@ -12,7 +12,7 @@ from lc_tutorial.sandbox import console_authorization, console_debugger, console
 from lc_tutorial.sandbox.console_page import CLIENT_TYPES, acting, own_app, page, world_of
 from lc_tutorial.sandbox.pages import PageProblem, checked_form, redirect, session
 
-MAX_NAME = 60  # assumed
+MAX_NAME = 60  # assumed: no source names a limit
 
 
 async def without_slash(request: Request) -> Response:

@@ -14,7 +14,7 @@ from lc_tutorial.sandbox.records import AuthorizationBlock, ClientType
 from lc_tutorial.sandbox.scopes import Scope
 from lc_tutorial.sandbox.state import Sandbox
 
-MAX_REDIRECT_URIS = 50  # assumed
+MAX_REDIRECT_URIS = 50  # assumed: no source names a limit
 
 
 @dataclass

@@ -19,7 +19,7 @@ from lc_tutorial.sandbox.pages import PageProblem, checked_form, redirect, sessi
 from lc_tutorial.sandbox.records import Account, PersonalAccessToken
 from lc_tutorial.sandbox.scopes import Scope
 
-MAX_NAME = 60  # assumed
+MAX_NAME = 60  # assumed: no source names a limit
 
 _SETTINGS = "/console/settings/authorization"
 _TO_SHOW = "personal-access-token"

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-MAX_LENGTH = 2048  # assumed
+MAX_LENGTH = 2048  # assumed: no source names a limit
 
 _FORM = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+._-]*)://(?P<host>[^/]*)(?P<path>.*)")
 _WEB_HOST = re.compile(r"([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")

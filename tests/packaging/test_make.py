@@ -1,6 +1,7 @@
 """What ``make`` says on a machine where something is missing."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -46,3 +47,19 @@ def test_an_old_python(tmp_path: Path) -> None:
     said = make(tmp_path, "*version_info*")
     assert "This needs Python 3.11 or newer" in said
     assert "make PYTHON=python3.12 tutorial" in said
+
+
+def test_what_is_assumed_is_listed() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is not a checkout: git has nothing to search")
+    listed = subprocess.run(
+        ["make", "-s", "assumed"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    limit = next(line for line in listed if "CODE_LIFETIME" in line)
+    assert re.fullmatch(
+        r"lc_tutorial/sandbox/state\.py:\d+:CODE_LIFETIME = 300  # assumed: .+", limit
+    )
+    # A remark of two lines is there as a whole, and nothing of the code below it.
+    first = next(i for i, line in enumerate(listed) if "we read it as the start" in line)
+    assert re.search(r"\.py-\d+- +# so that /archives does not let", listed[first + 1])
+    assert not [line for line in listed if "assumed" not in line and "#" not in line]
