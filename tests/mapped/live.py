@@ -84,8 +84,9 @@ class LiveStandIn:
         """What that environment has beside this process's own."""
         # Empty, no proxy is used, whatever is inherited.
         proxies = {name: "" for each in _PROXIES for name in (each, each.upper())}
+        inherited = filter(None, [os.environ.get("PYTHONPATH")])
         return proxies | {
-            "PYTHONPATH": str(Path(mapped_hosts.__file__).parent),
+            "PYTHONPATH": os.pathsep.join([str(Path(mapped_hosts.__file__).parent), *inherited]),
             mapped_hosts.VARIABLE: json.dumps({"port": self.port, "journal": str(self.journal)}),
             "REQUESTS_CA_BUNDLE": str(self.authority.bundle),
         }
