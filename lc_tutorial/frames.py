@@ -18,9 +18,10 @@ import pandas as pd
 import requests
 
 from lc_tutorial import wire
-from lc_tutorial.columns import TEXT
+from lc_tutorial.columnar.builder import Builder
+from lc_tutorial.columnar.columns import TEXT
 from lc_tutorial.errors import ApiError, InputError
-from lc_tutorial.tidy import Builder
+from lc_tutorial.reading import decode_list_chats
 
 #: What a table can be made from: an answer, its bytes, its text or its decoded JSON.
 Answer = requests.Response | bytes | str | Mapping[str, Any]
@@ -109,7 +110,7 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
     builder = Builder()
     for body in _bodies(answers):
         with _garbage_collection_paused():
-            builder.add(wire.decode_list_chats(body))
+            builder.add(decode_list_chats(body))
     with _garbage_collection_paused():
         frames = builder.frames()
     unknown = _unknown(builder, frames["events"])

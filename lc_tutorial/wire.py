@@ -1,40 +1,28 @@
 """The platform's answers as msgspec Structs: the schema, written once for all API versions.
 
-Answers are decoded straight from bytes. The versions differ so little that one schema reads them
-all: 3.4 and 3.5 say ``last_visit`` where 3.6 says ``visit``; up to 3.6 an answer has
-``chats_summary`` with ``last_thread_summary`` inside, from 3.7 on ``chats_info`` with
-``last_thread_info``, and there the last events are part of the thread.
+The versions differ so little that one schema reads them all: 3.4 and 3.5 say ``last_visit`` where
+3.6 says ``visit``; up to 3.6 an answer has ``chats_summary`` with ``last_thread_summary`` inside,
+from 3.7 on ``chats_info`` with ``last_thread_info``, and there the last events are part of the
+thread.
 
-Only an answer that is no List Chats answer at all is an error:
-
-- a field that the schema doesn't know is counted in :attr:`Page.unknown_fields`,
-- an event of a type that isn't in :data:`EVENT_TYPES` is read like any other,
-- a chat that doesn't fit the schema is named in :attr:`Page.malformed`, and the rest is read.
+The Structs are strict, so that what the platform doesn't document is noticed. That is not an error:
+:mod:`lc_tutorial.reading` sees to it.
 
 Source: livechat-public-docs, messaging/agent-chat-api (List Chats; Data structures) in versions 3.4
 to 3.7, and the sample payloads of each.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Generic, TypeVar
 
-import msgspec
 from msgspec import Meta, Raw, Struct
-
-from lc_tutorial.errors import PlatformAnswerError
-from lc_tutorial.pruning import pruner
-
-#: The types of events that the platform documents.
-EVENT_TYPES = frozenset(
-    ("custom", "file", "filled_form", "form", "message", "rich_message", "system", "system_message")
-)
 
 # A whole number that fits a 64-bit column, with one value left over to stand for "missing".
 Integer = Annotated[int, Meta(ge=-(2**63) + 1, le=2**63 - 1)]
 
-# What the tables don't take apart, or take apart later, is kept as the text it came as.
-_NOTHING = Raw()
+#: Stands for a field that is missing, where a field is kept as the JSON it came as. Fields are kept
+#: so that are not taken apart, or later, or not by everybody.
+ABSENT = Raw()
 
 
 class _Known(Struct, gc=False, forbid_unknown_fields=True):
@@ -59,47 +47,120 @@ class Queue(_Known):
 
 
 class Event(_Known):
-    """An event of any type; deleted events keep little more than their id."""
+    """What events of all types have. A deleted event has hardly anything else."""
 
     id: str | None = None
     created_at: str | None = None
     type: str | None = None
     author_id: str | None = None
     visibility: str | None = None
-    text: str | None = None
-    properties: Raw = _NOTHING
-    custom_id: str | None = None
     deleted: bool | None = None
+    properties: Raw = ABSENT
+    custom_id: Raw = ABSENT
+
+
+class Message(Event):
+    """A message."""
+
+    text: str | None = None
+    postback: Raw = ABSENT
+
+
+class SystemMessage(Event):
+    """What the platform says in a chat."""
+
+    text: str | None = None
     system_message_type: str | None = None
-    text_vars: Raw = _NOTHING
-    form_id: str | None = None
+    text_vars: Raw = ABSENT
+
+
+class Form(Event):
+    """A form, or a form that was filled in."""
+
     form_type: str | None = None
-    fields: Raw = _NOTHING
-    name: str | None = None
-    url: str | None = None
-    content_type: str | None = None
-    size: Integer | None = None
-    width: Integer | None = None
-    height: Integer | None = None
-    thumbnail_url: str | None = None
-    thumbnail2x_url: str | None = None
-    alternative_text: str | None = None
-    template_id: str | None = None
-    elements: Raw = _NOTHING
-    postback: Raw = _NOTHING
-    content: Raw = _NOTHING
-    source: str | None = None
-    subtype: str | None = None
-    version: Raw = _NOTHING
-    details: Raw = _NOTHING
+    form_id: Raw = ABSENT
+    fields: Raw = ABSENT
 
 
-class LastEvent(_Known):
-    """The last event of a type; from 3.7 on it is of the last thread, and names none."""
+class File(Event):
+    """A file."""
 
-    event: Event
+    name: Raw = ABSENT
+    url: Raw = ABSENT
+    content_type: Raw = ABSENT
+    size: Raw = ABSENT
+    width: Raw = ABSENT
+    height: Raw = ABSENT
+    thumbnail_url: Raw = ABSENT
+    thumbnail2x_url: Raw = ABSENT
+    alternative_text: Raw = ABSENT
+
+
+class RichMessage(Event):
+    """Cards, buttons and the like."""
+
+    template_id: Raw = ABSENT
+    elements: Raw = ABSENT
+
+
+class Custom(Event):
+    """What an app defines."""
+
+    content: Raw = ABSENT
+
+
+class System(Event):
+    """Something that happened elsewhere, such as an order in a shop. From 3.6 on."""
+
+    source: Raw = ABSENT
+    subtype: Raw = ABSENT
+    version: Raw = ABSENT
+    details: Raw = ABSENT
+
+
+class OtherEvent(Event):
+    """An event of a type that is not documented."""
+
+    text: str | None = None
+
+
+_Event = TypeVar("_Event", bound=Event)
+
+
+class LastEvent(_Known, Generic[_Event]):
+    """The last event of a type. From 3.7 on it is one of the last thread, and names none."""
+
+    event: _Event
     thread_id: str | None = None
     thread_created_at: str | None = None
+
+
+class LastEvents(_Known):
+    """The last event of each type."""
+
+    message: LastEvent[Message] | None = None
+    system_message: LastEvent[SystemMessage] | None = None
+    filled_form: LastEvent[Form] | None = None
+    file: LastEvent[File] | None = None
+    rich_message: LastEvent[RichMessage] | None = None
+    custom: LastEvent[Custom] | None = None
+    form: LastEvent[Form] | None = None
+    system: LastEvent[System] | None = None
+    # No answer has this: events of types that are not documented are moved here.
+    of_other_types: dict[str, LastEvent[OtherEvent]] | None = None
+
+
+#: The types of events that the platform documents, each with its schema.
+EVENT_TYPES: Mapping[str, type[Event]] = {
+    "message": Message,
+    "system_message": SystemMessage,
+    "filled_form": Form,
+    "file": File,
+    "rich_message": RichMessage,
+    "custom": Custom,
+    "form": Form,
+    "system": System,
+}
 
 
 class Thread(_Known):
@@ -108,12 +169,12 @@ class Thread(_Known):
     id: str | None = None
     created_at: str | None = None
     user_ids: tuple[str, ...] | None = None
-    properties: Raw = _NOTHING
+    properties: Raw = ABSENT
     active: bool | None = None
-    access: Access | None = None
+    access: Raw = ABSENT
     tags: tuple[str, ...] | None = None
     queue: Queue | None = None
-    last_event_per_type: dict[str, LastEvent] | None = None
+    last_event_per_type: LastEvents | None = None
 
 
 class Geolocation(_Known):
@@ -144,7 +205,7 @@ class Visit(_Known):
     ip: str | None = None
     user_agent: str | None = None
     referrer: str | None = None
-    geolocation: Geolocation | None = None
+    geolocation: Raw = ABSENT
     last_pages: list[VisitedPage] | None = None
 
 
@@ -175,19 +236,19 @@ class User(_Known):
     visit: Visit | None = None
     last_visit: Visit | None = None
     statistics: Statistics | None = None
-    session_fields: Raw = _NOTHING
+    session_fields: Raw = ABSENT
     agent_last_event_created_at: str | None = None
     customer_last_event_created_at: str | None = None
     email_verified: bool | None = None
     phone_number: str | None = None
-    address: Raw = _NOTHING
-    carts: Raw = _NOTHING
-    omnichannel: Raw = _NOTHING
-    tickets: Raw = _NOTHING
-    followed: Raw = _NOTHING
-    online: Raw = _NOTHING
-    group_ids: Raw = _NOTHING
-    state: Raw = _NOTHING
+    address: Raw = ABSENT
+    carts: Raw = ABSENT
+    omnichannel: Raw = ABSENT
+    tickets: Raw = ABSENT
+    followed: Raw = ABSENT
+    online: Raw = ABSENT
+    group_ids: Raw = ABSENT
+    state: Raw = ABSENT
 
 
 class Chat(_Known):
@@ -197,11 +258,11 @@ class Chat(_Known):
     last_thread_summary: Thread | None = None
     last_thread_info: Thread | None = None
     users: list[User] | None = None
-    last_event_per_type: dict[str, LastEvent] | None = None
-    properties: Raw = _NOTHING
+    last_event_per_type: LastEvents | None = None
+    properties: Raw = ABSENT
     # The vendor's sample payloads spell it so: a slip.
-    properites: Raw = _NOTHING
-    access: Access | None = None
+    properites: Raw = ABSENT
+    access: Raw = ABSENT
     is_followed: bool | None = None
 
 
@@ -213,144 +274,3 @@ class ListChats(_Known):
     found_chats: int | None = None
     next_page_id: str | None = None
     previous_page_id: str | None = None
-
-
-class _ListChatsInParts(Struct):
-    """The same, with each chat left as it came."""
-
-    chats_summary: list[Raw] | None = None
-    chats_info: list[Raw] | None = None
-    found_chats: int | None = None
-    next_page_id: str | None = None
-    previous_page_id: str | None = None
-
-
-class _ChatId(Struct):
-    id: str
-
-
-@dataclass(frozen=True)
-class Malformed:
-    """A chat that doesn't fit the schema.
-
-    Attributes:
-        chat_id: None where even the id can't be read.
-        why: what was expected and what came instead, and where in the chat.
-    """
-
-    chat_id: str | None
-    why: str
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of chats, as far as it can be read.
-
-    Attributes:
-        chats: in the order of the answer.
-        found_chats: the platform's estimate of how many chats there are on all pages.
-        next_page_id: None on the last page.
-        previous_page_id: None on the first page.
-        malformed: the chats that can't be read.
-        unknown_fields: how often each field came that the schema doesn't know, by its path.
-    """
-
-    chats: list[Chat]
-    found_chats: int | None = None
-    next_page_id: str | None = None
-    previous_page_id: str | None = None
-    malformed: tuple[Malformed, ...] = ()
-    unknown_fields: Counter[str] = field(default_factory=Counter)
-
-
-_ANSWER_FIELDS = frozenset(ListChats.__struct_fields__)
-
-_whole = msgspec.json.Decoder(ListChats)
-_in_parts = msgspec.json.Decoder(_ListChatsInParts)
-_chat = msgspec.json.Decoder(Chat)
-_chat_id = msgspec.json.Decoder(_ChatId)
-_prune = pruner(Chat)
-
-
-def decode_list_chats(body: bytes) -> Page:
-    """Read an answer of List Chats, of any version.
-
-    Args:
-        body: the answer's bytes.
-
-    Raises:
-        PlatformAnswerError: the bytes are no answer of List Chats.
-    """
-    try:
-        answer = _whole.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _decode_in_parts(body)
-    chats = answer.chats_summary if answer.chats_info is None else answer.chats_info
-    if chats is None:
-        _refuse_other_answers(body)
-    return Page(chats or [], answer.found_chats, answer.next_page_id, answer.previous_page_id)
-
-
-def _decode_in_parts(body: bytes) -> Page:
-    """Read an answer chat by chat: some of it is malformed, or newer than the schema."""
-    try:
-        answer = _in_parts.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise _not_list_chats(f"What came can't be read: {problem}.") from None
-    parts = answer.chats_summary if answer.chats_info is None else answer.chats_info
-    if parts is None:
-        _refuse_other_answers(body)
-    chats: list[Chat] = []
-    malformed: list[Malformed] = []
-    unknown: Counter[str] = Counter()
-    for name in msgspec.json.decode(body, type=dict[str, Raw]).keys() - _ANSWER_FIELDS:
-        unknown[name] += 1
-    for part in parts or ():
-        try:
-            chats.append(_decode_chat(part, unknown))
-        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-            malformed.append(Malformed(_id_of(part), f"{problem}."))
-    return Page(
-        chats,
-        answer.found_chats,
-        answer.next_page_id,
-        answer.previous_page_id,
-        tuple(malformed),
-        unknown,
-    )
-
-
-def _decode_chat(part: Raw, unknown: Counter[str]) -> Chat:
-    try:
-        return _chat.decode(part)
-    except msgspec.ValidationError:
-        chat = msgspec.json.decode(part)
-        _prune(chat, unknown)
-        return _chat.decode(msgspec.json.encode(chat))
-
-
-def _id_of(part: Raw) -> str | None:
-    try:
-        return _chat_id.decode(part).id
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-
-
-def _refuse_other_answers(body: bytes) -> None:
-    """Tell an answer without chats from one that isn't of List Chats."""
-    fields = msgspec.json.decode(body, type=dict[str, Raw])
-    if "error" in fields:
-        raise _not_list_chats("It is an error that the platform answered instead.")
-    if not fields.keys() & _ANSWER_FIELDS:
-        names = ", ".join(sorted(fields)[:5]) or "nothing"
-        raise _not_list_chats(
-            f"An answer of List Chats has a field chats_summary; this has {names}."
-        )
-
-
-def _not_list_chats(why: str) -> PlatformAnswerError:
-    return PlatformAnswerError(
-        what="This is not an answer of List Chats.",
-        why=why,
-        remedy="Look at the answer with lc.show(response), then send the request again.",
-    )

@@ -1,0 +1,216 @@
+"""Pages of chats in, DataFrames out.
+
+Pages become rows part by part: all users, then all visits of users, then all statistics of users.
+A part that few rows have costs nothing where it is missing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from msgspec import Struct
+from msgspec.structs import astuple
+
+from lc_tutorial import wire
+from lc_tutorial.columnar.columns import TEXT, Array, Pool
+from lc_tutorial.columnar.layout import CHATS, EVENTS, TAGS, USERS
+from lc_tutorial.columnar.table import Table
+from lc_tutorial.reading import Malformed, Page
+
+# Pages are gathered until there are so many chats: small pages would cost more than their chats.
+_CHATS_AT_ONCE = 200
+
+_NO_EVENTS = wire.LastEvents()
+
+_Chats = Sequence[wire.Chat]
+_Threads = Sequence[wire.Thread | None]  # one for each chat
+
+
+class Builder:
+    """Tables in the making.
+
+    Attributes:
+        malformed: the chats that can't be read.
+        unknown_fields: how often each field came that the platform doesn't document.
+    """
+
+    def __init__(self) -> None:
+        self.malformed: list[Malformed] = []
+        self.unknown_fields: Counter[str] = Counter()
+        self._gathered: list[wire.Chat] = []
+        self._chat_ids: list[str] = []
+        self._pool: Pool = {}
+        self._tables = {
+            "chats": Table(CHATS, self._pool),
+            "users": Table(USERS, self._pool),
+            "events": Table(EVENTS, self._pool),
+            "tags": Table(TAGS, self._pool),
+        }
+
+    @property
+    def repeated(self) -> int:
+        """How many chats came again after they had come before."""
+        return len(self._chat_ids) - len(set(self._chat_ids))
+
+    def add(self, page: Page) -> None:
+        """Add the chats of a page."""
+        self.malformed += page.malformed
+        self.unknown_fields += page.unknown_fields
+        self._gathered += page.chats
+        if len(self._gathered) >= _CHATS_AT_ONCE:
+            self._add_gathered()
+
+    def _add_gathered(self) -> None:
+        chats, self._gathered = self._gathered, []
+        # What repeats does so nearby; and a small pool stays in the processor's cache.
+        self._pool.clear()
+        first = len(self._chat_ids)
+        self._chat_ids += [chat.id for chat in chats]
+        threads = [chat.last_thread_summary or chat.last_thread_info for chat in chats]
+        self._add_chats(first, chats, threads)
+        self._add_users(first, chats)
+        self._add_events(first, chats, threads)
+        self._add_tags(first, threads)
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The DataFrames: chats, users, events, tags and problems."""
+        if self._gathered:
+            self._add_gathered()
+        keep = None
+        if self.repeated:
+            latest = {chat_id: number for number, chat_id in enumerate(self._chat_ids)}
+            keep = np.zeros(len(self._chat_ids), dtype=bool)
+            keep[list(latest.values())] = True
+        chat_ids = pd.array(self._chat_ids, dtype=TEXT)
+        frames = {name: table.frame(chat_ids, keep) for name, table in self._tables.items()}
+        problems = [
+            (chat.chat_id, f"The chat is left out, it can't be read: {chat.why}")
+            for chat in self.malformed
+        ]
+        for name, table in self._tables.items():
+            self.unknown_fields += Counter(
+                {f"{name}.{field}": times for field, times in table.unknown_fields.items()}
+            )
+            problems += [(self._chat_ids[n], f"{name}.{problem}") for n, problem in table.problems]
+        frames["problems"] = pd.DataFrame(
+            {
+                "chat_id": pd.array([chat_id for chat_id, _ in problems], dtype=TEXT),
+                "problem": pd.array([problem for _, problem in problems], dtype=TEXT),
+            }
+        )
+        return frames
+
+    def _add_chats(self, first: int, chats: _Chats, threads: _Threads) -> None:
+        table = self._tables["chats"]
+        rows = table.add_rows(range(first, first + len(chats)))
+        for chat in chats:
+            if chat.properites is not wire.ABSENT and chat.properties is wire.ABSENT:
+                chat.properties = chat.properites
+        customers = [_customer(chat.users) for chat in chats]
+        table.add_part("chat", rows, chats)
+        table.add_values("customer_id", rows, [each and each.id for each in customers])
+        table.add_values("customer_name", rows, [each and each.name for each in customers])
+        with_thread = [(row, thread) for row, thread in zip(rows, threads, strict=True) if thread]
+        table.add_part("thread", *_rows_and_structs(with_thread))
+        table.add_part("queue", *_rows_and_structs((row, t.queue) for row, t in with_thread))
+
+    def _add_users(self, first: int, chats: _Chats) -> None:
+        table = self._tables["users"]
+        users = [user for chat in chats if chat.users for user in chat.users]
+        rows = table.add_rows(
+            [n for n, chat in enumerate(chats, first) if chat.users for _ in chat.users]
+        )
+        table.add_part("user", rows, users)
+        visits = [
+            (row, visit)
+            for row, user in zip(rows, users, strict=True)
+            if (visit := user.visit or user.last_visit)
+        ]
+        statistics = ((row, user.statistics) for row, user in zip(rows, users, strict=True))
+        pages = ((row, _last(visit.last_pages)) for row, visit in visits)
+        table.add_part("visit", *_rows_and_structs(visits))
+        table.add_part("page", *_rows_and_structs(pages))
+        table.add_part("statistics", *_rows_and_structs(statistics))
+
+    def _add_events(self, first: int, chats: _Chats, threads: _Threads) -> None:
+        by_type = [
+            chat.last_event_per_type or (thread and thread.last_event_per_type) or _NO_EVENTS
+            for chat, thread in zip(chats, threads, strict=True)
+        ]
+        columns = zip(*map(astuple, by_type), strict=True)
+        for kind, last_events in zip(wire.LastEvents.__struct_fields__, columns, strict=True):
+            found = [(n, last) for n, last in enumerate(last_events, first) if last is not None]
+            if found and kind in wire.EVENT_TYPES:
+                self._add_events_of_type(kind, kind, found, first, threads)
+            else:
+                for number, others in found:
+                    for other_type, last in others.items():
+                        self._add_events_of_type(
+                            "other_type", other_type, [(number, last)], first, threads
+                        )
+
+    def _add_events_of_type(
+        self,
+        part: str,
+        kind: str,
+        found: Sequence[tuple[int, wire.LastEvent[Any]]],
+        first: int,
+        threads: _Threads,
+    ) -> None:
+        table = self._tables["events"]
+        numbers, last_events = zip(*found, strict=True)
+        events, thread_ids, threads_created_at = zip(*map(astuple, last_events), strict=True)
+        if None in thread_ids:
+            # From 3.7 on they are of the chat's last thread.
+            of = [threads[number - first] for number in numbers]
+            thread_ids = tuple(thread and thread.id for thread in of)
+            threads_created_at = tuple(thread and thread.created_at for thread in of)
+        rows = table.add_rows(numbers)
+        table.add_values("type", rows, [kind] * len(rows))
+        table.add_values("thread_id", rows, thread_ids)
+        table.add_values("thread_created_at", rows, threads_created_at)
+        table.add_part(part, rows, events)
+
+    def _add_tags(self, first: int, threads: _Threads) -> None:
+        table = self._tables["tags"]
+        found = [
+            (number, thread.id, tag)
+            for number, thread in enumerate(threads, first)
+            if thread and thread.tags
+            for tag in thread.tags
+        ]
+        if found:
+            numbers, thread_ids, tags = zip(*found, strict=True)
+            rows = table.add_rows(numbers)
+            table.add_values("thread_id", rows, thread_ids)
+            table.add_values("tag", rows, tags)
+
+
+def _rows_and_structs(
+    numbered: Iterable[tuple[int, Struct | None]],
+) -> tuple[Array, list[Struct]]:
+    """The rows that have something, and what they have."""
+    rows, structs = [], []
+    for row, struct in numbered:
+        if struct is not None:
+            rows.append(row)
+            structs.append(struct)
+    return np.array(rows, dtype=np.int64), structs
+
+
+def _customer(users: list[wire.User] | None) -> wire.User | None:
+    for user in users or ():
+        if user.type == "customer":
+            return user
+    return None
+
+
+def _last(pages: list[wire.VisitedPage] | None) -> wire.VisitedPage | None:
+    """The page that was opened last."""
+    if not pages:
+        return None
+    # No source says whether the oldest comes first or the newest.
+    first, last = pages[0], pages[-1]
+    return first if (first.opened_at or "") > (last.opened_at or "") else last

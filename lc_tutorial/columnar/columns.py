@@ -1,0 +1,389 @@
+"""The kinds of columns of a DataFrame, filled page by page from plain Python values.
+
+What is added is packed at once, while it is still in the processor's cache and so that the objects
+it was made of can go: instants as characters, categories as codes, numbers as numbers. A column has
+the same dtype whatever came, also when nothing came, and with pandas 2.2 as with 3:
+
+========  ====================================  =====================================
+column    holds                                 dtype
+========  ====================================  =====================================
+Text      strings                               ``string`` (Python's, not pyarrow's)
+Shared    strings that come again nearby        ``string``
+Rest      fields without a column of their own  ``string``, as JSON
+Category  strings of which few are different    ``category``
+Time      instants                              ``datetime64[us, UTC]``
+Whole     whole numbers                         ``Int64``
+Truth     yes or no                             ``boolean``
+Flag      yes, or else no                       ``boolean``
+Number    numbers, also those sent as text      ``float64``
+Items     tuples                                ``object``
+========  ====================================  =====================================
+
+What is missing is ``<NA>``, ``NaT`` or ``NaN``; a missing tuple is an empty one.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import count, repeat
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+from lc_tutorial.wire import ABSENT
+
+#: The dtype of text. Named with its storage: otherwise it depends on whether pyarrow is installed.
+TEXT = pd.StringDtype("python")
+
+#: What there is one of already, so that an equal one need not be kept.
+Pool = dict[Any, Any]
+
+Array = np.ndarray[Any, Any]
+#: Numbers of rows.
+Rows = range | Array
+
+
+class Column(ABC):
+    """One column in the making.
+
+    Attributes:
+        unreadable: the values that can't be read, by their row. They count as missing.
+    """
+
+    def __init__(self) -> None:
+        self.unreadable: dict[int, Any] = {}
+        self._length = 0
+        self._rows: list[Rows] = []
+
+    def add(self, rows: Rows, values: Sequence[Any]) -> None:
+        """Add values.
+
+        Args:
+            rows: the numbers of their rows.
+            values: one for each row; None where it is missing.
+        """
+        missing = values.count(None)
+        # Many columns are empty on most pages, and then it costs as good as nothing.
+        if missing < len(values):
+            self._pack(values, missing == 0)
+            self._length += len(values)
+            self._rows.append(rows)
+
+    def array(self, rows: int) -> Any:
+        """The column as pandas keeps it. It can't be added to from then on.
+
+        Args:
+            rows: how many it has. One without a value has a missing one.
+        """
+        packed = self._packed()
+        if not self.unreadable and self._is_whole(rows):
+            return self._finished(packed, rows, None)
+        places = np.concatenate([np.empty(0, np.int64), *map(_as_array, self._rows)])
+        self.unreadable = {int(places[at]): value for at, value in self.unreadable.items()}
+        return self._finished(packed, rows, places)
+
+    def _is_whole(self, rows: int) -> bool:
+        """Whether each row has a value, in the order of the rows."""
+        end = 0
+        for each in self._rows:
+            if not isinstance(each, range) or each.start != end:
+                return False
+            end = each.stop
+        return end == rows
+
+    @abstractmethod
+    def _pack(self, values: Sequence[Any], complete: bool) -> None:
+        """Take in values; some of them are missing if they are not complete, but not all."""
+
+    @abstractmethod
+    def _packed(self) -> Any:
+        """Hand over all that was taken in."""
+
+    @abstractmethod
+    def _finished(self, packed: Any, rows: int, places: Array | None) -> Any:
+        """Make pandas' array, given the rows of what was packed; None: each has its own."""
+
+
+def _as_array(rows: Rows) -> Array:
+    return np.arange(rows.start, rows.stop) if isinstance(rows, range) else rows
+
+
+# --- Text ---------------------------------------------------------------------------------------
+
+
+class Text(Column):
+    """Strings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values = np.empty(0, dtype=object)
+
+    def _pack(self, values: Sequence[Any], _: bool) -> None:
+        self._take_in(values, len(values))
+
+    def _take_in(self, values: Iterable[Any], number: int) -> None:
+        end = self._length + number
+        if end > len(self._values):
+            # Grows in place. To touch each string once more, at the end, would take longer.
+            self._values.resize(end + end // 4, refcheck=False)
+        self._values[self._length : end] = np.fromiter(values, object, number)
+
+    def _packed(self) -> Any:
+        self._values.resize(self._length, refcheck=False)
+        return pd.arrays.StringArray(self._values)
+
+    def _finished(self, packed: Any, rows: int, places: Array | None) -> Any:
+        if places is None:
+            return packed
+        which = np.full(rows, -1)
+        which[places] = np.arange(len(packed))
+        return packed.take(which, allow_fill=True)
+
+
+class Shared(Text):
+    """Strings that come again nearby, such as the ids of agents: of equal ones one is kept.
+
+    Args:
+        pool: what there is one of already; columns may share it.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        super().__init__()
+        self._one_of = pool.setdefault
+
+    def _pack(self, values: Sequence[Any], _: bool) -> None:
+        self._take_in(map(self._one_of, values, values), len(values))
+
+
+class Items(Shared):
+    """Tuples, such as the ids of a chat's groups."""
+
+    def _pack(self, values: Sequence[Any], complete: bool) -> None:
+        super()._pack(values if complete else [value or () for value in values], True)
+
+    def _packed(self) -> Array:
+        self._values.resize(self._length, refcheck=False)
+        return self._values
+
+    def _finished(self, packed: Any, rows: int, places: Array | None) -> Any:
+        if places is None:
+            return packed
+        whole = np.fromiter(repeat((), rows), object, rows)
+        whole[places] = packed
+        return whole
+
+
+class Rest(Text):
+    """The fields that have no column of their own, as JSON: one object for a row."""
+
+    def add_fields(self, rows: Rows, fields: Iterable[tuple[str, Sequence[msgspec.Raw]]]) -> None:
+        """Add for these rows each of the fields, by its name. Few rows have any."""
+        found: dict[int, str] = {}
+        for name, values in fields:
+            if values.count(ABSENT) < len(values):
+                for place, value in enumerate(values):
+                    if value is not ABSENT:
+                        field = f'"{name}":{str(value, "utf-8")}'
+                        found[place] = f"{found[place]},{field}" if place in found else field
+        if found:
+            places = np.fromiter(found, np.int64, len(found))
+            self.add(_as_array(rows)[places], [f"{{{fields}}}" for fields in found.values()])
+
+
+# --- What takes the same few bytes for each value ----------------------------------------------
+
+
+class Packed(Column):
+    """Values in one stretch of memory."""
+
+    dtype: Any
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bytes = bytearray()
+
+    def _packed(self) -> Array:
+        packed, self._bytes = self._bytes, bytearray()
+        return np.frombuffer(packed, dtype=self.dtype)
+
+
+def spread(packed: Array, rows: int, places: Array | None, missing: Any) -> Array:
+    """Put values in their places, and in all other places what stands for a missing one."""
+    if places is None:
+        return packed
+    whole = np.full(rows, missing, dtype=packed.dtype)
+    whole[places] = packed
+    return whole
+
+
+_T = TypeVar("_T", bound=Hashable)
+
+
+class Codes(dict[_T, int]):
+    """Numbers for values, in the order in which they first come."""
+
+    def __missing__(self, value: _T) -> int:
+        code = self[value] = len(self)
+        return code
+
+
+class Category(Packed):
+    """Strings of which few are different: each is kept once."""
+
+    dtype = np.int32
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._codes: Codes[str | None] = Codes()
+
+    def _pack(self, values: Sequence[str | None], _: bool) -> None:
+        codes = map(self._codes.__getitem__, values)
+        self._bytes += np.fromiter(codes, np.int32, len(values)).data
+
+    def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
+        values = sorted(value for value in self._codes if value is not None)
+        code_of = {value: code for code, value in enumerate(values)}
+        # One more than there are values, for the rows that have none.
+        codes = [*(code_of.get(value or "", -1) for value in self._codes), -1]
+        whole = np.array(codes, dtype=np.int32)[spread(packed, rows, places, -1)]
+        return pd.Categorical.from_codes(whole, categories=pd.Index(values, dtype=TEXT))
+
+
+class Time(Packed):
+    """Instants, sent as RFC 3339 text: mostly in UTC with six decimals, which is read fast."""
+
+    dtype = "M8[us]"
+
+    # As long as an instant in its usual form, "2026-06-15T14:30:00.000000Z".
+    _MISSING = "NaT" + "\0" * 23 + "Z"
+    _LENGTH = len(_MISSING)
+    _AT_ONCE = 2_000 * _LENGTH
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._characters = bytearray()
+
+    def _pack(self, values: Sequence[Any], complete: bool) -> None:
+        texts = "".join(values if complete else [value or self._MISSING for value in values])
+        # If all have the usual length, there is a Z in the last place of each.
+        usual = texts[self._LENGTH - 1 :: self._LENGTH] == "Z" * len(values)
+        if not usual or len(texts) != self._LENGTH * len(values) or not texts.isascii():
+            texts = "".join(map(self._usual_form, count(self._length), values))
+        self._characters += texts.encode()
+        if len(self._characters) > self._AT_ONCE:
+            self._read_characters()
+
+    def _usual_form(self, place: int, value: str | None) -> str:
+        """An instant with another offset or other decimals, in the usual form."""
+        if not value:
+            return self._MISSING
+        try:
+            instant = datetime.fromisoformat(value)
+            # assumed: an instant without an offset is in UTC, as almost all instants are.
+            instant = instant.astimezone(UTC) if instant.tzinfo else instant
+            return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+        except (ValueError, OverflowError):
+            self.unreadable[place] = value
+            return self._MISSING
+
+    def _read_characters(self) -> None:
+        size = len(self._characters) // self._LENGTH
+        # Without the Z, which numpy doesn't read.
+        texts = np.ndarray(
+            size, f"S{self._LENGTH - 1}", bytes(self._characters), strides=self._LENGTH
+        )
+        self._characters.clear()
+        try:
+            instants = texts.astype("M8[us]")
+        except ValueError:
+            instants = self._read_one_by_one(texts)
+        self._bytes += instants.view(np.int64).data
+
+    def _read_one_by_one(self, texts: Array) -> Array:
+        """Read instants of which some have the usual form but don't exist: 30 February."""
+        instants = np.full(len(texts), np.datetime64("NaT", "us"))
+        for index, text in enumerate(texts):
+            try:
+                instants[index] = np.datetime64(text.decode(), "us")
+            except ValueError:
+                self.unreadable[len(self._bytes) // 8 + index] = f"{text.decode()}Z"
+        return instants
+
+    def _packed(self) -> Array:
+        self._read_characters()
+        return super()._packed()
+
+    def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
+        whole = spread(packed, rows, places, np.datetime64("NaT"))
+        return pd.Series(whole).dt.tz_localize("UTC").array
+
+
+class Whole(Packed):
+    """Whole numbers."""
+
+    dtype = np.int64
+
+    # No answer can hold it: wire.Integer leaves it out.
+    _MISSING = -(2**63)
+
+    def _pack(self, values: Sequence[Any], complete: bool) -> None:
+        if not complete:
+            missing = self._MISSING
+            values = [missing if value is None else value for value in values]
+        self._bytes += np.fromiter(values, np.int64, len(values)).data
+
+    def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
+        whole = spread(packed, rows, places, self._MISSING)
+        missing = whole == self._MISSING
+        return pd.arrays.IntegerArray(np.where(missing, 1, whole), missing)
+
+
+class Truth(Packed):
+    """Yes or no."""
+
+    dtype = np.uint8
+    _MISSING = 2
+
+    def _pack(self, values: Sequence[Any], complete: bool) -> None:
+        if not complete:
+            values = [2 if value is None else value for value in values]
+        self._bytes += bytes(values)
+
+    def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
+        whole = spread(packed, rows, places, self._MISSING)
+        return pd.arrays.BooleanArray(whole == 1, whole == self._MISSING)
+
+
+class Flag(Truth):
+    """Yes, or else no: what is missing is a no."""
+
+    def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
+        whole = spread(packed, rows, places, self._MISSING)
+        return pd.arrays.BooleanArray(whole == 1, np.zeros(rows, dtype=bool))
+
+
+class Number(Packed):
+    """Numbers, some of which are sent as text, such as latitudes."""
+
+    dtype = np.float64
+
+    def _pack(self, values: Sequence[Any], _: bool) -> None:
+        try:
+            chunk = np.array(values, np.float64)
+        except ValueError:
+            chunk = np.array([*map(self._number, count(self._length), values)])
+        self._bytes += chunk.data
+
+    def _number(self, place: int, value: str | float | None) -> float:
+        if value is None or value == "":
+            return np.nan
+        try:
+            return float(value)
+        except ValueError:
+            self.unreadable[place] = value
+            return np.nan
+
+    def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
+        return spread(packed, rows, places, np.nan)

@@ -1,0 +1,173 @@
+"""What comes again and again as the same JSON: each different text is kept, and read, once.
+
+Few places do all visits come from, few combinations of properties do chats have. So a row costs
+here no more than to look up the text of it.
+"""
+
+from abc import abstractmethod
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+from lc_tutorial.columnar.columns import TEXT, Array, Codes, Column, Items, Packed, Rows, spread
+from lc_tutorial.reading import decode_part
+from lc_tutorial.wire import ABSENT
+
+
+class RepeatedJson(Packed):
+    """JSON in the making of columns: of several, by their names."""
+
+    dtype = np.int32
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._codes: Codes[bytes] = Codes()
+
+    def add(self, rows: Rows, values: Sequence[msgspec.Raw]) -> None:
+        """Add JSON for these rows; ``ABSENT`` where there is none."""
+        if values.count(ABSENT) < len(values):
+            self._pack(values, True)
+            self._length += len(values)
+            self._rows.append(rows)
+
+    def _pack(self, values: Sequence[msgspec.Raw], _: bool) -> None:
+        codes = map(self._codes.__getitem__, map(bytes, values))
+        self._bytes += np.fromiter(codes, np.int32, len(values)).data
+
+    def _finished(self, packed: Array, rows: int, places: Array | None) -> dict[str, Any]:
+        return self._columns([*self._codes], spread(packed, rows, places, -1))
+
+    def _cannot_read(self, value: Any, where: Array) -> None:
+        value = value.decode(errors="replace") if isinstance(value, bytes) else value
+        self.unreadable |= dict.fromkeys(np.flatnonzero(where).tolist(), value)
+
+    @abstractmethod
+    def _columns(self, texts: list[bytes], codes: Array) -> dict[str, Any]:
+        """Make the columns.
+
+        Args:
+            texts: the JSON, empty where there is none.
+            codes: for each row the place of its text; -1 where it has none.
+        """
+
+
+class Part(RepeatedJson):
+    """An object whose fields are columns, such as a place.
+
+    Args:
+        schema: of the object.
+        columns: for each column its kind and its field.
+
+    Attributes:
+        unknown_fields: how often each field came that the schema doesn't know.
+    """
+
+    def __init__(
+        self,
+        schema: type[msgspec.Struct],
+        columns: Mapping[str, tuple[type[Column], str]],
+    ) -> None:
+        super().__init__()
+        self.unknown_fields: Counter[str] = Counter()
+        self._schema = schema
+        self._fields = columns
+
+    def _columns(self, texts: list[bytes], codes: Array) -> dict[str, Any]:
+        objects = [self._schema()] * len(texts)
+        for code, text in enumerate(texts):
+            if text:
+                unknown: Counter[str] = Counter()
+                try:
+                    objects[code] = decode_part(text, self._schema, unknown) or objects[code]
+                except msgspec.DecodeError:
+                    self._cannot_read(text, codes == code)
+                if unknown:
+                    times = int((codes == code).sum())
+                    for name, number in unknown.items():
+                        self.unknown_fields[name] += number * times
+        made = {}
+        for name, (kind, field) in self._fields.items():
+            column = kind({}) if issubclass(kind, Items) else kind()
+            column.add(range(len(texts)), [getattr(each, field) for each in objects])
+            # One row more than there are texts, for the rows of the table that have none.
+            made[name] = column.array(len(texts) + 1)[codes]
+            for code, value in column.unreadable.items():
+                self._cannot_read(value, codes == code)
+        return made
+
+
+class Named(RepeatedJson):
+    """Columns whose names come with the data, such as custom properties.
+
+    Takes ``{namespace: {name: value}}`` or ``[{name: value}, ...]``. A column is ``boolean``,
+    ``Int64``, ``float64`` or ``string`` where all its values agree, else ``object``.
+
+    Args:
+        prefix: of the names of the columns.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def _columns(self, texts: list[bytes], codes: Array) -> dict[str, Any]:
+        """Make the columns, in the order of the alphabet."""
+        cells: dict[str, tuple[list[int], list[Any]]] = defaultdict(lambda: ([], []))
+        for code, text in enumerate(texts):
+            try:
+                found = [*_names_and_values(text)]
+            except msgspec.DecodeError:
+                self._cannot_read(text, codes == code)
+                continue
+            for name, value in found:
+                places, values = cells[name]
+                places.append(code)
+                values.append(value)
+        return {
+            f"{self._prefix}{name}": _as_they_are(len(texts), *cells[name])[codes]
+            for name in sorted(cells)
+        }
+
+
+def _names_and_values(text: bytes) -> Iterator[tuple[str, Any]]:
+    """The names, which begin with a dot, and the values in a piece of JSON."""
+    objects = msgspec.json.decode(text) if text else None
+    if isinstance(objects, dict):
+        for namespace, values in objects.items():
+            if isinstance(values, dict):
+                for name, value in values.items():
+                    yield f".{namespace}.{name}", value
+            else:
+                yield f".{namespace}", values
+    elif isinstance(objects, list) and all(isinstance(each, dict) for each in objects):
+        for each in objects:
+            for name, value in each.items():
+                yield f".{name}", value
+    elif objects is not None:
+        yield "", objects
+
+
+def _as_they_are(size: int, places: list[int], values: list[Any]) -> Any:
+    """An array of the dtype that fits these values, and after its last place a missing value.
+
+    Args:
+        size: how many places there are.
+        places: those of the values.
+        values: of any type that JSON has.
+    """
+    whole = np.full(size + 1, None, dtype=object)
+    whole[places] = np.fromiter(values, dtype=object, count=len(values))
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds == {str}:
+        return pd.array(whole, dtype=TEXT)
+    if kinds == {bool}:
+        return pd.array(whole, dtype="boolean")
+    if kinds == {int} and all(abs(value) < 2**63 for value in values if value is not None):
+        return pd.array(whole, dtype="Int64")
+    if kinds and kinds <= {int, float}:
+        return np.array(whole, dtype=np.float64)
+    return whole
