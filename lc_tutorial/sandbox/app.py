@@ -23,6 +23,8 @@ from lc_tutorial.sandbox import (
     configuration,
     console,
     control,
+    customer_chat,
+    customer_tokens,
     pages,
     tokens,
 )
@@ -51,8 +53,10 @@ def create_app(
         routes=[
             *control.routes,
             *tokens.routes,
+            *customer_tokens.routes(world, store),
             *agent_chat.routes(world, store, rate_limit),
             *configuration.routes(world, rate_limit),
+            *customer_chat.routes(world, store, rate_limit),
             *console.routes,
             *authorize.routes,
             Mount("/static", _Static(directory=Path(__file__).with_name("static"))),
@@ -106,6 +110,10 @@ def _without_secrets(error: Exception) -> str:
 
 
 def _failure(path: str) -> Response:
+    if path.startswith("/v2/customer/"):
+        words = "The sandbox failed; where is in its log."
+        body = {"oauth_exception": "server_error", "exception_description": words}
+        return JSONResponse(body, 500)
     if _ACCOUNTS_API.match(path):
         return JSONResponse(
             {
@@ -131,7 +139,10 @@ async def _refuse(request: Request, error: Exception) -> Response:
     path, status = request.scope["path"], error.status_code
     # assumed: no source shows what the platform says at addresses that it does not have.
     if _ACCOUNTS_API.match(path):
-        return tokens.Refusal("resource_not_found", status=status).response()
+        refusal = tokens.Refusal("resource_not_found", status=status)
+        if path.startswith("/v2/customer/"):
+            return customer_tokens.refusal_of(refusal)
+        return refusal.response()
     if _PRODUCT_API.match(path):
         if status == 405:
             return _product_error(405, "not_found", "Not found: this address takes other methods")

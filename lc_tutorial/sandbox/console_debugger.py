@@ -39,7 +39,7 @@ class Finding:
 
     Attributes:
         title: What it is, in a few words.
-        valid: Whether an API takes it now.
+        valid: Whether it can be examined here, and is valid.
         advice: What to do with it, or instead.
         facts: What is known of it.
         scopes: Names of what it allows.
@@ -150,6 +150,12 @@ def _unknown(world: Sandbox, value: str) -> Finding:
             False,
             "It has %3A where a token has a colon: it was copied out of an address. Change %3A "
             "to : and try again.",
+        )
+    if world.customers.token(value) is not None:
+        return Finding(
+            "A customer's access token",
+            False,
+            "This tool is not for it. GET /v2/customer/info tells what it is good for.",
         )
     if world.refresh_token(value) is not None:
         return Finding(

@@ -13,7 +13,7 @@ import json
 import re
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -76,6 +76,7 @@ class Refusal(Exception):
     def __init__(self, name: str, *, status: int | None = None, **more: object) -> None:
         super().__init__(name)
         self.name = name
+        self.description = _DESCRIPTIONS[name]
         self.status = status or _STATUSES[name]
         self.more = more
 
@@ -83,20 +84,21 @@ class Refusal(Exception):
         """Write the refusal as an answer."""
         body = {
             "error": self.name,
-            "error_description": _DESCRIPTIONS[self.name],
+            "error_description": self.description,
             **self.more,
             "request_id": str(uuid.uuid4()),
         }
-        return _answer(body, self.status)
+        return reply(body, self.status)
 
 
-def _malformed(**fields: str) -> Refusal:
+def malformed(**fields: str) -> Refusal:
+    """Make the refusal of a malformed request: which fields are wrong, and how."""
     if not fields:
         return Refusal("invalid_request")
     return Refusal("invalid_request", invalid_fields=fields)
 
 
-class _Resource:
+class Resource:
     """One path with a handler for each method; refusals take the accounts service's own form."""
 
     def __init__(self, **handlers: Callable[[Request], Awaitable[JSONResponse]]) -> None:
@@ -111,10 +113,14 @@ class _Resource:
                 raise Refusal("invalid_request", status=405)  # assumed: the status
             response = await handler(request)
         except Refusal as refusal:
-            response = refusal.response()
+            response = self.refuse(refusal)
             if handler is None:
                 response.headers["Allow"] = ", ".join(self._handlers)
         await response(scope, receive, send)
+
+    def refuse(self, refusal: Refusal) -> JSONResponse:
+        """Write a refusal as an answer."""
+        return refusal.response()
 
 
 async def exchange(request: Request) -> JSONResponse:
@@ -123,30 +129,30 @@ async def exchange(request: Request) -> JSONResponse:
     form = await _parameters(request)
     grant_type = form.get("grant_type")
     if not grant_type:
-        raise _malformed(**_missing(form, "grant_type", "client_id"))
+        raise malformed(**_missing(form, "grant_type", "client_id"))
     # The API's specification says "code", everything else "authorization_code".
     if grant_type in ("authorization_code", "code"):
-        return _answer(describe(world, _exchange_code(world, form)))
+        return reply(describe(world, _exchange_code(world, form)))
     if grant_type == "refresh_token":
-        return _answer(describe(world, _refresh(world, form)))
+        return reply(describe(world, _refresh(world, form)))
     raise Refusal("unsupported_grant_type")
 
 
 async def revoke(request: Request) -> JSONResponse:
     """Revoke an access or a refresh token together with its twin."""
     world: Sandbox = request.app.state.world
-    if not world.revoke(_presented(request)):
+    if not world.revoke(presented(request)):
         raise Refusal("resource_not_found", resource_name="token")
-    return _answer({})
+    return reply({})
 
 
 async def inspect(request: Request) -> JSONResponse:
     """Tell what an access token is good for. Refresh tokens cannot be inspected."""
     world: Sandbox = request.app.state.world
-    token = world.access_token(_presented(request))
+    token = world.access_token(presented(request))
     if token is None:
         raise Refusal("unauthorized")
-    return _answer(describe(world, token))
+    return reply(describe(world, token))
 
 
 def describe(world: Sandbox, token: AccessToken) -> dict[str, str | int]:
@@ -233,9 +239,9 @@ def _check_verifier(challenge: Challenge | None, verifier: str) -> None:
             raise Refusal("invalid_grant")
         return
     if not verifier:
-        raise _malformed(code_verifier="is required")
+        raise malformed(code_verifier="is required")
     if not PKCE_FORM.fullmatch(verifier):
-        raise _malformed(code_verifier="must be 43 to 128 characters of A-Z a-z 0-9 - . _ ~")
+        raise malformed(code_verifier="must be 43 to 128 characters of A-Z a-z 0-9 - . _ ~")
     if not is_verifier_of(challenge, verifier):
         raise Refusal("invalid_grant")
 
@@ -268,28 +274,48 @@ _KNOWN = frozenset(
 
 async def _parameters(request: Request) -> dict[str, str]:
     """Read a form or a JSON object; each parameter may be there once, as text."""
+    form = await parameters(request, _KNOWN)
+    wrong = {name: "must be a string" for name in form if not isinstance(form[name], str)}
+    if wrong:
+        raise malformed(**wrong)
+    return form
+
+
+async def parameters(
+    request: Request, known: Collection[str], *, guess: bool = False
+) -> dict[str, Any]:
+    """Read a form or a JSON object, and return the known ones of its parameters.
+
+    Args:
+        request: The request with them in its body.
+        known: The names that mean something.
+        guess: Whether a form that looks like a JSON object is read as one.
+
+    Raises:
+        Refusal: The body cannot be read, or a parameter is in it more than once.
+    """
     body = await _body(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    pairs = _json_pairs(body) if kind == "application/json" else _form_pairs(body, kind)
+    if kind == "application/json" or (guess and body.lstrip().startswith(b"{")):
+        pairs = _json_pairs(body)
+    else:
+        pairs = _form_pairs(body, kind)
     form = dict(pairs)
     names = [name for name, _ in pairs]
-    known = _KNOWN.intersection(names)
+    present = set(known).intersection(names)
     if len(names) != len(form):
-        raise _malformed(**{name: "is repeated" for name in known if names.count(name) > 1})
-    wrong = {name: "must be a string" for name in known if not isinstance(form[name], str)}
-    if wrong:
-        raise _malformed(**wrong)
-    return {name: form[name] for name in known}
+        raise malformed(**{name: "is repeated" for name in present if names.count(name) > 1})
+    return {name: form[name] for name in present}
 
 
 def _form_pairs(body: bytes, kind: str) -> list[tuple[str, Any]]:
     # assumed: a body without a type is read as a form; any other type is not understood.
     if kind not in ("application/x-www-form-urlencoded", ""):
-        raise _malformed()
+        raise malformed()
     try:
         return list(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=1000))
     except ValueError as error:
-        raise _malformed() from error
+        raise malformed() from error
 
 
 def _json_pairs(body: bytes) -> list[tuple[str, Any]]:
@@ -297,9 +323,9 @@ def _json_pairs(body: bytes) -> list[tuple[str, Any]]:
         # Objects stay lists of pairs, so that a repeated name can be seen.
         pairs = json.loads(body.decode(), object_pairs_hook=_Pairs)
     except (ValueError, RecursionError) as error:
-        raise _malformed() from error
+        raise malformed() from error
     if not isinstance(pairs, _Pairs):
-        raise _malformed()
+        raise malformed()
     return pairs
 
 
@@ -315,7 +341,7 @@ async def _body(request: Request) -> bytes:
             if len(body) > MAX_BODY_BYTES:
                 raise Refusal("bad_request")
     except ClientDisconnect as gone:
-        raise _malformed() from gone
+        raise malformed() from gone
     return bytes(body)
 
 
@@ -324,14 +350,14 @@ def _require(form: Mapping[str, str], *names: str) -> None:
     # Source: livechat-public-docs, authorization/troubleshooting, "unauthorized_client".
     missing = _missing(form, *names)
     if missing:
-        raise _malformed(**missing, **_missing(form, "client_id"))
+        raise malformed(**missing, **_missing(form, "client_id"))
 
 
 def _missing(form: Mapping[str, str], *names: str) -> dict[str, str]:
     return {name: "is required" for name in names if not form.get(name)}
 
 
-def _presented(request: Request) -> str:
+def presented(request: Request) -> str:
     """Return the token in the header, or in `?code=`."""
     header = request.headers.get("authorization", "")
     if header:  # assumed: the header counts where both are there
@@ -339,15 +365,16 @@ def _presented(request: Request) -> str:
         return value.strip() if scheme.lower() == "bearer" else ""
     value = request.query_params.get("code", "")
     if not value:
-        raise _malformed(code="is required")
+        raise malformed(code="is required")
     return value
 
 
-def _answer(body: Mapping[str, object], status: int = 200) -> JSONResponse:
+def reply(body: Mapping[str, object], status: int = 200) -> JSONResponse:
+    """Make an answer that nobody on its way keeps: there may be a token in it."""
     return JSONResponse(body, status, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
 routes = [
-    Route("/v2/token", _Resource(POST=exchange, DELETE=revoke)),
-    Route("/v2/info", _Resource(GET=inspect)),
+    Route("/v2/token", Resource(POST=exchange, DELETE=revoke)),
+    Route("/v2/info", Resource(GET=inspect)),
 ]

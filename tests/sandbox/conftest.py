@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lc_tutorial.sandbox.app import create_app
+from lc_tutorial.sandbox.chat_store import ChatStore
 from lc_tutorial.sandbox.records import Account, App, AuthorizationBlock
 from lc_tutorial.sandbox.state import Sandbox
 
@@ -27,11 +28,13 @@ class RunningSandbox:
 
     Attributes:
         url: Without a slash at the end.
+        chats: The chats behind it.
         stopped: Set when the control plane was told to end it.
     """
 
     url: str
     world: Sandbox
+    chats: ChatStore = field(default_factory=ChatStore)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -127,7 +130,8 @@ def sandbox(_server: tuple[_Stage, str]) -> Iterator[RunningSandbox]:
     """A sandbox that nobody has used yet."""
     stage, url = _server
     running = RunningSandbox(url, Sandbox())
-    stage.app = create_app(running.world, nonce=NONCE, stop=running.stopped.set)
+    stage.app = app = create_app(running.world, nonce=NONCE, stop=running.stopped.set)
+    running.chats = app.state.chats
     yield running
     stage.app = None
 

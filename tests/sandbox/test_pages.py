@@ -306,6 +306,7 @@ def fail(*_: object) -> None:
     [
         ("/login", "The sandbox failed at this page."),
         ("/v2/info?code=x", '"error":"server_error"'),
+        ("/v2/customer/info?code=x", '"oauth_exception":"server_error"'),
     ],
 )
 def test_a_failure_of_ours_is_told_and_logged_without_secrets(
@@ -317,6 +318,7 @@ def test_a_failure_of_ours_is_told_and_logged_without_secrets(
     told: str,
 ) -> None:
     monkeypatch.setattr(sandbox.world, "access_token", fail)
+    monkeypatch.setattr(sandbox.world.customers, "token", fail)
     monkeypatch.setattr("lc_tutorial.sandbox.authorize._login_page", fail)
     with caplog.at_level(logging.ERROR):
         answer = http.get(sandbox.url + path)
