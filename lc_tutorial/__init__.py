@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         check_environment,
         check_token,
     )
+    from lc_tutorial.control import Control
     from lc_tutorial.errors import TutorialError
     from lc_tutorial.forms.authorization import AuthorizationForm
     from lc_tutorial.forms.catch_up import catch_up
@@ -34,6 +35,7 @@ __version__ = "0.1.0"
 _HOME = {
     "AgentChat": "agent_chat",
     "AuthorizationForm": "forms.authorization",
+    "Control": "control",
     "CredentialsForm": "forms.credentials",
     "Pkce": "oauth",
     "Platform": "platforms",
@@ -57,6 +59,7 @@ _HOME = {
 __all__ = [
     "AgentChat",
     "AuthorizationForm",
+    "Control",
     "CredentialsForm",
     "Pkce",
     "Platform",

@@ -22,11 +22,19 @@ STABLE = "3.6"
 
 @dataclass(frozen=True)
 class SandboxLogin:
-    """Who signs in to the sandbox when a form does its step for the learner. Fake."""
+    """Who signs in to the sandbox when a form does its step for the learner, and what controls it.
+
+    Attributes:
+        email: of the author of the ready-made app. Fake.
+        password: of the same. Fake.
+        callback_port: the port that the sandbox's Console suggests for the redirect URI.
+        nonce: opens the sandbox's control plane.
+    """
 
     email: str
     password: str = field(repr=False)
     callback_port: int
+    nonce: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -191,7 +199,9 @@ def _sandbox(*, fresh: bool) -> Platform:
         accounts_url=record.url,
         api_url=record.url,
         direct_url=origin if proxied else None,
-        login=SandboxLogin(record.email, record.password, record.callback_port),
+        login=SandboxLogin(
+            record.email, record.password, record.callback_port, masking.Secret(record.nonce)
+        ),
         warning=ProxyMissing.on_hub() if jupyter.on_hub() and proxied is None else None,
     )
 

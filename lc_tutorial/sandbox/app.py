@@ -6,6 +6,7 @@ import secrets
 import traceback
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -23,12 +24,14 @@ from lc_tutorial.sandbox import (
     configuration,
     console,
     control,
-    customer_chat,
-    customer_tokens,
+    control_page,
     pages,
     tokens,
 )
 from lc_tutorial.sandbox.chat_store import ChatStore
+from lc_tutorial.sandbox.controls import Controls
+from lc_tutorial.sandbox.faults import FaultInjection, Faults
+from lc_tutorial.sandbox.journal import Journal, Journaling
 from lc_tutorial.sandbox.state import Sandbox
 from lc_tutorial.sandbox.web_api import RateLimit
 
@@ -39,39 +42,59 @@ _PRODUCT_API = re.compile(r"/v[0-9.]+/|/v[^/]*/(agent|configuration|customer)/|/
 
 
 def create_app(
-    world: Sandbox, *, nonce: str | None = None, stop: Callable[[], None] = lambda: None
+    world: Sandbox,
+    *,
+    nonce: str | None = None,
+    stop: Callable[[], None] = lambda: None,
+    renewed: Callable[[Sandbox], None] = lambda _: None,
 ) -> Starlette:
     """Put the services together.
 
     Args:
-        world: The people, apps and tokens that the services share; also `app.state.world`.
+        world: The people, apps and tokens that the services share; also `app.state.world`, until
+            the control plane makes another one.
         nonce: What opens the control plane; a random one that nobody knows, if not given.
         stop: Ends the server; called when the control plane is told to.
+        renewed: Called with the new world when the control plane has made one.
     """
-    store, rate_limit = ChatStore(), RateLimit()
+    faults, journal = Faults(), Journal()
     app = Starlette(
-        routes=[
-            *control.routes,
-            *tokens.routes,
-            *customer_tokens.routes(world, store),
-            *agent_chat.routes(world, store, rate_limit),
-            *configuration.routes(world, rate_limit),
-            *customer_chat.routes(world, store, rate_limit),
-            *console.routes,
-            *authorize.routes,
-            Mount("/static", _Static(directory=Path(__file__).with_name("static"))),
+        middleware=[
+            Middleware(Journaling, journal),
+            Middleware(FaultInjection, faults),
+            Middleware(LastResort),
         ],
-        middleware=[Middleware(LastResort)],
         exception_handlers={HTTPException: _refuse},
     )
     # A redirect to the path with a slash would be absolute, and lead out of a proxy's prefix.
     app.router.redirect_slashes = False
-    app.state.world = world
-    app.state.chats = store
     app.state.nonce = nonce or secrets.token_hex(32)
     app.state.stop = stop
-    app.state.sessions = pages.Sessions()
+    app.state.faults = faults
+    app.state.journal = journal
+    app.state.controls = Controls(app.state, furnish=partial(_furnish, app), renewed=renewed)
+    app.state.visitors = control_page.Visitors()
+    _furnish(app, world)
     return app
+
+
+def _furnish(app: Starlette, world: Sandbox) -> None:
+    """Put a world into the app, with services that know nothing of the one before."""
+    store, rate_limit = ChatStore(), RateLimit()
+    app.state.world = world
+    app.state.chats = store
+    app.state.rate_limit = rate_limit
+    app.state.sessions = pages.Sessions()
+    app.router.routes = [
+        *control.routes,
+        *control_page.routes,
+        *tokens.routes,
+        *agent_chat.routes(world, store, rate_limit),
+        *configuration.routes(world, rate_limit),
+        *console.routes,
+        *authorize.routes,
+        Mount("/static", _Static(directory=Path(__file__).with_name("static"))),
+    ]
 
 
 class LastResort:
@@ -110,10 +133,6 @@ def _without_secrets(error: Exception) -> str:
 
 
 def _failure(path: str) -> Response:
-    if path.startswith("/v2/customer/"):
-        words = "The sandbox failed; where is in its log."
-        body = {"oauth_exception": "server_error", "exception_description": words}
-        return JSONResponse(body, 500)
     if _ACCOUNTS_API.match(path):
         return JSONResponse(
             {
@@ -137,19 +156,16 @@ async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     # Not from request.url, in which the Host header, that anybody may have made up, comes first.
     path, status = request.scope["path"], error.status_code
+    if isinstance(error, pages.PageProblem):
+        return _problem(request, status, error.title, error.detail)
     # assumed: no source shows what the platform says at addresses that it does not have.
     if _ACCOUNTS_API.match(path):
-        refusal = tokens.Refusal("resource_not_found", status=status)
-        if path.startswith("/v2/customer/"):
-            return customer_tokens.refusal_of(refusal)
-        return refusal.response()
+        return tokens.Refusal("resource_not_found", status=status).response()
     if _PRODUCT_API.match(path):
         if status == 405:
             return _product_error(405, "not_found", "Not found: this address takes other methods")
         return _product_error(status, "not_found", "Not found")
-    if isinstance(error, pages.PageProblem):
-        title, detail = error.title, error.detail
-    elif status == 404:
+    if status == 404:
         title = "There is no such page"
         detail = (
             "Nothing is at this address. It may be mistyped, or the app that it belongs to was "
@@ -158,6 +174,10 @@ async def _refuse(request: Request, error: Exception) -> Response:
     else:
         title = "This page cannot be opened like that"
         detail = "The address exists, but is not meant for this kind of request."
+    return _problem(request, status, title, detail)
+
+
+def _problem(request: Request, status: int, title: str, detail: str) -> Response:
     return pages.render(request, "problem.html", status=status, title=title, detail=detail)
 
 

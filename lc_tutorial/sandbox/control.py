@@ -1,21 +1,30 @@
 """The sandbox's control plane: what its own client asks, beside the imitated services.
 
 Nothing here exists on the real platform. Who started a sandbox shares a nonce with it. The health
-check proves that both know it without ever sending it; ending the sandbox takes the nonce itself.
+check proves that both know it without ever sending it; all else takes the nonce itself, in a
+header, which no page of another origin can send.
 """
 
 import hmac
 import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lc_tutorial import __version__
+from lc_tutorial.sandbox.control_page import Visitors
+from lc_tutorial.sandbox.controls import Controls, LimitRate, MoveClock, Order, Reseed, SetFault
+
+OrderT = TypeVar("OrderT", bound=Order)
 
 NONCE_HEADER = "X-Sandbox-Nonce"
 _MAX_CHALLENGE = 256
+_MAX_BODY_BYTES = 64 * 1024
 
 
 def proof(nonce: str, challenge: str) -> str:
@@ -59,13 +68,96 @@ async def health(request: Request) -> Response:
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
-async def stop(request: Request) -> Response:
-    """End the sandbox: `POST /_sandbox/stop` with the nonce in a header."""
-    given = request.headers.get(NONCE_HEADER, "")
-    if not hmac.compare_digest(given.encode(), request.app.state.nonce.encode()):
-        return _refusal(403, f"the header {NONCE_HEADER} does not hold this sandbox's nonce")
+def _opened(
+    answer: Callable[[Request, Controls], Awaitable[Any]],
+) -> Callable[[Request], Awaitable[Response]]:
+    """Make an endpoint that only the nonce opens, and that answers with JSON."""
+
+    async def endpoint(request: Request) -> Response:
+        given = request.headers.get(NONCE_HEADER, "")
+        if not hmac.compare_digest(given.encode(), request.app.state.nonce.encode()):
+            return _refusal(403, f"the header {NONCE_HEADER} does not hold this sandbox's nonce")
+        try:
+            content = await answer(request, request.app.state.controls)
+        except ValueError as error:  # msgspec's errors are some
+            return _refusal(422, str(error))
+        return JSONResponse(content, headers={"Cache-Control": "no-store"})
+
+    return endpoint
+
+
+async def _order(request: Request, kind: type[OrderT]) -> OrderT:
+    """Read an order from a body of JSON; no body is an empty object.
+
+    Raises:
+        ValueError: It is not such an order; the message says why.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_BODY_BYTES:
+            raise ValueError("the body is too large")
+    try:
+        return msgspec.json.decode(bytes(body) or b"{}", type=kind)
+    except RecursionError:
+        raise ValueError("the body is nested too deeply") from None
+
+
+async def stop(request: Request, _: Controls) -> Any:
+    """End the sandbox: `POST /_sandbox/stop`."""
     request.app.state.stop()
-    return JSONResponse({"stopping": True})
+    return {"stopping": True}
+
+
+async def state(_: Request, controls: Controls) -> Any:
+    """Tell what is in the world, without secrets: `GET /_sandbox/state`."""
+    return controls.state()
+
+
+async def reset(_: Request, controls: Controls) -> Any:
+    """Make the world as new: `POST /_sandbox/reset`."""
+    controls.reset()
+    return controls.state()
+
+
+async def reseed(request: Request, controls: Controls) -> Any:
+    """Make other chats: `POST /_sandbox/seed` with `seed` and `chats`."""
+    await controls.reseed(await _order(request, Reseed))
+    return controls.state()["chats"]
+
+
+async def clock(request: Request, controls: Controls) -> Any:
+    """Move the clock: `POST /_sandbox/clock` with `advance`, `expire_tokens` or `real`."""
+    controls.move_clock(await _order(request, MoveClock))
+    return controls.state()["clock"]
+
+
+async def faults(request: Request, controls: Controls) -> Any:
+    """Set a fault (POST), take all back (DELETE) or list them (GET): `/_sandbox/faults`."""
+    if request.method == "POST":
+        controls.set_fault(await _order(request, SetFault))
+    elif request.method == "DELETE":
+        controls.clear_faults()
+    return controls.faults()
+
+
+async def rate_limit(request: Request, controls: Controls) -> Any:
+    """Change the rate limit: `POST /_sandbox/rate-limit` with `calls` and `seconds`."""
+    controls.limit_rate(await _order(request, LimitRate))
+    return controls.state()["rate_limit"]
+
+
+async def journal(request: Request, controls: Controls) -> Any:
+    """Return the last requests and answers (GET) or forget them (DELETE): `/_sandbox/journal`."""
+    if request.method == "DELETE":
+        controls.clear_journal()
+    return controls.journal()
+
+
+async def ticket(request: Request, _: Controls) -> Any:
+    """Make a ticket that opens the control page once: `POST /_sandbox/ticket`."""
+    visitors: Visitors = request.app.state.visitors
+    return {"ticket": visitors.ticket()}
 
 
 def _refusal(status: int, message: str) -> JSONResponse:
@@ -74,5 +166,13 @@ def _refusal(status: int, message: str) -> JSONResponse:
 
 routes = [
     Route("/_sandbox/health", health, methods=["GET"]),
-    Route("/_sandbox/stop", stop, methods=["POST"]),
+    Route("/_sandbox/stop", _opened(stop), methods=["POST"]),
+    Route("/_sandbox/state", _opened(state), methods=["GET"]),
+    Route("/_sandbox/reset", _opened(reset), methods=["POST"]),
+    Route("/_sandbox/seed", _opened(reseed), methods=["POST"]),
+    Route("/_sandbox/clock", _opened(clock), methods=["POST"]),
+    Route("/_sandbox/faults", _opened(faults), methods=["GET", "POST", "DELETE"]),
+    Route("/_sandbox/rate-limit", _opened(rate_limit), methods=["POST"]),
+    Route("/_sandbox/journal", _opened(journal), methods=["GET", "DELETE"]),
+    Route("/_sandbox/ticket", _opened(ticket), methods=["POST"]),
 ]

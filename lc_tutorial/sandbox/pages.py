@@ -76,6 +76,9 @@ class Sessions:
     def __init__(self) -> None:
         self._by_key: OrderedDict[str, Session] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._by_key)
+
     def find(self, key: str) -> Session | None:
         """Return the session with this key, or None."""
         found = self._by_key.get(key)

@@ -17,6 +17,7 @@ import uvicorn
 
 from lc_tutorial.sandbox import tls
 from lc_tutorial.sandbox.app import create_app
+from lc_tutorial.sandbox.connections import Protocol
 from lc_tutorial.sandbox.control import Activity
 from lc_tutorial.sandbox.state import DEFAULT_CALLBACK_PORT, Sandbox
 
@@ -79,12 +80,20 @@ def run(
     def stop() -> None:
         server.should_exit = True
 
-    def announce() -> None:
+    def keep_record(world: Sandbox) -> None:
         if record is not None:
             known = {"url": url, "nonce": nonce, **_process(), **_ready_made(world)}
             if identity:
                 known["tls_fingerprint"] = identity.fingerprint
             _write_record(record, known)
+
+    def renewed(world: Sandbox) -> None:
+        # What joins this sandbox needs of the record is as before, should this not succeed.
+        with contextlib.suppress(_CannotStart):
+            keep_record(world)
+
+    def announce() -> None:
+        keep_record(world)
         if json_line:
             ready = {"url": url, **_ready_made(world)}
             del ready["callback_port"]
@@ -92,11 +101,11 @@ def run(
         else:
             print(_paragraph(url, host, world), flush=True)
 
-    app = Activity(create_app(world, nonce=nonce, stop=stop))
+    app = Activity(create_app(world, nonce=nonce, stop=stop, renewed=renewed))
     server = _Server(
         uvicorn.Config(
             app,
-            http="httptools",
+            http=Protocol,
             loop="asyncio",
             ws="none",
             lifespan="off",

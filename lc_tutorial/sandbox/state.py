@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lc_tutorial.sandbox import people
-from lc_tutorial.sandbox.customer_identities import Customers
 from lc_tutorial.sandbox.people import Organization
 from lc_tutorial.sandbox.records import (
     AccessToken,
@@ -68,7 +67,6 @@ class Sandbox:
     Attributes:
         accounts: All people by account id.
         apps: All apps by app id, oldest first.
-        customers: The identities of customers, and the tokens to act as one.
         ready_made: The server-side app "List Chats", there from the start; its author is the owner
             of the first organisation.
     """
@@ -93,7 +91,6 @@ class Sandbox:
             for agent in organization.agents
         }
         self.apps: dict[str, App] = {}
-        self.customers = Customers(self.clock, self._new_value)
         self.personal_access_tokens: dict[str, PersonalAccessToken] = {}
         self._clients: dict[str, App] = {}
         self._codes: dict[str, Code] = {}
@@ -111,6 +108,12 @@ class Sandbox:
         block.redirect_uris.append(f"http://127.0.0.1:{self.callback_port}/callback")
         block.scopes.update(dict.fromkeys(READY_MADE_SCOPES, True))
         return app
+
+    def renewed(self) -> "Sandbox":
+        """Return a world as new, but with these people: nobody's password changes."""
+        new = Sandbox(callback_port=self.callback_port)
+        new.accounts = self.accounts
+        return new
 
     # --- People ---------------------------------------------------------------------------------
 
@@ -157,7 +160,6 @@ class Sandbox:
                 self._refresh.pop(value, None)
             self._consents.pop(owner, None)
             self._redirects.pop(owner, None)
-        self.customers.forget_client(client_id)
 
     def add_authorization(self, app: App, client_type: ClientType) -> AuthorizationBlock:
         """Give an app its Authorization block, with a client id and, server-side, a secret."""
@@ -362,6 +364,19 @@ class Sandbox:
             ),
             None,
         )
+
+    # --- For the control plane ------------------------------------------------------------------
+
+    def return_to_real_time(self) -> None:
+        """Take back every move of the clock."""
+        self.clock.offset = 0.0
+        # Counted in a time that is yet to come, they would stay for as long as the clock was moved.
+        self._redirects.clear()
+
+    def issued(self) -> tuple[list[Code], list[AccessToken], list[RefreshToken]]:
+        """Return all codes, access tokens and refresh tokens that are kept, oldest first."""
+        codes, access, refresh = self._codes, self._access, self._refresh
+        return list(codes.values()), list(access.values()), list(refresh.values())
 
     def _new_value(self, organization_id: str) -> str:
         return f"{self.region(organization_id)}:{_random_value()}"

@@ -1,0 +1,253 @@
+"""The control plane's calls: who may make them, and what they do to the world."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from .conftest import NONCE, RunningSandbox
+from .control_plane import call, go_through, info, list_chats
+
+CALLS = [
+    ("GET", "state"),
+    ("POST", "reset"),
+    ("POST", "seed"),
+    ("POST", "clock"),
+    ("GET", "faults"),
+    ("POST", "faults"),
+    ("DELETE", "faults"),
+    ("POST", "rate-limit"),
+    ("GET", "journal"),
+    ("DELETE", "journal"),
+    ("POST", "ticket"),
+    ("POST", "stop"),
+]
+
+
+@pytest.mark.parametrize(("method", "name"), CALLS)
+@pytest.mark.parametrize("headers", [{}, {"X-Sandbox-Nonce": "x" + NONCE[1:]}])
+def test_every_call_needs_the_nonce(
+    sandbox: RunningSandbox,
+    http: requests.Session,
+    method: str,
+    name: str,
+    headers: dict[str, str],
+) -> None:
+    app = sandbox.app
+    answer = http.request(
+        method, f"{sandbox.url}/_sandbox/{name}?nonce={NONCE}", json={}, headers=headers
+    )
+    assert answer.status_code == 403
+    assert list(answer.json()) == ["error"]
+    assert sandbox.world.ready_made is app
+
+
+@pytest.mark.parametrize("name", ["reset", "seed", "clock", "rate-limit", "ticket"])
+def test_what_changes_something_is_not_a_link(
+    sandbox: RunningSandbox, http: requests.Session, name: str
+) -> None:
+    assert call(sandbox, http, "GET", name).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("seed", {"chats": 100_001}),
+        ("seed", {"chats": -1}),
+        ("seed", {"chats": "many"}),
+        ("seed", {"sed": 1}),
+        ("clock", {}),
+        ("clock", {"advance": -1}),
+        ("clock", {"advance": 1e300}),
+        ("clock", {"advance": 1, "real": True}),
+        ("faults", {}),
+        ("faults", {"fault": "418"}),
+        ("faults", {"fault": "500", "times": 0}),
+        ("faults", {"fault": "500", "path": "v2/token"}),
+        ("faults", {"fault": "slow", "seconds": 1000}),
+        ("rate-limit", {"calls": -1}),
+        ("rate-limit", {"calls": 1, "seconds": 0}),
+    ],
+)
+def test_a_wrong_order_is_refused_and_says_why(
+    sandbox: RunningSandbox, http: requests.Session, name: str, order: dict[str, Any]
+) -> None:
+    before = call(sandbox, http, "GET", "state").json()
+    answer = call(sandbox, http, "POST", name, **order)
+    assert answer.status_code == 422
+    assert answer.json()["error"]
+    after = call(sandbox, http, "GET", "state").json()
+    del before["clock"], after["clock"]
+    assert after == before
+    assert sandbox.world.clock.offset == 0
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{", b"\xff", b"[" * 60_000, b" " * 70_000])
+def test_a_body_that_is_no_order_is_refused(
+    sandbox: RunningSandbox, http: requests.Session, body: bytes
+) -> None:
+    answer = http.post(
+        f"{sandbox.url}/_sandbox/clock", data=body, headers={"X-Sandbox-Nonce": NONCE}
+    )
+    assert answer.status_code == 422
+
+
+# --- State ------------------------------------------------------------------------------------
+
+
+def test_state_tells_everything_but_secrets(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    flow = go_through(sandbox, http)
+    personal = sandbox.world.create_personal_access_token(
+        sandbox.author.id, "script", ["chats--all:ro"]
+    )
+    answer = call(sandbox, http, "GET", "state")
+    state = answer.json()
+    assert [app["name"] for app in state["apps"]] == ["List Chats"]
+    assert state["apps"][0]["client_id"] == sandbox.block.client_id
+    assert state["access_tokens"][0]["value"] == f"dal:••••{flow.access_token[-4:]}"
+    assert state["access_tokens"][0]["account"] == sandbox.author.email
+    assert state["access_tokens"][0]["valid"] is True
+    assert state["refresh_tokens"][0]["value"] == f"••••{flow.refresh_token[-4:]}"
+    assert state["codes"][0]["valid"] is False  # it was used
+    assert state["sessions"] >= 1
+    assert len(state["people"]) == len(sandbox.world.accounts)
+    assert state["chats"] == {"seed": 20_260_615, "number": 250}
+    for secret in (
+        flow.code,
+        flow.access_token,
+        flow.refresh_token,
+        personal.value,
+        sandbox.block.client_secret,
+        *(account.password for account in sandbox.world.accounts.values()),
+    ):
+        assert secret[-8:] not in answer.text
+
+
+# --- Reset ------------------------------------------------------------------------------------
+
+
+def test_reset_makes_the_world_as_new(sandbox: RunningSandbox, http: requests.Session) -> None:
+    flow = go_through(sandbox, http)
+    old = sandbox.block
+    call(sandbox, http, "POST", "seed", seed=1, chats=3)
+    call(sandbox, http, "POST", "clock", advance=100)
+    call(sandbox, http, "POST", "faults", fault="500", times=None)
+    call(sandbox, http, "POST", "rate-limit", calls=1)
+    state = call(sandbox, http, "POST", "reset").json()
+    assert [app["ready_made"] for app in state["apps"]] == [True]
+    assert state["apps"][0]["client_id"] != old.client_id
+    assert state["access_tokens"] == state["refresh_tokens"] == state["codes"] == []
+    assert state["sessions"] == 0
+    assert state["faults"] == []
+    assert state["clock"]["ahead_by"] == 0
+    assert state["chats"] == {"seed": 20_260_615, "number": 250}
+    assert state["rate_limit"]["calls"] == 1_000_000
+    assert call(sandbox, http, "GET", "journal").json() == []
+    assert info(sandbox, http, flow.access_token).status_code == 401
+    assert list_chats(sandbox, http, flow.access_token).status_code == 401
+    answer = http.post(
+        f"{sandbox.url}/v2/token",
+        data={
+            "grant_type": "refresh_token",
+            "refresh_token": flow.refresh_token,
+            "client_id": old.client_id,
+            "client_secret": old.client_secret,
+        },
+    )
+    assert answer.json()["error"] == "unauthorized_client"
+
+
+def test_after_a_reset_the_new_app_works_and_people_keep_their_passwords(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    password = sandbox.author.password
+    call(sandbox, http, "POST", "reset")
+    assert sandbox.author.password == password
+    assert go_through(sandbox, http).access_token.startswith("dal:")
+
+
+# --- Chats ------------------------------------------------------------------------------------
+
+
+def test_reseed_makes_other_chats(sandbox: RunningSandbox, http: requests.Session) -> None:
+    token = go_through(sandbox, http).access_token
+    before = list_chats(sandbox, http, token).json()
+    answer = call(sandbox, http, "POST", "seed", seed=7, chats=12)
+    assert answer.json() == {"seed": 7, "number": 12}
+    first = list_chats(sandbox, http, token).json()
+    assert first["found_chats"] == 12
+    assert first["chats_summary"] != before["chats_summary"]
+    call(sandbox, http, "POST", "seed", seed=8, chats=12)
+    assert list_chats(sandbox, http, token).json()["chats_summary"] != first["chats_summary"]
+    call(sandbox, http, "POST", "seed", seed=7, chats=12)
+    assert list_chats(sandbox, http, token).json()["chats_summary"] == first["chats_summary"]
+
+
+# --- Clock ------------------------------------------------------------------------------------
+
+
+def test_the_clock_can_be_moved_and_set_back(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    token = go_through(sandbox, http).access_token
+    left = info(sandbox, http, token).json()["expires_in"]
+    answer = call(sandbox, http, "POST", "clock", advance=3600)
+    assert answer.json()["ahead_by"] == 3600
+    assert left - 3700 < info(sandbox, http, token).json()["expires_in"] <= left - 3600
+    call(sandbox, http, "POST", "clock", advance=3600 * 7)
+    assert info(sandbox, http, token).status_code == 401
+    assert call(sandbox, http, "POST", "clock", real=True).json()["ahead_by"] == 0
+    assert info(sandbox, http, token).status_code == 200
+
+
+def test_tokens_expire_now(sandbox: RunningSandbox, http: requests.Session) -> None:
+    flow = go_through(sandbox, http)
+    assert call(sandbox, http, "POST", "clock", expire_tokens=True).json()["ahead_by"] > 28_700
+    assert list_chats(sandbox, http, flow.access_token).status_code == 401
+    block = sandbox.block
+    renewed = http.post(
+        f"{sandbox.url}/v2/token",
+        data={
+            "grant_type": "refresh_token",
+            "refresh_token": flow.refresh_token,
+            "client_id": block.client_id,
+            "client_secret": block.client_secret,
+        },
+    ).json()
+    assert list_chats(sandbox, http, renewed["access_token"]).status_code == 200
+
+
+def test_without_tokens_nothing_expires(sandbox: RunningSandbox, http: requests.Session) -> None:
+    assert call(sandbox, http, "POST", "clock", expire_tokens=True).json()["ahead_by"] == 0
+
+
+def test_what_was_counted_ahead_of_time_does_not_stay(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    token = go_through(sandbox, http).access_token
+    call(sandbox, http, "POST", "rate-limit", calls=1, seconds=60)
+    call(sandbox, http, "POST", "clock", advance=600)
+    for _ in range(3):
+        sandbox.world.may_redirect(sandbox.block.client_id, sandbox.author.id)
+    assert list_chats(sandbox, http, token).status_code == 200
+    assert list_chats(sandbox, http, token).status_code == 429
+    call(sandbox, http, "POST", "clock", real=True)
+    assert list_chats(sandbox, http, token).status_code == 200
+    assert sandbox.world.may_redirect(sandbox.block.client_id, sandbox.author.id)
+
+
+# --- Rate limit -------------------------------------------------------------------------------
+
+
+def test_the_rate_limit_can_be_tightened(sandbox: RunningSandbox, http: requests.Session) -> None:
+    token = go_through(sandbox, http).access_token
+    answer = call(sandbox, http, "POST", "rate-limit", calls=2, seconds=30)
+    assert answer.json() == {"calls": 2, "seconds": 30}
+    statuses = [list_chats(sandbox, http, token).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    call(sandbox, http, "POST", "clock", advance=30)
+    assert list_chats(sandbox, http, token).status_code == 200
+    assert call(sandbox, http, "POST", "rate-limit").json() == {"calls": 1_000_000, "seconds": 60}
+    assert {list_chats(sandbox, http, token).status_code for _ in range(4)} == {200}
