@@ -25,6 +25,8 @@ from lc_tutorial.sandbox import (
     console,
     control,
     control_page,
+    customer_chat,
+    customer_tokens,
     pages,
     tokens,
 )
@@ -89,8 +91,10 @@ def _furnish(app: Starlette, world: Sandbox) -> None:
         *control.routes,
         *control_page.routes,
         *tokens.routes,
+        *customer_tokens.routes(world, store),
         *agent_chat.routes(world, store, rate_limit),
         *configuration.routes(world, rate_limit),
+        *customer_chat.routes(world, store, rate_limit),
         *console.routes,
         *authorize.routes,
         Mount("/static", _Static(directory=Path(__file__).with_name("static"))),
@@ -133,6 +137,10 @@ def _without_secrets(error: Exception) -> str:
 
 
 def _failure(path: str) -> Response:
+    if path.startswith("/v2/customer/"):
+        words = "The sandbox failed; where is in its log."
+        body = {"oauth_exception": "server_error", "exception_description": words}
+        return JSONResponse(body, 500)
     if _ACCOUNTS_API.match(path):
         return JSONResponse(
             {
@@ -160,7 +168,10 @@ async def _refuse(request: Request, error: Exception) -> Response:
         return _problem(request, status, error.title, error.detail)
     # assumed: no source shows what the platform says at addresses that it does not have.
     if _ACCOUNTS_API.match(path):
-        return tokens.Refusal("resource_not_found", status=status).response()
+        refusal = tokens.Refusal("resource_not_found", status=status)
+        if path.startswith("/v2/customer/"):
+            return customer_tokens.refusal_of(refusal)
+        return refusal.response()
     if _PRODUCT_API.match(path):
         if status == 405:
             return _product_error(405, "not_found", "Not found: this address takes other methods")

@@ -42,6 +42,7 @@ class Chats:
 
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
         self._chats: dict[str, Chat] = {}
+        self._by_customer: dict[str, list[Chat]] = {}
         self._summaries: dict[tuple[str, Version, bool], bytes] = {}
         self._selections: dict[Hashable, Selection] = {}
         self._thread_selections: dict[Hashable, ThreadSelection] = {}
@@ -59,7 +60,9 @@ class Chats:
         self._ordered = None
         self._selections.clear()
         self._thread_selections.clear()
-        if known:
+        if not known:
+            self._by_customer.setdefault(chat.customer.id, []).append(chat)
+        else:
             for version in Version:
                 for sees_deleted in (True, False):
                     self._summaries.pop((chat.id, version, sees_deleted), None)
@@ -67,6 +70,10 @@ class Chats:
     def get(self, chat_id: str) -> Chat | None:
         """Return a chat by its id."""
         return self._chats.get(chat_id)
+
+    def of_customer(self, customer_id: str) -> list[Chat]:
+        """Return the chats of a customer, in the order in which they came to be here."""
+        return self._by_customer.get(customer_id, [])
 
     def ordered(self) -> list[Chat]:
         """Return all chats, the one with the oldest last thread first."""

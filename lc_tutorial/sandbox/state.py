@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lc_tutorial.sandbox import people
+from lc_tutorial.sandbox.customer_identities import Customers
 from lc_tutorial.sandbox.people import Organization
 from lc_tutorial.sandbox.records import (
     AccessToken,
@@ -67,6 +68,7 @@ class Sandbox:
     Attributes:
         accounts: All people by account id.
         apps: All apps by app id, oldest first.
+        customers: The identities of customers, and the tokens to act as one.
         ready_made: The server-side app "List Chats", there from the start; its author is the owner
             of the first organisation.
     """
@@ -91,6 +93,7 @@ class Sandbox:
             for agent in organization.agents
         }
         self.apps: dict[str, App] = {}
+        self.customers = Customers(self.clock, self._new_value)
         self.personal_access_tokens: dict[str, PersonalAccessToken] = {}
         self._clients: dict[str, App] = {}
         self._codes: dict[str, Code] = {}
@@ -160,6 +163,7 @@ class Sandbox:
                 self._refresh.pop(value, None)
             self._consents.pop(owner, None)
             self._redirects.pop(owner, None)
+        self.customers.forget_client(client_id)
 
     def add_authorization(self, app: App, client_type: ClientType) -> AuthorizationBlock:
         """Give an app its Authorization block, with a client id and, server-side, a secret."""

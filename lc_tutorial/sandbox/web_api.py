@@ -23,6 +23,7 @@ from lc_tutorial.sandbox.state import Sandbox
 from lc_tutorial.sandbox.versions import Version
 
 T = TypeVar("T")
+C = TypeVar("C")
 
 MAX_BODY = 10 * 1024 * 1024
 _DRAINED = 8 * MAX_BODY
@@ -34,6 +35,9 @@ _ERRORS = {
     "authentication": (401, "Authentication error"),
     "authorization": (403, "Authorization error"),
     "entity_too_large": (413, "Upload limit exceeded (10MB)."),
+    "group_not_found": (404, "Group not found"),
+    "license_not_found": (404, "License not found"),
+    "limit_reached": (403, "Limit reached"),
     "misdirected_request": (421, "Wrong region"),
     "missing_access": (403, "Missing access"),
     "not_found": (404, "Not found"),
@@ -115,11 +119,10 @@ class Requester:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One call of a method."""
+class Message:
+    """What was sent to a method."""
 
     version: Version
-    requester: Requester
     body: bytes
 
     def parameters(self, kind: type[T]) -> T:
@@ -137,6 +140,13 @@ class Call:
             # Source of the message: livechat-public-docs, authorization/troubleshooting.
             why = "the body is not JSON" if self.body else "there is no body, not even {}"
             raise ApiError("validation", "Invalid message", why=why) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Message):
+    """One call of an agents' method."""
+
+    requester: Requester
 
 
 def _without_values(message: str) -> str:
@@ -182,7 +192,27 @@ class RateLimit:
 def endpoint(
     world: Sandbox, methods: Mapping[str, Method], rate_limit: RateLimit
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Make what answers `POST /v{version}/.../action/{action}` with one of the methods."""
+    """Make what answers `POST /v{version}/.../action/{action}` with one of the agents' methods."""
+
+    def called(request: Request, version: Version, body: bytes) -> Call:
+        requester = authenticate(world, request.headers.get("Authorization"))
+        rate_limit.count(requester.account.id, world.clock.now())
+        check_region(world, requester.organization_id, request.headers.get("X-Region"))
+        return Call(version, body, requester)
+
+    return answering(methods, called)
+
+
+def answering(
+    methods: Mapping[str, Callable[[C], bytes]], called: Callable[[Request, Version, bytes], C]
+) -> Callable[[Request], Awaitable[Response]]:
+    """Make what answers an API's requests.
+
+    Args:
+        methods: The methods by the names of their actions.
+        called: Finds out who asks, and makes a request a call; it may refuse it.
+
+    """
 
     async def answer(request: Request) -> Response:
         version = versions.parse(request.path_params["version"])
@@ -196,10 +226,7 @@ def endpoint(
             if method is None:
                 # assumed: no source shows the answer to an unknown action.
                 raise ApiError("not_found", why="the sandbox does not imitate this action")
-            requester = authenticate(world, request.headers.get("Authorization"))
-            rate_limit.count(requester.account.id, world.clock.now())
-            _check_region(world, requester, request.headers.get("X-Region"))
-            content = method(Call(version, requester, body))
+            content = method(called(request, version, body))
         except ApiError as error:
             _log.info("%s: %s, %s", _printable(action), error, error.why or "refused")
             return Response(error.body(), error.status, headers, "application/json")
@@ -274,13 +301,13 @@ def _user_and_password(credentials: str) -> tuple[str, str]:
     return user, password
 
 
-def _check_region(world: Sandbox, requester: Requester, wanted: str | None) -> None:
+def check_region(world: Sandbox, organization_id: str, wanted: str | None) -> None:
     """Refuse a call that asks for another region than the one that has the organisation's data.
 
     Raises:
         ApiError: `misdirected_request`, with the right region.
 
     """
-    region = world.region(requester.organization_id)
+    region = world.region(organization_id)
     if wanted is not None and wanted.strip().lower() != region:
         raise ApiError("misdirected_request", data={"region": region})

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lc_tutorial.sandbox.app import create_app
+from lc_tutorial.sandbox.chat_store import ChatStore
 from lc_tutorial.sandbox.connections import Protocol
 from lc_tutorial.sandbox.records import Account, App, AuthorizationBlock
 from lc_tutorial.sandbox.state import Sandbox
@@ -28,11 +29,13 @@ class RunningSandbox:
 
     Attributes:
         url: Without a slash at the end.
+        chats: The chats behind it.
         stopped: Set when the control plane was told to end it.
     """
 
     url: str
     world: Sandbox
+    chats: ChatStore = field(default_factory=ChatStore)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -128,12 +131,13 @@ def sandbox(_server: tuple[_Stage, str]) -> Iterator[RunningSandbox]:
     """A sandbox that nobody has used yet."""
     stage, url = _server
     running = RunningSandbox(url, Sandbox())
-    stage.app = create_app(
+    stage.app = app = create_app(
         running.world,
         nonce=NONCE,
         stop=running.stopped.set,
         renewed=lambda world: setattr(running, "world", world),
     )
+    running.chats = app.state.chats
     yield running
     stage.app = None
 
