@@ -277,7 +277,11 @@ def test_what_it_says_of_anything_else(sandbox: RunningSandbox, browser: Browser
     refresh = world.issue_refresh_token(client_id, author.id, ["chats--all:ro"])
     code = world.issue_code(client_id, author, "http://127.0.0.1:8377/callback", ["chats--all:ro"])
     token = world.issue_access_token(client_id, author.id, ["chats--all:ro"])
+    customer = world.customers.create(author.organization_id)
+    customers = world.customers.issue_token(client_id, author.organization_id, customer)
     for pasted, said in (
+        # Source: troubleshooting, "Invalid access token", 5 (not for a customer's).
+        (customers.value, "A customer's access token"),
         ("", "There is nothing to look at"),
         ("   ", "There is nothing to look at"),
         # Source: troubleshooting, "Invalid access token", 3.
