@@ -19,6 +19,7 @@ from authlib.integrations.requests_client import OAuth2Session as AuthlibSession
 from authlib.oauth2.rfc6749.errors import MismatchingStateException
 from livechat.agent import AgentWeb
 from livechat.configuration import ConfigurationApi
+from livechat.customer import CustomerWeb
 from livechat.utils.structures import AccessToken, TokenType
 from oauthlib.oauth2 import MobileApplicationClient
 from requests_oauthlib import OAuth2Session
@@ -253,6 +254,64 @@ def test_sdk_asks_for_a_region(version: str, platform: RunningSandbox) -> None:
     assert len(summaries(sdk.list_chats(), version)) == 10
 
 
+def customer_sdk(platform: RunningSandbox, version: str, entity_id: str | None = None) -> Any:
+    agent = bearer(platform, "customers:own")
+    asked = {
+        "grant_type": "agent_token",
+        "client_id": platform.block.client_id,
+        "response_type": "token",
+    }
+    if entity_id is not None:
+        asked["entity_id"] = entity_id
+    answer = requests.post(
+        f"{ACCOUNTS}/v2/customer/token",
+        json=asked,
+        headers={"Authorization": str(agent)},
+        timeout=30,
+    )
+    assert answer.status_code == 200, answer.text
+    token = answer.json()
+    return _open(
+        CustomerWeb,
+        f"{token['token_type']} {token['access_token']}",
+        version,
+        organization_id=token["organization_id"],
+    )
+
+
+def customer_of(answer: Any, version: str) -> str:
+    users = summaries(answer, version)[0]["users"]
+    found: str = next(user["id"] for user in users if user["type"] == "customer")
+    return found
+
+
+@pytest.mark.parametrize("version", SDK_VERSIONS)
+def test_sdk_start_chat_as_a_customer(version: str, platform: RunningSandbox) -> None:
+    customer = customer_sdk(platform, version)
+    assert customer.list_chats().json()["total_chats"] == 0
+    message = {"type": "message", "text": "Is anybody there?", "recipients": "all"}
+    started = customer.start_chat(
+        chat={"thread": {"events": [message]}}, active=True, continuous=True
+    )
+    assert started.status_code == 200, started.text
+    mine = customer.list_chats(sort_order="desc", limit=25)
+    assert [chat["id"] for chat in summaries(mine, version)] == [started.json()["chat_id"]]
+    again = customer_sdk(platform, version, entity_id=customer_of(mine, version))
+    assert again.list_chats().json() == mine.json()
+    # And the agents have it at once.
+    agents = summaries(agent_sdk(platform, version).list_chats(limit=1), version)
+    assert [chat["id"] for chat in agents] == [started.json()["chat_id"]]
+
+
+@pytest.mark.parametrize("version", SDK_VERSIONS)
+def test_sdk_an_agents_token_is_no_customers(version: str, platform: RunningSandbox) -> None:
+    organization_id = platform.author.organization_id
+    agents = str(bearer(platform, "customers:own"))
+    refused = _open(CustomerWeb, agents, version, organization_id=organization_id).list_chats()
+    assert refused.status_code == 401
+    assert refused.json()["error"]["message"] == "Invalid access token"
+
+
 # --- The whole flow, by libraries -----------------------------------------------------------
 
 
@@ -377,6 +436,21 @@ def test_authlib_reads_refusals(platform: RunningSandbox, authority: Authority) 
         url, state = client.create_authorization_url(f"{ACCOUNTS}/")
         redirected = follow(platform, url, authority)
         with pytest.raises(OAuthError, match="unauthorized_client: The client is not authorized"):
+            client.fetch_token(authorization_response=redirected, state=state)
+
+
+def test_authlib_with_the_secret_in_a_header_is_refused(
+    platform: RunningSandbox, authority: Authority
+) -> None:
+    # Authlib's default. The platform wants id and secret in the body.
+    # Source: livechat-public-docs, authorization/oauth-authorization.
+    block = server_side(platform)
+    with AuthlibSession(
+        block.client_id, block.client_secret, redirect_uri=CALLBACK, token_endpoint=TOKEN_URL
+    ) as client:
+        url, state = client.create_authorization_url(f"{ACCOUNTS}/")
+        redirected = follow(platform, url, authority)
+        with pytest.raises(OAuthError, match="unauthorized_client"):
             client.fetch_token(authorization_response=redirected, state=state)
 
 
