@@ -64,8 +64,8 @@ class Control:
         Returns:
             ``clock`` (``now``, and ``ahead_by`` in seconds), ``chats`` (``seed``, ``number``),
             ``sessions`` (how many browsers), ``people``, ``apps``, ``codes``, ``access_tokens``,
-            ``refresh_tokens``, ``personal_access_tokens`` (each with the last 4 characters of its
-            value at most), ``rate_limit`` and ``faults``.
+            ``refresh_tokens``, ``customer_tokens``, ``personal_access_tokens`` (each with the last
+            4 characters of its value at most), ``rate_limit`` and ``faults``.
         """
         return self._object("GET", "state")
 
@@ -108,7 +108,8 @@ class Control:
     def expire_tokens(self) -> dict[str, Any]:
         """Move the clock to where the last access token has just expired.
 
-        Codes expire with them; refresh tokens and personal access tokens live on.
+        Codes and customers' tokens expire with them; refresh tokens and personal access tokens
+        live on.
 
         Returns:
             As :meth:`advance` does.

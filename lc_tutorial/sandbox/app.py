@@ -88,8 +88,6 @@ def _furnish(app: Starlette, world: Sandbox) -> None:
     app.state.rate_limit = rate_limit
     app.state.sessions = pages.Sessions()
     app.router.routes = [
-        *control.routes,
-        *control_page.routes,
         *tokens.routes,
         *customer_tokens.routes(world, store),
         *agent_chat.routes(world, store, rate_limit),
@@ -98,6 +96,9 @@ def _furnish(app: Starlette, world: Sandbox) -> None:
         *console.routes,
         *authorize.routes,
         Mount("/static", _Static(directory=Path(__file__).with_name("static"))),
+        # Last: routes are tried in turn, and each that does not fit takes its time.
+        *control.routes,
+        *control_page.routes,
     ]
 
 

@@ -138,7 +138,9 @@ class Controls:
             limit.change(limit.calls, limit.seconds)
         elif order.expire_tokens:
             _, access, _ = world.issued()
-            latest = max((token.expires_at for token in access), default=-math.inf)
+            ends = [token.expires_at for token in access]
+            ends += [token.expires_at for token in world.customers.issued()]
+            latest = max(ends, default=-math.inf)
             # A second more, for rounding.
             world.clock.advance(max(0.0, latest - world.clock.now() + 1))
         else:

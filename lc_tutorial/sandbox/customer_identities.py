@@ -83,6 +83,10 @@ class Customers:
         token = self._tokens.get(value)
         return token if token and token.expires_at > self._clock.now() else None
 
+    def issued(self) -> list[CustomerToken]:
+        """Return all tokens that are kept, oldest first."""
+        return list(self._tokens.values())
+
     def revoke(self, token: CustomerToken) -> None:
         """Make a token worthless; the customer stays."""
         self._tokens.pop(token.value, None)

@@ -70,6 +70,16 @@ def describe(world: Sandbox, store: ChatStore, sessions: int) -> dict[str, Any]:
         "codes": [issued(code) for code in codes],
         "access_tokens": [issued(token) for token in access],
         "refresh_tokens": [issued(token) for token in refresh],
+        "customer_tokens": [
+            {
+                "value": masked(token.value),
+                "client_id": token.client_id,
+                "customer": token.entity_id,
+                "expires_in": round(token.expires_at - now),
+                "valid": token.expires_at > now,
+            }
+            for token in world.customers.issued()
+        ],
         "personal_access_tokens": [
             {
                 "value": masked(token.value),
@@ -92,6 +102,8 @@ def secret_values(world: Sandbox) -> Iterator[str]:
     for records in world.issued():
         for record in records:
             yield record.value
+    for customer_token in world.customers.issued():
+        yield customer_token.value
     for token in world.personal_access_tokens.values():
         yield token.value
         yield base64.b64encode(f"{token.account_id}:{token.value}".encode()).decode()

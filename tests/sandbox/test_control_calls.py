@@ -95,6 +95,12 @@ def test_a_body_that_is_no_order_is_refused(
 # --- State ------------------------------------------------------------------------------------
 
 
+def administrators_token(sandbox: RunningSandbox) -> str:
+    return sandbox.world.issue_access_token(
+        sandbox.block.client_id, sandbox.author.id, ["customers:own"]
+    ).value
+
+
 def test_state_tells_everything_but_secrets(
     sandbox: RunningSandbox, http: requests.Session
 ) -> None:
@@ -102,8 +108,20 @@ def test_state_tells_everything_but_secrets(
     personal = sandbox.world.create_personal_access_token(
         sandbox.author.id, "script", ["chats--all:ro"]
     )
+    customers = http.post(
+        f"{sandbox.url}/v2/customer/token",
+        json={
+            "grant_type": "agent_token",
+            "client_id": sandbox.block.client_id,
+            "response_type": "token",
+        },
+        headers={"Authorization": f"Bearer {administrators_token(sandbox)}"},
+    ).json()
     answer = call(sandbox, http, "GET", "state")
     state = answer.json()
+    (customer,) = state["customer_tokens"]
+    assert customer["value"] == f"dal:••••{customers['access_token'][-4:]}"
+    assert customer["customer"] == customers["entity_id"]
     assert [app["name"] for app in state["apps"]] == ["List Chats"]
     assert state["apps"][0]["client_id"] == sandbox.block.client_id
     assert state["access_tokens"][0]["value"] == f"dal:••••{flow.access_token[-4:]}"
@@ -118,6 +136,7 @@ def test_state_tells_everything_but_secrets(
         flow.code,
         flow.access_token,
         flow.refresh_token,
+        customers["access_token"],
         personal.value,
         sandbox.block.client_secret,
         *(account.password for account in sandbox.world.accounts.values()),
