@@ -16,6 +16,7 @@ import requests
 from msgspec.structs import replace
 
 from lc_tutorial.sandbox import people
+from lc_tutorial.sandbox.chats import Participant
 from lc_tutorial.sandbox.people import ORDERS, WHOLESALE
 
 from .chat_api import NORMAL, VERSIONS, Json, refused
@@ -482,6 +483,32 @@ def test_customers_do_not_see_what_is_for_agents(platform: Platform, version: st
                 assert set(user) >= {"id", "name", "present", "avatar", "job_title"}
                 assert len(user["id"]) == 32
     assert seen_agents > 50
+
+
+@every_version
+def test_notes_deleted_events_and_onlookers_are_for_agents(
+    platform: Platform, version: str
+) -> None:
+    # Source: data-structures, "Message" (deleted); agent-chat-api, "Events" (visibility).
+    token, _ = platform.customer()
+    sent = [{"type": "message", "text": text} for text in ("Said", "Note", "Oops")]
+    started = platform.call("start_chat", token, {"chat": {"thread": {"events": sent}}})
+    chats = platform.sandbox.chats.of(people.FERN_AND_FILTER)
+    chat = chats.get(started["chat_id"])
+    assert chat is not None
+    _, note, oops = chat.threads[0].events
+    note.visibility, oops.deleted = "agents", True
+    talking, onlooker = people.FERN_AND_FILTER.agents[:2]
+    chat.participants += [
+        Participant(talking, None),
+        Participant(onlooker, None, visibility="agents"),
+    ]
+    chats.put(chat)
+    answer = platform.call("list_chats", token, version=version)
+    (got,) = answer["chats_info" if version == "3.7" else "chats_summary"]
+    last = got["last_thread_info"] if version == "3.7" else got
+    assert last["last_event_per_type"]["message"]["event"]["text"] == "Said"
+    assert [user["name"] for user in got["users"] if user["type"] == "agent"] == [talking.name]
 
 
 @pytest.mark.parametrize(
