@@ -15,7 +15,7 @@ from msgspec.structs import astuple
 
 from lc_tutorial import wire
 from lc_tutorial.columnar.columns import TEXT, Array, Pool
-from lc_tutorial.columnar.layout import CHATS, EVENTS, TAGS, USERS
+from lc_tutorial.columnar.layout import CHATS, EVENTS, OTHER_TYPE, TAGS, USERS
 from lc_tutorial.columnar.table import Table
 from lc_tutorial.reading import Malformed, Page
 
@@ -141,37 +141,33 @@ class Builder:
         ]
         columns = zip(*map(astuple, by_type), strict=True)
         for kind, last_events in zip(wire.LastEvents.__struct_fields__, columns, strict=True):
-            found = [(n, last) for n, last in enumerate(last_events, first) if last is not None]
-            if found and kind in wire.EVENT_TYPES:
-                self._add_events_of_type(kind, kind, found, first, threads)
-            else:
-                for number, others in found:
-                    for other_type, last in others.items():
-                        self._add_events_of_type(
-                            "other_type", other_type, [(number, last)], first, threads
-                        )
+            if any(last_events) and kind in wire.EVENT_TYPES:
+                numbers = [n for n, last in enumerate(last_events, first) if last]
+                of = [threads[number - first] for number in numbers]
+                self._add_events_of_type(kind, numbers, of, [*filter(None, last_events)])
+            elif any(last_events):
+                for number, others in enumerate(last_events, first):
+                    for other, last in (others or {}).items():
+                        self._add_events_of_type(other, [number], [threads[number - first]], [last])
 
     def _add_events_of_type(
         self,
-        part: str,
         kind: str,
-        found: Sequence[tuple[int, wire.LastEvent[Any]]],
-        first: int,
+        numbers: Sequence[int],
         threads: _Threads,
+        last_events: Sequence[wire.LastEvent[Any]],
     ) -> None:
         table = self._tables["events"]
-        numbers, last_events = zip(*found, strict=True)
         events, thread_ids, threads_created_at = zip(*map(astuple, last_events), strict=True)
-        if None in thread_ids:
+        if not all(thread_ids):
             # From 3.7 on they are of the chat's last thread.
-            of = [threads[number - first] for number in numbers]
-            thread_ids = tuple(thread and thread.id for thread in of)
-            threads_created_at = tuple(thread and thread.created_at for thread in of)
+            thread_ids = tuple(thread and thread.id for thread in threads)
+            threads_created_at = tuple(thread and thread.created_at for thread in threads)
         rows = table.add_rows(numbers)
         table.add_values("type", rows, [kind] * len(rows))
         table.add_values("thread_id", rows, thread_ids)
         table.add_values("thread_created_at", rows, threads_created_at)
-        table.add_part(part, rows, events)
+        table.add_part(kind if kind in wire.EVENT_TYPES else OTHER_TYPE, rows, events)
 
     def _add_tags(self, first: int, threads: _Threads) -> None:
         table = self._tables["tags"]

@@ -23,6 +23,7 @@ What is missing is ``<NA>``, ``NaT`` or ``NaN``; a missing tuple is an empty one
 """
 
 from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import count, repeat
@@ -64,10 +65,9 @@ class Column(ABC):
             rows: the numbers of their rows.
             values: one for each row; None where it is missing.
         """
-        missing = values.count(None)
         # Many columns are empty on most pages, and then it costs as good as nothing.
-        if missing < len(values):
-            self._pack(values, missing == 0)
+        if any(values) or values.count(None) < len(values):
+            self._pack(values)
             self._length += len(values)
             self._rows.append(rows)
 
@@ -94,8 +94,8 @@ class Column(ABC):
         return end == rows
 
     @abstractmethod
-    def _pack(self, values: Sequence[Any], complete: bool) -> None:
-        """Take in values; some of them are missing if they are not complete, but not all."""
+    def _pack(self, values: Sequence[Any]) -> None:
+        """Take in values, some of which may be missing."""
 
     @abstractmethod
     def _packed(self) -> Any:
@@ -120,7 +120,7 @@ class Text(Column):
         super().__init__()
         self._values = np.empty(0, dtype=object)
 
-    def _pack(self, values: Sequence[Any], _: bool) -> None:
+    def _pack(self, values: Sequence[Any]) -> None:
         self._take_in(values, len(values))
 
     def _take_in(self, values: Iterable[Any], number: int) -> None:
@@ -153,15 +153,18 @@ class Shared(Text):
         super().__init__()
         self._one_of = pool.setdefault
 
-    def _pack(self, values: Sequence[Any], _: bool) -> None:
+    def _pack(self, values: Sequence[Any]) -> None:
         self._take_in(map(self._one_of, values, values), len(values))
 
 
 class Items(Shared):
     """Tuples, such as the ids of a chat's groups."""
 
-    def _pack(self, values: Sequence[Any], complete: bool) -> None:
-        super()._pack(values if complete else [value or () for value in values], True)
+    def _pack(self, values: Sequence[Any]) -> None:
+        one_of = self._one_of
+        self._take_in(
+            [tuple(map(one_of, value, value)) if value else () for value in values], len(values)
+        )
 
     def _packed(self) -> Array:
         self._values.resize(self._length, refcheck=False)
@@ -180,16 +183,21 @@ class Rest(Text):
 
     def add_fields(self, rows: Rows, fields: Iterable[tuple[str, Sequence[msgspec.Raw]]]) -> None:
         """Add for these rows each of the fields, by its name. Few rows have any."""
-        found: dict[int, str] = {}
-        for name, values in fields:
-            if values.count(ABSENT) < len(values):
+        there = [(f'"{name}":', values) for name, values in fields if any(values)]
+        if len(there) == 1:
+            ((name, values),) = there
+            places = [place for place, value in enumerate(values) if value is not ABSENT]
+            texts = [f"{{{name}{str(values[place], 'utf-8')}}}" for place in places]
+        elif there:
+            found: dict[int, list[str]] = defaultdict(list)
+            for name, values in there:
                 for place, value in enumerate(values):
                     if value is not ABSENT:
-                        field = f'"{name}":{str(value, "utf-8")}'
-                        found[place] = f"{found[place]},{field}" if place in found else field
-        if found:
-            places = np.fromiter(found, np.int64, len(found))
-            self.add(_as_array(rows)[places], [f"{{{fields}}}" for fields in found.values()])
+                        found[place].append(name + str(value, "utf-8"))
+            places = [*found]
+            texts = [f"{{{','.join(each)}}}" for each in found.values()]
+        if there:
+            self.add(_as_array(rows)[places], texts)
 
 
 # --- What takes the same few bytes for each value ----------------------------------------------
@@ -238,7 +246,7 @@ class Category(Packed):
         super().__init__()
         self._codes: Codes[str | None] = Codes()
 
-    def _pack(self, values: Sequence[str | None], _: bool) -> None:
+    def _pack(self, values: Sequence[str | None]) -> None:
         codes = map(self._codes.__getitem__, values)
         self._bytes += np.fromiter(codes, np.int32, len(values)).data
 
@@ -265,8 +273,8 @@ class Time(Packed):
         super().__init__()
         self._characters = bytearray()
 
-    def _pack(self, values: Sequence[Any], complete: bool) -> None:
-        texts = "".join(values if complete else [value or self._MISSING for value in values])
+    def _pack(self, values: Sequence[Any]) -> None:
+        texts = "".join(values if all(values) else [value or self._MISSING for value in values])
         # If all have the usual length, there is a Z in the last place of each.
         usual = texts[self._LENGTH - 1 :: self._LENGTH] == "Z" * len(values)
         if not usual or len(texts) != self._LENGTH * len(values) or not texts.isascii():
@@ -328,8 +336,8 @@ class Whole(Packed):
     # No answer can hold it: wire.Integer leaves it out.
     _MISSING = -(2**63)
 
-    def _pack(self, values: Sequence[Any], complete: bool) -> None:
-        if not complete:
+    def _pack(self, values: Sequence[Any]) -> None:
+        if not all(values):
             missing = self._MISSING
             values = [missing if value is None else value for value in values]
         self._bytes += np.fromiter(values, np.int64, len(values)).data
@@ -346,8 +354,8 @@ class Truth(Packed):
     dtype = np.uint8
     _MISSING = 2
 
-    def _pack(self, values: Sequence[Any], complete: bool) -> None:
-        if not complete:
+    def _pack(self, values: Sequence[Any]) -> None:
+        if not all(values):
             values = [2 if value is None else value for value in values]
         self._bytes += bytes(values)
 
@@ -369,7 +377,7 @@ class Number(Packed):
 
     dtype = np.float64
 
-    def _pack(self, values: Sequence[Any], _: bool) -> None:
+    def _pack(self, values: Sequence[Any]) -> None:
         try:
             chunk = np.array(values, np.float64)
         except ValueError:

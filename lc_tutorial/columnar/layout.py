@@ -28,6 +28,9 @@ from lc_tutorial.columnar.repeated import Named, Part
 #: For each column, or for a number of columns that are made together, the kind and the source.
 Columns = Mapping[str, tuple[Callable[..., Column], str]]
 
+#: The part of events of types that are not documented.
+OTHER_TYPE = "other_type"
+
 #: The parts that sources name. An event's part is named by its type.
 PARTS: Mapping[str, type[Struct]] = {
     "chat": wire.Chat,
@@ -37,12 +40,12 @@ PARTS: Mapping[str, type[Struct]] = {
     "visit": wire.Visit,
     "page": wire.VisitedPage,
     "statistics": wire.Statistics,
-    "other_type": wire.OtherEvent,
+    OTHER_TYPE: wire.OtherEvent,
     **wire.EVENT_TYPES,
 }
 
 #: A source may name all types of events at once; those that have the field are meant.
-EVENT = ("other_type", *wire.EVENT_TYPES)
+EVENT = (OTHER_TYPE, *wire.EVENT_TYPES)
 
 _PLACE: Mapping[str, tuple[type[Column], str]] = {
     "country": (Category, "country"),
@@ -78,8 +81,8 @@ CHATS: Columns = {
 USERS: Columns = {
     "user_id": (Shared, "user.id"),
     "type": (Category, "user.type"),
-    "name": (Text, "user.name"),
-    "email": (Text, "user.email"),
+    "name": (Shared, "user.name"),
+    "email": (Shared, "user.email"),
     "present": (Truth, "user.present"),
     "events_seen_up_to": (Time, "user.events_seen_up_to"),
     "visibility": (Category, "user.visibility"),
@@ -114,7 +117,7 @@ EVENTS: Columns = {
     "type": (Category, "type"),
     "created_at": (Time, "event.created_at"),
     "author_id": (Shared, "event.author_id"),
-    "text": (Text, "event.text"),
+    "text": (Shared, "event.text"),
     "visibility": (Category, "event.visibility"),
     "deleted": (Flag, "event.deleted"),
     "thread_created_at": (Time, "thread_created_at"),

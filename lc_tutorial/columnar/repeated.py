@@ -15,7 +15,6 @@ import pandas as pd
 
 from lc_tutorial.columnar.columns import TEXT, Array, Codes, Column, Items, Packed, Rows, spread
 from lc_tutorial.reading import decode_part
-from lc_tutorial.wire import ABSENT
 
 
 class RepeatedJson(Packed):
@@ -28,13 +27,13 @@ class RepeatedJson(Packed):
         self._codes: Codes[bytes] = Codes()
 
     def add(self, rows: Rows, values: Sequence[msgspec.Raw]) -> None:
-        """Add JSON for these rows; ``ABSENT`` where there is none."""
-        if values.count(ABSENT) < len(values):
-            self._pack(values, True)
+        """Add JSON for these rows, empty where there is none."""
+        if any(values):
+            self._pack(values)
             self._length += len(values)
             self._rows.append(rows)
 
-    def _pack(self, values: Sequence[msgspec.Raw], _: bool) -> None:
+    def _pack(self, values: Sequence[msgspec.Raw]) -> None:
         codes = map(self._codes.__getitem__, map(bytes, values))
         self._bytes += np.fromiter(codes, np.int32, len(values)).data
 
