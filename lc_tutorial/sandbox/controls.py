@@ -117,7 +117,7 @@ class Controls:
         async with self._reseeding:
             fresh = ChatStore(order.chats, order.seed)
             # In a thread, for many chats take a while, and other requests go on meanwhile.
-            await run_in_threadpool(lambda: [fresh.of(each) for each in ORGANIZATIONS])
+            await run_in_threadpool(_make_all, fresh)
             chats: ChatStore = self._state.chats
             chats.become(fresh)
 
@@ -179,3 +179,8 @@ class Controls:
     def clear_journal(self) -> None:
         """Forget the journal."""
         self._state.journal.clear()
+
+
+def _make_all(store: ChatStore) -> None:
+    for organization in ORGANIZATIONS:
+        store.of(organization)

@@ -85,6 +85,9 @@ def _no_garbage_collection() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was made lives long: to look through all of it for garbage, for seconds where it is
+        # much, would stop the server. It is in no cycles, and so goes when nobody needs it.
+        gc.freeze()
         if enabled:
             gc.enable()
 
