@@ -34,6 +34,12 @@ def open_tab(link: Locator) -> Page:
     return tab
 
 
+def close_tab(tab: Page, notebook: Page) -> None:
+    """Close a tab and go back to the notebook's, which takes the keyboard again."""
+    tab.close()
+    notebook.bring_to_front()
+
+
 def create_app(
     console: Page, pictures: str | None = None, redirect_uri: str | None = None
 ) -> Copied:
@@ -104,7 +110,7 @@ def configure(
     form = notebook.run(APP)
     console = open_tab(form.locator("a.lc-console"))
     copied = create_app(console, pictures, redirect_uri)
-    console.close()
+    close_tab(console, notebook.page)
     fill_in(form, copied)
     expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
     return copied

@@ -16,6 +16,7 @@ from .person import (
     EXCHANGE,
     SETUP,
     URL,
+    close_tab,
     configure,
     create_app,
     fill_in,
@@ -97,7 +98,7 @@ def test_with_the_keyboard_alone(jupyterlab: Start, page: Page) -> None:
     form = notebook.run(APP)
     console = open_tab(form.locator("a.lc-console"))
     copied = create_app(console)
-    console.close()
+    close_tab(console, page)
     form.locator("a.lc-console").focus()
     steps = []
     for value in (copied.client_id, copied.client_secret, copied.redirect_uri):
@@ -125,7 +126,7 @@ def test_mistakes_and_a_second_attempt(jupyterlab: Start, page: Page) -> None:
     screenshot(page, "credentials-empty")
     console = open_tab(form.locator("a.lc-console"))
     copied = create_app(console)
-    console.close()
+    close_tab(console, page)
     # Swapped.
     form.locator(".lc-client-id input").fill(copied.client_secret)
     form.locator(".lc-client-secret input").fill(copied.client_id)
@@ -145,7 +146,7 @@ def test_mistakes_and_a_second_attempt(jupyterlab: Start, page: Page) -> None:
     expect(tab.locator("body")).to_contain_text("invalid_redirect_uri")
     screenshot(tab, "error-page")
     address = tab.url
-    tab.close()
+    close_tab(tab, page)
     waiting = notebook.cell(notebook.index(AUTHORIZATION))
     waiting.locator(".lc-paste input").fill(address)
     waiting.locator(".lc-use-pasted").click()

@@ -17,6 +17,7 @@ from .person import (
     SETUP,
     TOKEN,
     URL,
+    close_tab,
     configure,
     exchange_and_list,
     follow_link,
@@ -44,7 +45,7 @@ def test_by_hand_the_code_arrives_by_itself(jupyterlab: Start, page: Page, theme
     tab.get_by_role("button", name="Allow").click()
     expect(tab.locator("body")).to_contain_text("Close this tab")
     screenshot(tab, f"{pictures}-callback")
-    tab.close()
+    close_tab(tab, page)
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
     screenshot(page, f"{pictures}-step-2")
     seen = {
