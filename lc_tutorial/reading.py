@@ -9,6 +9,7 @@ Only an answer that is no List Chats answer at all is an error:
 An answer without any of these is decoded in one go. Else each chat is decoded by itself.
 """
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -71,6 +72,9 @@ class Page:
     unknown_fields: Counter[str] = field(default_factory=Counter)
 
 
+# What decoding raises: for what doesn't fit the schema, broken JSON and broken text.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
+
 _ANSWER_FIELDS = frozenset(ListChats.__struct_fields__)
 
 _whole = msgspec.json.Decoder(ListChats)
@@ -91,7 +95,7 @@ def decode_list_chats(body: bytes) -> Page:
     """
     try:
         answer = _whole.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return _decode_in_parts(body)
     chats = answer.chats_summary if answer.chats_info is None else answer.chats_info
     if chats is None:
@@ -102,8 +106,14 @@ def decode_list_chats(body: bytes) -> Page:
 def _decode_in_parts(body: bytes) -> Page:
     """Read an answer chat by chat: some of it is malformed, or newer than the schema."""
     try:
-        answer = _in_parts.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        try:
+            answer = _in_parts.decode(body)
+        except msgspec.ValidationError:
+            raise
+        except _UNREADABLE:
+            body = _mended(body)
+            answer = _in_parts.decode(body)
+    except (*_UNREADABLE, ValueError) as problem:
         raise _not_list_chats(f"What came can't be read: {problem}.") from None
     parts = answer.chats_summary if answer.chats_info is None else answer.chats_info
     if parts is None:
@@ -116,7 +126,7 @@ def _decode_in_parts(body: bytes) -> Page:
     for part in parts or ():
         try:
             chats.append(_decode_chat(part, unknown))
-        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        except msgspec.DecodeError as problem:
             malformed.append(Malformed(_id_of(part), f"{problem}."))
     return Page(
         chats,
@@ -128,17 +138,33 @@ def _decode_in_parts(body: bytes) -> Page:
     )
 
 
+def _mended(body: Raw | bytes) -> bytes:
+    """The same JSON without broken characters."""
+    text = json.dumps(json.loads(str(body, "utf-8", "replace")), ensure_ascii=False)
+    return text.encode("utf-8", "replace")
+
+
+def decode_any(body: Raw | bytes) -> Any:
+    """Read JSON of whatever shape, with a question mark in the place of each broken character."""
+    try:
+        return msgspec.json.decode(body)
+    except _UNREADABLE:
+        return msgspec.json.decode(_mended(body))
+
+
 def _decode_chat(part: Raw, unknown: Counter[str]) -> Chat:
     try:
         return _chat.decode(part)
     except msgspec.ValidationError:
-        chat = msgspec.json.decode(part)
+        chat = decode_any(part)
         if isinstance(chat, dict):
             for holder in (chat, chat.get("last_thread_info")):
                 if isinstance(holder, dict):
                     _move_other_types(holder.get("last_event_per_type"))
         _prune(chat, unknown)
         return _chat.decode(msgspec.json.encode(chat))
+    except UnicodeDecodeError:
+        return _decode_chat(Raw(_mended(part)), unknown)
 
 
 def _move_other_types(last_events: Any) -> None:
@@ -164,8 +190,8 @@ def decode_part(text: bytes, schema: type[_Part], unknown: Counter[str]) -> _Par
     """
     try:
         return msgspec.json.decode(text, type=schema | None)
-    except msgspec.ValidationError:
-        part = msgspec.json.decode(text)
+    except _UNREADABLE:
+        part = decode_any(text)
         pruner(schema)(part, unknown)
         return msgspec.convert(part, schema | None)
 
@@ -173,7 +199,7 @@ def decode_part(text: bytes, schema: type[_Part], unknown: Counter[str]) -> _Par
 def _id_of(part: Raw) -> str | None:
     try:
         return _chat_id.decode(part).id
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return None
 
 

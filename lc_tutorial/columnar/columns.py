@@ -187,13 +187,13 @@ class Rest(Text):
         if len(there) == 1:
             ((name, values),) = there
             places = [place for place, value in enumerate(values) if value is not ABSENT]
-            texts = [f"{{{name}{str(values[place], 'utf-8')}}}" for place in places]
+            texts = [f"{{{name}{str(values[place], 'utf-8', 'replace')}}}" for place in places]
         elif there:
             found: dict[int, list[str]] = defaultdict(list)
             for name, values in there:
                 for place, value in enumerate(values):
                     if value is not ABSENT:
-                        found[place].append(name + str(value, "utf-8"))
+                        found[place].append(name + str(value, "utf-8", "replace"))
             places = [*found]
             texts = [f"{{{','.join(each)}}}" for each in found.values()]
         if there:

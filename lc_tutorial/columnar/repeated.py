@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from lc_tutorial.columnar.columns import TEXT, Array, Codes, Column, Items, Packed, Rows, spread
-from lc_tutorial.reading import decode_part
+from lc_tutorial.reading import decode_any, decode_part
 
 
 class RepeatedJson(Packed):
@@ -117,12 +117,7 @@ class Named(RepeatedJson):
         """Make the columns, in the order of the alphabet."""
         cells: dict[str, tuple[list[int], list[Any]]] = defaultdict(lambda: ([], []))
         for code, text in enumerate(texts):
-            try:
-                found = [*_names_and_values(text)]
-            except msgspec.DecodeError:
-                self._cannot_read(text, codes == code)
-                continue
-            for name, value in found:
+            for name, value in _names_and_values(text):
                 places, values = cells[name]
                 places.append(code)
                 values.append(value)
@@ -134,7 +129,7 @@ class Named(RepeatedJson):
 
 def _names_and_values(text: bytes) -> Iterator[tuple[str, Any]]:
     """The names, which begin with a dot, and the values in a piece of JSON."""
-    objects = msgspec.json.decode(text) if text else None
+    objects = decode_any(text or b"null")
     if isinstance(objects, dict):
         for namespace, values in objects.items():
             if isinstance(values, dict):
