@@ -284,6 +284,24 @@ def odd_headers(draw: st.DrawFn) -> list[tuple[bytes, bytes]]:
     form=[],
     encoding="form",
 )
+@example(
+    endpoint=("GET", "/ooops"),
+    method=None,
+    values={},
+    query=[("oauth_exception", "<fuzz>"), ("exception_details", '"fuzz')],
+    headers=[],
+    form=[],
+    encoding="form",
+)
+@example(
+    endpoint=("POST", "/console/apps/new"),
+    method=None,
+    values={},
+    query=[],
+    headers=[],
+    form=[("csrf", RIGHT), ("name", "<fuzz>")],
+    encoding="form",
+)
 def test_pages(
     runner: asyncio.Runner,
     endpoint: tuple[str, str],
