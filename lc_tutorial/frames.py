@@ -54,7 +54,7 @@ class Tables:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th style='text-align:left'>{name}</th><td>{len(frame):,}</td>"
+            f"<tr><th scope='row' style='text-align:left'>{name}</th><td>{len(frame):,}</td>"
             f"<td>{frame.shape[1]}</td><td style='text-align:left'>{escape(about)}</td></tr>"
             for name, frame, about in self._overview()
         )
@@ -131,7 +131,7 @@ def _body(answer: Any) -> bytes:
         case bytes():
             return answer
         case str():
-            return answer.encode()
+            return answer.encode(errors="replace")
         case requests.Response():
             if not answer.ok:
                 raise ApiError.from_response(answer)

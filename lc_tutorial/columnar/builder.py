@@ -90,9 +90,7 @@ class Builder:
             for chat in self.malformed
         ]
         for name, table in self._tables.items():
-            self.unknown_fields += Counter(
-                {f"{name}.{field}": times for field, times in table.unknown_fields.items()}
-            )
+            self.unknown_fields += table.unknown_fields
             problems += [(self._chat_ids[n], f"{name}.{problem}") for n, problem in table.problems]
         frames["problems"] = pd.DataFrame(
             {

@@ -58,20 +58,23 @@ class Part(RepeatedJson):
     """An object whose fields are columns, such as a place.
 
     Args:
+        path: of the object in a chat.
         schema: of the object.
         columns: for each column its kind and its field.
 
     Attributes:
-        unknown_fields: how often each field came that the schema doesn't know.
+        unknown_fields: how often each field came that the schema doesn't know, by its path.
     """
 
     def __init__(
         self,
+        path: str,
         schema: type[msgspec.Struct],
         columns: Mapping[str, tuple[type[Column], str]],
     ) -> None:
         super().__init__()
         self.unknown_fields: Counter[str] = Counter()
+        self._path = path
         self._schema = schema
         self._fields = columns
 
@@ -87,7 +90,7 @@ class Part(RepeatedJson):
                 if unknown:
                     times = int((codes == code).sum())
                     for name, number in unknown.items():
-                        self.unknown_fields[name] += number * times
+                        self.unknown_fields[f"{self._path}.{name}"] += number * times
         made = {}
         for name, (kind, field) in self._fields.items():
             column = kind({}) if issubclass(kind, Items) else kind()
@@ -160,8 +163,8 @@ def _as_they_are(size: int, places: list[int], values: list[Any]) -> Any:
         return pd.array(whole, dtype=TEXT)
     if kinds == {bool}:
         return pd.array(whole, dtype="boolean")
-    if kinds == {int} and all(abs(value) < 2**63 for value in values if value is not None):
+    if kinds == {int} and all(abs(value or 0) < 2**63 for value in values):
         return pd.array(whole, dtype="Int64")
-    if kinds and kinds <= {int, float}:
+    if float in kinds and kinds <= {int, float}:
         return np.array(whole, dtype=np.float64)
     return whole

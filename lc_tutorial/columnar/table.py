@@ -101,9 +101,7 @@ class Table:
                 for row, value in column.unreadable.items()
             ]
             if isinstance(column, Part):
-                self.unknown_fields += Counter(
-                    {f"{name}.{field}": times for field, times in column.unknown_fields.items()}
-                )
+                self.unknown_fields += column.unknown_fields
         return pd.DataFrame(arrays, copy=False)
 
 

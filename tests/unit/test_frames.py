@@ -1,0 +1,751 @@
+"""Tables of chats: every value where it belongs, whatever came."""
+
+import gc
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+import requests
+from answers import AGENT, CUSTOMER, body, chat
+from stand_in import StandIn
+
+import lc_tutorial as lc
+from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError
+from lc_tutorial.forms.catch_up import CatchUp
+from lc_tutorial.frames import Tables, tables
+from lc_tutorial.platforms import Platform
+
+VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
+NAMES = ("chats", "users", "events", "tags")
+
+
+def value(cell: Any) -> Any:
+    """A cell as plain Python has it; None where it is missing."""
+    if isinstance(cell, tuple):
+        return [*cell]
+    if isinstance(cell, pd.Timestamp):
+        return cell.isoformat()
+    return None if pd.isna(cell) else getattr(cell, "item", lambda: cell)()
+
+
+def row(frame: pd.DataFrame, number: int = 0) -> dict[str, Any]:
+    return {name: value(frame[name].iloc[number]) for name in frame}
+
+
+def own_fields(name: str) -> bool:
+    return "." in name
+
+
+# --- What is in them ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_chat_is_a_row(version: str) -> None:
+    made = tables(body(chat(version=version), version=version))
+    assert len(made.chats) == 1
+    assert row(made.chats) == {
+        "chat_id": "PJ0MRSHTDG",
+        "customer_id": CUSTOMER,
+        "customer_name": "Ada",
+        "last_thread_id": "PJ0MRSHTDGT",
+        "last_thread_created_at": "2026-05-12T11:42:47.383000+00:00",
+        "last_thread_active": True,
+        "last_thread_tags": ["refund", "support"],
+        "last_thread_user_ids": [AGENT, CUSTOMER],
+        "last_thread_group_ids": [0, 3],
+        "last_thread_queue_position": 2,
+        "last_thread_queue_wait_time": 90,
+        "last_thread_queue_queued_at": "2026-05-12T11:42:48.000001+00:00",
+        "group_ids": [0],
+        "is_followed": True,
+        "properties.crm.tier": "gold",
+        "properties.routing.continuous": False,
+        "last_thread_properties.rating.score": 1,
+    }
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_user_in_a_chat_is_a_row(version: str) -> None:
+    users = tables(body(chat(version=version), version=version)).users
+    later = version >= "3.6"
+    assert len(users) == 2
+    assert row(users, 0) == {
+        "chat_id": "PJ0MRSHTDG",
+        "user_id": CUSTOMER,
+        "type": "customer",
+        "name": "Ada",
+        "email": "ada@example.org",
+        "present": True,
+        "events_seen_up_to": "2026-05-12T12:31:46.463000+00:00",
+        "visibility": None,
+        "avatar": None,
+        "created_at": "2025-11-02T19:19:50.625101+00:00",
+        "agent_last_event_created_at": "2026-05-12T11:42:47.393002+00:00",
+        "customer_last_event_created_at": "2026-05-12T12:31:46.463000+00:00",
+        "email_verified": False if later else None,
+        "phone_number": "+48123456789" if later else None,
+        "country": "Poland",
+        "country_code": "PL",
+        "region": "Dolnoslaskie",
+        "city": "Wrocław",
+        "timezone": "Europe/Warsaw",
+        "latitude": 51.1043015,
+        "longitude": 17.0335007,
+        "visit_started_at": "2026-05-12T11:32:03.497479+00:00",
+        "visit_ended_at": "2026-05-12T11:59:00+00:00",
+        "visit_referrer": "https://search.example.com/",
+        "visit_ip": "203.0.113.7",
+        "visit_user_agent": "Mozilla/5.0",
+        "visit_last_page_url": "https://b.example/",
+        "visit_last_page_title": "B",
+        "chats_count": 1,
+        "threads_count": 3,
+        "visits_count": 6,
+        "page_views_count": 2,
+        "greetings_shown_count": 0,
+        "greetings_accepted_count": 5,
+        "tickets_count": 12 if later else None,
+        "other_fields": '{"tickets":[{"ticket_id": "t-1"}]}' if later else None,
+        "session_fields.plan": "team",
+        "session_fields.seats": "4",
+    }
+    agent = {name: cell for name, cell in row(users, 1).items() if cell is not None}
+    assert agent == {
+        "chat_id": "PJ0MRSHTDG",
+        "user_id": AGENT,
+        "type": "agent",
+        "name": "Smith",
+        "email": AGENT,
+        "present": False,
+        "events_seen_up_to": "2026-05-12T12:31:46.999999+00:00",
+        "visibility": "all",
+        "avatar": "https://cdn.example.com/smith.png",
+    }
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_last_event_is_a_row(version: str) -> None:
+    events = tables(body(chat(version=version), version=version)).events
+    assert [*events["type"]] == ["message", "system_message", "filled_form", "file"] + (
+        ["rich_message", "system"] if version >= "3.6" else []
+    )
+    assert set(events["thread_id"]) == {"PJ0MRSHTDGT"}
+    assert {value(cell) for cell in events["thread_created_at"]} == {
+        "2026-05-12T11:42:47.383000+00:00"
+    }
+    assert row(events, 0) == {
+        "chat_id": "PJ0MRSHTDG",
+        "thread_id": "PJ0MRSHTDGT",
+        "event_id": "PJ0MRSHTDGT_1",
+        "type": "message",
+        "created_at": "2026-05-12T11:50:01+00:00",
+        "author_id": AGENT,
+        "text": "Your order is on its way.",
+        "visibility": "all",
+        "deleted": False,
+        "thread_created_at": "2026-05-12T11:42:47.383000+00:00",
+        "system_message_type": None,
+        "form_type": None,
+        "other_fields": '{"custom_id":"c-1"}',
+        "properties.translation.language": "en",
+    }
+    assert row(events, 1)["system_message_type"] == "routing.archived"
+    assert json.loads(events["other_fields"].iloc[1]) == {"text_vars": {"agent": "Smith"}}
+    assert row(events, 2)["form_type"] == "prechat"
+    form = json.loads(events["other_fields"].iloc[2])
+    assert (form["form_id"], form["fields"][0]["answer"]) == ("77", "Ada")
+    assert json.loads(events["other_fields"].iloc[3])["size"] == 1234
+    if version >= "3.6":
+        assert [*events["deleted"]] == [False] * 4 + [True, False]
+        assert json.loads(events["other_fields"].iloc[5]) == {
+            "source": "cdp",
+            "subtype": "order",
+            "version": 1,
+            "details": "{}",
+        }
+
+
+def test_a_tag_is_a_row() -> None:
+    made = tables(body(chat("A"), {"id": "B"}, chat("C")))
+    assert made.tags.astype(str).to_dict("list") == {
+        "chat_id": ["A", "A", "C", "C"],
+        "thread_id": ["AT", "AT", "CT", "CT"],
+        "tag": ["refund", "support", "refund", "support"],
+    }
+
+
+def test_the_rows_of_a_chat_stay_together_in_the_order_of_the_answer() -> None:
+    made = tables(body(chat("B"), chat("A")))
+    assert [*made.chats["chat_id"]] == ["B", "A"]
+    assert [*made.events["chat_id"]] == ["B"] * 6 + ["A"] * 6
+    assert [*made.users["chat_id"]] == ["B", "B", "A", "A"]
+
+
+def test_a_chat_without_a_thread_has_missing_values() -> None:
+    made = tables(body({"id": "A", "users": [{"id": "u"}]}))
+    assert {name for name, cell in row(made.chats).items() if cell not in (None, [])} == {"chat_id"}
+    assert row(made.chats)["last_thread_tags"] == []
+    assert row(made.users)["user_id"] == "u"
+    assert len(made.events) == len(made.tags) == 0
+    assert len(made.problems) == 0
+
+
+def test_the_page_that_was_opened_last_is_the_last_page_in_either_order() -> None:
+    newest_first = chat()
+    newest_first["users"][0]["visit"]["last_pages"].reverse()
+    assert row(tables(body(newest_first)).users)["visit_last_page_title"] == "B"
+
+
+def test_misspelt_properties_are_properties() -> None:
+    misspelt = chat()
+    misspelt["properites"] = misspelt.pop("properties")
+    assert row(tables(body(misspelt)).chats)["properties.crm.tier"] == "gold"
+
+
+# --- The columns --------------------------------------------------------------------------------
+
+
+def dtypes(frame: pd.DataFrame) -> dict[str, str]:
+    return {name: str(dtype) for name, dtype in frame.dtypes.items()}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("name", [*NAMES, "problems", "unknown"])
+def test_columns_and_dtypes_are_always_the_same(version: str, name: str) -> None:
+    empty = getattr(tables(b'{"chats_summary": []}'), name)
+    full = getattr(tables(body(chat(version=version), {"id": 1}, version=version)), name)
+    assert len(empty) == 0
+    assert dtypes(empty) == {
+        name: dtype for name, dtype in dtypes(full).items() if not own_fields(name)
+    }
+    assert [*full.columns][: len(empty.columns)] == [*empty.columns], "own fields come last"
+
+
+def test_dtypes_are_those_that_pandas_2_and_3_share() -> None:
+    made = tables(body(chat()))
+    found = {str(dtype) for name in NAMES for dtype in dtypes(getattr(made, name)).values()}
+    assert found == {
+        "string",
+        "category",
+        "Int64",
+        "boolean",
+        "float64",
+        "object",
+        "datetime64[us, UTC]",
+    }
+    text = made.chats["chat_id"].dtype
+    assert (text.storage, text.na_value) == ("python", pd.NA)
+    assert made.users["country"].cat.categories.dtype == text
+
+
+def test_categories_are_in_the_order_of_the_alphabet() -> None:
+    places = ["Spain", "Austria", None, "Poland", "Austria"]
+    chats = []
+    for number, country in enumerate(places):
+        each = chat(str(number))
+        each["users"][0]["visit"]["geolocation"]["country"] = country
+        chats.append(each)
+    countries = tables(body(*chats)).users["country"]
+    assert [*countries.cat.categories] == ["Austria", "Poland", "Spain"]
+    assert [value(each) for each in countries[::2]] == places
+
+
+def test_the_tables_join() -> None:
+    made = tables(body(chat("A"), chat("B")))
+    joined = made.events.merge(
+        made.users, left_on=["chat_id", "author_id"], right_on=["chat_id", "user_id"]
+    ).merge(made.chats, on="chat_id")
+    assert len(joined) == 6
+    assert (joined["thread_id"] == joined["last_thread_id"]).all()
+
+
+def test_what_repeats_can_be_counted_drawn_and_changed() -> None:
+    users = tables(body(chat("A"), chat("B"))).users
+    assert users["country"].value_counts().to_dict() == {"Poland": 2}
+    assert users.groupby("type", observed=True).size().to_dict() == {"agent": 2, "customer": 2}
+    users.loc[0, "present"] = False
+    users.loc[0, "chats_count"] = 7
+    users.loc[0, "latitude"] = 1.5
+    users.loc[0, "name"] = "Grace"
+    assert [*users["name"]] == ["Grace", "Smith", "Ada", "Smith"]
+    assert [*users["chats_count"].dropna()] == [7, 1]
+
+
+# --- Times and numbers --------------------------------------------------------------------------
+
+
+def with_created_at(*times: Any) -> bytes:
+    chats = []
+    for number, time in enumerate(times):
+        each = chat(f"C{number}")
+        each["last_thread_summary"]["created_at"] = time
+        chats.append(each)
+    return body(*chats)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("2026-05-12T11:42:47.383000Z", "2026-05-12T11:42:47.383000+00:00"),
+        ("2026-05-12T12:42:47.383000+01:00", "2026-05-12T11:42:47.383000+00:00"),
+        ("2026-05-12T11:42:47Z", "2026-05-12T11:42:47+00:00"),
+        ("2026-05-12T11:42:47.38Z", "2026-05-12T11:42:47.380000+00:00"),
+        ("2026-05-12T11:42:47.383000999Z", "2026-05-12T11:42:47.383000+00:00"),
+        ("2026-05-12T11:42:47.383000", "2026-05-12T11:42:47.383000+00:00"),
+        ("1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999+00:00"),
+        ("2400-02-29T00:00:00.000000Z", "2400-02-29T00:00:00+00:00"),
+        ("", None),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("beside", [[], ["2026-01-01T00:00:00.000000Z"], [None, ""]])
+def test_times_in_any_form_are_read(sent: Any, read: str | None, beside: list[Any]) -> None:
+    made = tables(with_created_at(*beside, sent, *beside))
+    assert value(made.chats["last_thread_created_at"].iloc[len(beside)]) == read
+    if beside[:1] != [None] and beside:
+        assert value(made.chats["last_thread_created_at"].iloc[-1]) == "2026-01-01T00:00:00+00:00"
+    assert len(made.problems) == 0
+
+
+@pytest.mark.parametrize(
+    "sent", ["yesterday", "2026-02-30T00:00:00.000000Z", "2026-05-12T25:00:00Z", "ü" * 27, "Z" * 27]
+)
+def test_times_that_are_none_are_missing_and_reported(sent: str) -> None:
+    good = "2026-05-12T11:42:47.383000Z"
+    made = tables(with_created_at(good, sent, good))
+    assert [value(each) is None for each in made.chats["last_thread_created_at"]] == [
+        False,
+        True,
+        False,
+    ]
+    assert row(made.problems) == {
+        "chat_id": "C1",
+        "problem": f"chats.last_thread_created_at can't be read: {sent!r}.",
+    }
+
+
+def test_a_report_names_the_right_chat_where_few_rows_have_the_column() -> None:
+    chats = [chat("A"), chat("B"), chat("C")]
+    del chats[0]["users"][0]["visit"]
+    chats[1]["users"][0]["visit"]["started_at"] = "soon"
+    chats[2]["users"][0]["visit"]["geolocation"]["latitude"] = "north"
+    made = tables(body(*chats))
+    assert made.problems.to_dict("records") == [
+        {"chat_id": "C", "problem": "users.geolocation can't be read: 'north'."},
+        {"chat_id": "B", "problem": "users.visit_started_at can't be read: 'soon'."},
+    ]
+    assert [value(each) for each in made.users["longitude"]] == [
+        None,
+        None,
+        17.0335007,
+        None,
+        17.0335007,
+        None,
+    ]
+
+
+def test_a_place_that_can_not_be_read_costs_the_place_alone() -> None:
+    broken = chat("A")
+    broken["users"][0]["visit"]["geolocation"] = {"country": ["Poland"]}
+    made = tables(body(broken, chat("B")))
+    assert [value(each) for each in made.users["country"]] == [None, None, "Poland", None]
+    assert made.users["visit_ip"].notna().sum() == 2
+    assert row(made.problems) == {
+        "chat_id": "A",
+        "problem": """users.geolocation can't be read: '{"country": ["Poland"]}'.""",
+    }
+
+
+def test_latitudes_are_numbers_as_text_or_not() -> None:
+    chats = []
+    for number, latitude in enumerate(["51.5", -3, 0.25, "", None]):
+        each = chat(str(number))
+        each["users"][0]["visit"]["geolocation"]["latitude"] = latitude
+        chats.append(each)
+    made = tables(body(*chats))
+    assert [value(each) for each in made.users["latitude"][::2]] == [51.5, -3, 0.25, None, None]
+    assert len(made.problems) == 0
+
+
+def test_zero_false_and_empty_are_not_missing() -> None:
+    each = chat()
+    each["users"][0]["statistics"] = {"chats_count": 0}
+    each["users"][0]["present"] = False
+    each["users"][0]["name"] = ""
+    each["is_followed"] = False
+    each["last_event_per_type"] = {"message": {"event": {"id": "", "text": ""}}}
+    made = tables(body(each))
+    customer = row(made.users)
+    assert (customer["chats_count"], customer["present"], customer["name"]) == (0, False, "")
+    assert row(made.chats)["is_followed"] is False
+    assert row(made.events)["text"] == ""
+
+
+def test_large_numbers_stay_exact() -> None:
+    each = chat()
+    each["users"][0]["statistics"]["visits_count"] = 2**63 - 1
+    each["users"][0]["statistics"]["chats_count"] = -(2**63) + 1
+    customer = row(tables(body(each)).users)
+    assert (customer["visits_count"], customer["chats_count"]) == (2**63 - 1, -(2**63) + 1)
+
+
+# --- Fields of one's own ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        ([True, None, False], "boolean"),
+        ([1, None, -2], "Int64"),
+        ([1, 2.5, None], "float64"),
+        (["a", "", None], "string"),
+        ([True, 1, "x"], "object"),
+        ([2**64, 1, None], "object"),
+        ([[1], None, {"a": 1}], "object"),
+        ([None, None, None], "object"),
+    ],
+)
+def test_properties_have_the_dtype_that_fits(values: list[Any], dtype: str) -> None:
+    chats = [{"id": str(n), "properties": {"ns": {"p": each}}} for n, each in enumerate(values)]
+    chats.append({"id": "without"})
+    column = tables(body(*chats)).chats["properties.ns.p"]
+    assert str(column.dtype) == dtype
+    read = [None if each is None or each is pd.NA or each != each else each for each in column]
+    assert read == [*values, None]
+
+
+def test_properties_of_any_shape_are_no_problem() -> None:
+    made = tables(
+        body(
+            {"id": "A", "properties": {"flat": 1, "ns": {"a.b": 2}}},
+            {"id": "B", "properties": []},
+            {"id": "C", "properties": "text"},
+            {"id": "D", "properties": {"ns": {}}},
+            {"id": "E", "users": [{"id": "u", "session_fields": {"a": 1}}]},
+        )
+    )
+    assert len(made.problems) == 0
+    assert {name: value(cell) for name, cell in row(made.chats).items() if own_fields(name)} == {
+        "properties.flat": 1,
+        "properties.ns.a.b": 2,
+    }
+    assert row(made.chats, 2)["properties"] == "text"
+    assert row(made.users)["session_fields.a"] == 1
+
+
+# --- What came that nobody expected --------------------------------------------------------------
+
+
+def test_what_is_not_documented_is_counted() -> None:
+    first, second = chat("A"), chat("B")
+    for each in (first, second):
+        each["users"][0]["visit"]["geolocation"]["planet"] = "Earth"
+        each["last_event_per_type"]["hologram"] = {"event": {"id": "h", "text": "Boo"}}
+    first["access"]["level"] = 3
+    second["colour"] = "red"
+    made = tables(body(first, second))
+    assert made.unknown.to_dict("records") == [
+        {"kind": "field", "name": "access.level", "count": 1},
+        {"kind": "field", "name": "colour", "count": 1},
+        {"kind": "field", "name": "users.visit.geolocation.planet", "count": 2},
+        {"kind": "event type", "name": "hologram", "count": 2},
+    ]
+    holograms = made.events[made.events["type"] == "hologram"]
+    assert [*holograms["text"]] == ["Boo", "Boo"]
+    assert [*holograms["thread_id"]] == ["AT", "BT"]
+    assert [*made.users["country"].dropna()] == ["Poland", "Poland"]
+    assert len(made.problems) == 0
+
+
+def test_a_malformed_chat_is_reported_and_the_rest_lands() -> None:
+    made = tables([body(chat("A"), chat("B") | {"users": 5}), body(chat("C"), {"id": 7})])
+    assert [*made.chats["chat_id"]] == ["A", "C"]
+    assert [value(each) for each in made.problems["chat_id"]] == ["B", None]
+    assert made.problems["problem"].iloc[0] == (
+        "The chat is left out, it can't be read: Expected `array | null`, got `int` - at `$.users`."
+    )
+
+
+def test_broken_characters_cost_nothing_else() -> None:
+    answer = body(chat()).replace(b'"c-1"', b'"c-\xff"').replace(b'"gold"', b'"g\xff"')
+    answer = answer.replace(b'"Poland"', b'"\xff"').replace(b'"A"', rb'"\ud83d"')
+    made = tables(answer)
+    assert len(made.problems) == 0
+    assert [*made.chats["properties.crm.tier"]] == ["g\N{REPLACEMENT CHARACTER}"]
+
+
+def test_a_chat_that_comes_again_is_the_later_one_once() -> None:
+    first, again = chat("A"), chat("A")
+    again["last_thread_summary"]["tags"] = ["spam"]
+    again["users"].pop()
+    again["users"][0]["name"] = "Grace"
+    del again["last_event_per_type"]["file"]
+    made = tables([body(first, chat("B")), body(again), body(chat("C"))])
+    assert [*made.chats["chat_id"]] == ["B", "A", "C"]
+    assert [*made.users["chat_id"]] == ["B", "B", "A", "C", "C"]
+    assert made.users.query("chat_id == 'A'")["name"].tolist() == ["Grace"]
+    assert made.tags.query("chat_id == 'A'")["tag"].tolist() == ["spam"]
+    assert "file" not in made.events.query("chat_id == 'A'")["type"].tolist()
+    assert [*made.chats.index] == [0, 1, 2]
+    assert [*made.events.index] == [*range(17)]
+    assert made.repeated == 1
+    assert "1 chat came more than once: the later one is kept." in repr(made)
+
+
+# --- What it is made from -----------------------------------------------------------------------
+
+
+def test_pages_of_any_size_make_the_same_tables() -> None:
+    chats = [chat(f"C{number}", "3.6") for number in range(450)]
+    for number, each in enumerate(chats):
+        if number % 3 == 0:
+            del each["users"][0]["visit"]
+        if number % 4 == 0:
+            del each["last_event_per_type"]["message"]
+        if number % 5 == 0:
+            del each["last_thread_summary"]
+    whole = tables(body(*chats))
+    paged = tables(body(*chats[start : start + 7]) for start in range(0, 450, 7))
+    for name in NAMES:
+        pd.testing.assert_frame_equal(getattr(whole, name), getattr(paged, name))
+
+
+@pytest.fixture
+def server() -> Iterator[StandIn]:
+    with StandIn() as server:
+        yield server
+
+
+def test_an_answer_in_any_form_will_do(server: StandIn) -> None:
+    answer = body(chat())
+    server.answers(200, answer)
+    response = requests.get(server.origin, timeout=10)
+    for form in (
+        answer,
+        answer.decode(),
+        json.loads(answer),
+        response,
+        [response],
+        (each for each in [response]),
+    ):
+        assert tables(form).chats["chat_id"].tolist() == ["PJ0MRSHTDG"]
+    assert len(tables([]).chats) == 0
+
+
+def test_a_refusal_is_explained(server: StandIn) -> None:
+    server.answers(401, {"error": {"type": "authentication", "message": "Invalid access token"}})
+    with pytest.raises(ApiError, match="401 authentication"):
+        tables(requests.get(server.origin, timeout=10))
+
+
+@pytest.mark.parametrize("nothing", [None, 5, [None], [5]])
+def test_what_is_no_answer_is_refused(nothing: Any) -> None:
+    with pytest.raises(InputError, match=r"lc\.tables\(response\)"):
+        tables(nothing)
+
+
+def test_another_answer_is_refused() -> None:
+    with pytest.raises(PlatformAnswerError, match="access_token"):
+        tables({"access_token": "not-a-real-token"})
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_garbage_collection_is_left_as_it_was(collecting: bool) -> None:
+    (gc.enable if collecting else gc.disable)()
+    try:
+        tables(body(chat()))
+        assert gc.isenabled() == collecting
+        with pytest.raises(PlatformAnswerError):
+            tables(b"{}")
+        assert gc.isenabled() == collecting
+    finally:
+        gc.enable()
+
+
+# --- How it shows itself ------------------------------------------------------------------------
+
+
+def test_tables_show_what_they_hold() -> None:
+    made = tables(body(chat("A"), chat("B")))
+    assert "chats            2 rows" in repr(made)
+    html = made._repr_html_()
+    assert "<th scope='row'" in html
+    for text in (">chats<", ">2<", ">12<", "a customer or agent in a chat"):
+        assert text in html
+    assert "problem" not in html
+
+
+def test_tables_say_what_was_odd() -> None:
+    odd = chat("A")
+    odd["colour"] = 1
+    shown = repr(tables(body(odd, {"id": "B", "users": 1})))
+    assert "1 problem reading the answer: see .problems." in shown
+    assert "1 field or event type that the platform doesn't document: see .unknown." in shown
+
+
+def test_tables_are_frozen() -> None:
+    made = tables(body(chat()))
+    with pytest.raises(AttributeError):
+        made.chats = None  # type: ignore[misc]
+
+
+# --- The sandbox's answers ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def answers(sandbox: Platform) -> dict[str, list[requests.Response]]:
+    """All pages of all versions."""
+    token = CatchUp(sandbox).token.access_token
+    found = {}
+    for version in VERSIONS:
+        with AgentChat(sandbox.with_version(version), token) as client:
+            found[version] = [*client.list_chats_pages(limit=60)]
+    return found
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_everything_that_the_sandbox_answers_lands(
+    answers: dict[str, list[requests.Response]], version: str
+) -> None:
+    made = lc.tables(answers[version])
+    assert len(made.problems) == 0
+    assert len(made.unknown) == 0
+    assert made.repeated == 0
+    for name, expected in taken_apart(answers[version]).items():
+        frame = getattr(made, name)
+        assert len(frame) == len(expected), name
+        columns = set(frame.columns)
+        for number, wanted in enumerate(expected):
+            assert wanted.keys() <= columns
+            for column in columns:
+                got, want = frame[column].iloc[number], wanted.get(column)
+                assert same(got, want), (name, column, number, got, want)
+
+
+def same(got: Any, want: Any) -> bool:
+    if want is None:
+        return value(got) in (None, [], False)
+    if isinstance(got, pd.Timestamp):
+        return bool(got == pd.Timestamp(want))
+    if isinstance(got, tuple):
+        return [*got] == want
+    if isinstance(want, dict):
+        return bool(json.loads(got) == want)
+    if isinstance(got, float):
+        return got == float(want)
+    return bool(got == want)
+
+
+def taken_apart(pages: list[requests.Response]) -> dict[str, list[dict[str, Any]]]:
+    """What the tables should hold, worked out in the plainest way."""
+    chats, users, events, tags = [], [], [], []
+    for page in pages:
+        answer = page.json()
+        for each in answer.get("chats_summary") or answer.get("chats_info"):
+            key = {"chat_id": each["id"]}
+            thread = each.get("last_thread_summary") or each.get("last_thread_info") or {}
+            customer = next(user for user in each["users"] if user["type"] == "customer")
+            chats.append(
+                {
+                    **key,
+                    "customer_id": customer["id"],
+                    "customer_name": customer.get("name"),
+                    "group_ids": each["access"]["group_ids"],
+                    "is_followed": each["is_followed"],
+                    "last_thread_id": thread.get("id"),
+                    "last_thread_created_at": thread.get("created_at"),
+                    "last_thread_active": thread.get("active"),
+                    "last_thread_tags": thread.get("tags"),
+                    "last_thread_user_ids": thread.get("user_ids"),
+                    "last_thread_group_ids": thread.get("access", {}).get("group_ids"),
+                    **prefixed("last_thread_queue_", thread.get("queue", {})),
+                    **properties("properties", each["properties"]),
+                    **properties("last_thread_properties", thread.get("properties", {})),
+                }
+            )
+            tags += [
+                {**key, "thread_id": thread["id"], "tag": tag} for tag in thread.get("tags", ())
+            ]
+            for user in each["users"]:
+                users.append({**key, **a_user(user)})
+            kinds = each.get("last_event_per_type") or thread.get("last_event_per_type") or {}
+            for kind in KINDS:
+                if kind in kinds:
+                    last = {
+                        "thread_id": thread["id"],
+                        "thread_created_at": thread["created_at"],
+                        **kinds[kind],
+                    }
+                    events.append({**key, **last.pop("event_row", {}), **an_event(last)})
+    return {"chats": chats, "users": users, "events": events, "tags": tags}
+
+
+KINDS = (
+    "message",
+    "system_message",
+    "filled_form",
+    "file",
+    "rich_message",
+    "custom",
+    "form",
+    "system",
+)
+
+
+def prefixed(prefix: str, fields: dict[str, Any]) -> dict[str, Any]:
+    return {prefix + name: field for name, field in fields.items()}
+
+
+def properties(prefix: str, found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        f"{prefix}.{namespace}.{name}": field
+        for namespace, names in found.items()
+        for name, field in names.items()
+    }
+
+
+def a_user(user: dict[str, Any]) -> dict[str, Any]:
+    visit = dict(user.get("visit") or user.get("last_visit") or {})
+    place = visit.pop("geolocation", {})
+    pages = visit.pop("last_pages", [])
+    last_page = max(pages, key=lambda page: page["opened_at"]) if pages else {}
+    own = {
+        name: field
+        for field_set in user.get("session_fields", ())
+        for name, field in field_set.items()
+    }
+    other = ("tickets", "carts", "omnichannel", "address")
+    taken = ("id", "visit", "last_visit", "statistics", "session_fields", *other)
+    return {
+        "user_id": user["id"],
+        **{name: field for name, field in user.items() if name not in taken},
+        **place,
+        **prefixed("visit_", visit),
+        "visit_last_page_url": last_page.get("url"),
+        "visit_last_page_title": last_page.get("title"),
+        **user.get("statistics", {}),
+        "other_fields": {name: user[name] for name in other if name in user} or None,
+        **prefixed("session_fields.", own),
+    }
+
+
+def an_event(last: dict[str, Any]) -> dict[str, Any]:
+    event = dict(last["event"])
+    plain = ("created_at", "type", "author_id", "visibility", "deleted", "text")
+    plain += ("system_message_type", "form_type")
+    row = {name: event.pop(name) for name in plain if name in event}
+    return {
+        "thread_id": last["thread_id"],
+        "thread_created_at": last["thread_created_at"],
+        "event_id": event.pop("id"),
+        **row,
+        **properties("properties", event.pop("properties", {})),
+        "other_fields": event or None,
+    }
+
+
+def test_tables_are_what_the_package_gives() -> None:
+    assert isinstance(lc.tables(b'{"chats_summary": []}'), Tables)
