@@ -87,7 +87,7 @@ def wait_until_it_answers(url: str, log: Path, running: subprocess.Popen[bytes])
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         with contextlib.suppress(requests.ConnectionError):
-            if requests.get(url, timeout=5).status_code < 500:
+            if requests.get(url, timeout=5).status_code == 200:
                 return
         if running.poll() is not None:
             break
