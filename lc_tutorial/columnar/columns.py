@@ -264,8 +264,8 @@ class Time(Packed):
 
     dtype = "M8[us]"
 
-    # As long as an instant in its usual form, "2026-06-15T14:30:00.000000Z".
-    _MISSING = "NaT" + "\0" * 23 + "Z"
+    # Stands for a missing instant, in the usual form. No clock shows it.
+    _MISSING = "0000-01-01T00:00:00.000000Z"
     _LENGTH = len(_MISSING)
     _AT_ONCE = 2_000 * _LENGTH
 
@@ -297,27 +297,23 @@ class Time(Packed):
             return self._MISSING
 
     def _read_characters(self) -> None:
-        size = len(self._characters) // self._LENGTH
-        # Without the Z, which numpy doesn't read.
-        texts = np.ndarray(
-            size, f"S{self._LENGTH - 1}", bytes(self._characters), strides=self._LENGTH
-        )
-        self._characters.clear()
-        try:
-            instants = texts.astype("M8[us]")
-        except ValueError:
-            instants = self._read_one_by_one(texts)
-        self._bytes += instants.view(np.int64).data
-
-    def _read_one_by_one(self, texts: Array) -> Array:
-        """Read instants of which some have the usual form but don't exist: 30 February."""
-        instants = np.full(len(texts), np.datetime64("NaT", "us"))
-        for index, text in enumerate(texts):
+        characters, self._characters = self._characters, bytearray()
+        table = np.frombuffer(characters, np.uint8).reshape(-1, self._LENGTH)
+        # numpy must not be given what it can't read: an error there, in a large array, ends Python.
+        for index in _doubtful(table):
+            text = table[index].tobytes().decode()
             try:
-                instants[index] = np.datetime64(text.decode(), "us")
+                datetime.fromisoformat(text)
             except ValueError:
-                self.unreadable[len(self._bytes) // 8 + index] = f"{text.decode()}Z"
-        return instants
+                self.unreadable[len(self._bytes) // 8 + index] = text
+                table[index] = np.frombuffer(self._MISSING.encode(), np.uint8)
+        # Without the Z, which numpy doesn't read.
+        texts: Array = np.ndarray(
+            len(table), f"S{self._LENGTH - 1}", characters, strides=self._LENGTH
+        )
+        instants = texts.astype("M8[us]")
+        instants[instants == np.datetime64(self._MISSING[:-1])] = np.datetime64("NaT")
+        self._bytes += instants.view(np.int64).data
 
     def _packed(self) -> Array:
         self._read_characters()
@@ -326,6 +322,28 @@ class Time(Packed):
     def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
         whole = spread(packed, rows, places, np.datetime64("NaT"))
         return pd.Series(whole).dt.tz_localize("UTC").array
+
+
+_LOWEST = np.frombuffer(b"0000-00-00T00:00:00.000000Z", np.uint8)
+_HIGHEST = np.frombuffer(b"9999-19-39T29:59:59.999999Z", np.uint8)
+# The days that each month is sure to have, by its number; 0 for what is no month.
+_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, *[0] * 7], np.uint8)
+
+
+def _doubtful(table: Array) -> list[int]:
+    """Which instants may not exist, such as 30 February or 25 o'clock.
+
+    Args:
+        table: of the characters, a row for each instant.
+    """
+    likely = (table >= _LOWEST) & (table <= _HIGHEST)
+    fine = np.ones(len(table), bool) if likely.all() else likely.all(axis=1)
+    month, day, hour = (
+        table[:, tens] * np.uint8(10) + table[:, tens + 1] - np.uint8(11 * ord("0") % 256)
+        for tens in (5, 8, 11)
+    )
+    fine &= (day >= 1) & (day <= _DAYS.take(month, mode="clip")) & (hour <= 23)
+    return np.flatnonzero(~fine).tolist()
 
 
 class Whole(Packed):

@@ -304,17 +304,23 @@ def test_a_redirect_is_not_followed(server: Server, client: AgentChat) -> None:
     assert len(server.requests) == 1
 
 
-def test_a_sandbox_that_ended_is_named_and_nothing_secret_is_said() -> None:
+def test_a_sandbox_that_ended_is_named_at_once_and_nothing_secret_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("urllib3.util.retry.time.sleep", waits.append)
     with Server() as server:
         platform = server.platform()
     with pytest.raises(SandboxGone) as caught:
         AgentChat(platform, TOKEN).list_chats()
     assert caught.value.__cause__ is None
+    assert waits == []
     assert TOKEN not in str(caught.value)
 
 
 def test_no_network_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("urllib3.util.retry.time.sleep", lambda seconds: None)
+    waits: list[float] = []
+    monkeypatch.setattr("urllib3.util.retry.time.sleep", waits.append)
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     live = Platform(
@@ -328,6 +334,7 @@ def test_no_network_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoNetwork):
         client.list_chats()
     assert client.calls == 0
+    assert waits, "a network may come back"
 
 
 @pytest.mark.parametrize("token", ["", "   ", "dal:two words", "dal:ünsafe-token", "a\nb", None])

@@ -311,7 +311,15 @@ def test_times_in_any_form_are_read(sent: Any, read: str | None, beside: list[An
 
 
 @pytest.mark.parametrize(
-    "sent", ["yesterday", "2026-02-30T00:00:00.000000Z", "2026-05-12T25:00:00Z", "ü" * 27, "Z" * 27]
+    "sent",
+    [
+        "yesterday",
+        "2026-02-30T00:00:00.000000Z",
+        "2026-05-12T11:42:47.383000Z ",
+        "2026-05-12T25:00:00Z",
+        "ü" * 26 + "Z",
+        "Z" * 27,
+    ],
 )
 def test_times_that_are_none_are_missing_and_reported(sent: str) -> None:
     good = "2026-05-12T11:42:47.383000Z"
@@ -325,6 +333,30 @@ def test_times_that_are_none_are_missing_and_reported(sent: str) -> None:
         "chat_id": "C1",
         "problem": f"chats.last_thread_created_at can't be read: {sent!r}.",
     }
+
+
+def test_times_whose_lengths_make_up_for_each_other_are_read() -> None:
+    made = tables(with_created_at("2026-05-12T11:42:47.38300Z", "2026-05-12T11:42:47.3830009Z"))
+    assert [value(each) for each in made.chats["last_thread_created_at"]] == [
+        "2026-05-12T11:42:47.383000+00:00"
+    ] * 2
+
+
+def test_a_time_that_is_none_is_found_among_many() -> None:
+    times = [f"2026-05-12T11:42:47.{number:06}Z" for number in range(4_500)]
+    times[4_321] = "2026-02-30T00:00:00.000000Z"
+    chats = [
+        {"id": f"C{number}", "last_thread_summary": {"created_at": time}}
+        for number, time in enumerate(times)
+    ]
+    made = tables(body(*chats[start : start + 100]) for start in range(0, 4_500, 100))
+    column = made.chats["last_thread_created_at"]
+    assert [*column.dt.microsecond.astype("Int64")] == [
+        *range(4_321),
+        pd.NA,
+        *range(4_322, 4_500),
+    ]
+    assert [*made.problems["chat_id"]] == ["C4321"]
 
 
 def test_a_report_names_the_right_chat_where_few_rows_have_the_column() -> None:
@@ -417,6 +449,16 @@ def test_properties_have_the_dtype_that_fits(values: list[Any], dtype: str) -> N
     assert read == [*values, None]
 
 
+def test_properties_are_in_the_order_of_the_alphabet() -> None:
+    first, second = {"b": {"y": 1}, "a": {"z": 1}}, {"b": {"x": 1}}
+    made = tables(body({"id": "A", "properties": first}, {"id": "B", "properties": second}))
+    assert [*filter(own_fields, made.chats)] == [
+        "properties.a.z",
+        "properties.b.x",
+        "properties.b.y",
+    ]
+
+
 def test_properties_of_any_shape_are_no_problem() -> None:
     made = tables(
         body(
@@ -469,12 +511,35 @@ def test_a_malformed_chat_is_reported_and_the_rest_lands() -> None:
     )
 
 
-def test_broken_characters_cost_nothing_else() -> None:
-    answer = body(chat()).replace(b'"c-1"', b'"c-\xff"').replace(b'"gold"', b'"g\xff"')
-    answer = answer.replace(b'"Poland"', b'"\xff"').replace(b'"A"', rb'"\ud83d"')
-    made = tables(answer)
+@pytest.mark.parametrize(
+    ("whole", "broken"),
+    [
+        (b'"c-1"', b'"\xff"'),
+        (b'"77"', b'"\xff"'),
+        (b'"gold"', b'"\xff"'),
+        (b'"Poland"', b'"\xff"'),
+        (b'"Poland"', rb'"\ud83d"'),
+        (b'"Ada"', b'"\xff"'),
+    ],
+)
+def test_broken_characters_cost_nothing_else(whole: bytes, broken: bytes) -> None:
+    answer = body(chat())
+    sound, made = tables(answer), tables(answer.replace(whole, broken, 1))
     assert len(made.problems) == 0
-    assert [*made.chats["properties.crm.tier"]] == ["g\N{REPLACEMENT CHARACTER}"]
+    different = [
+        (name, column)
+        for name in NAMES
+        for column in getattr(made, name)
+        if [*map(value, getattr(made, name)[column])] != [*map(value, getattr(sound, name)[column])]
+    ]
+    assert different
+    assert {column for _, column in different} <= {
+        "other_fields",
+        "properties.crm.tier",
+        "country",
+        "name",
+        "customer_name",
+    }
 
 
 def test_a_chat_that_comes_again_is_the_later_one_once() -> None:
@@ -563,6 +628,20 @@ def test_garbage_collection_is_left_as_it_was(collecting: bool) -> None:
         assert gc.isenabled() == collecting
     finally:
         gc.enable()
+
+
+def test_garbage_collection_is_paused_over_the_chats() -> None:
+    collections: list[str] = []
+    thresholds = gc.get_threshold()
+    answer = body(*map(chat, map(str, range(400))))
+    gc.callbacks.append(lambda phase, _: collections.append(phase))
+    gc.set_threshold(5)
+    try:
+        tables(answer)
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.callbacks.pop()
+    assert len(collections) < 1_000, "there are thousands of lists and dicts in the answer"
 
 
 # --- How it shows itself ------------------------------------------------------------------------
