@@ -1,0 +1,65 @@
+"""The kinds of columns: what can't be seen from a few tables."""
+
+from datetime import datetime
+
+import pytest
+
+from lc_tutorial.columnar.columns import Category, Shared, Text, Time, Whole
+
+
+def read(values: list[str]) -> tuple[list[str | None], dict[int, str]]:
+    column = Time()
+    column.add(range(len(values)), values)
+    instants = column.array(len(values))
+    shown = [None if str(each) == "NaT" else each.isoformat() for each in instants]
+    return shown, column.unreadable
+
+
+def test_days_and_hours_that_do_not_exist_are_told_from_those_that_do() -> None:
+    times = [
+        f"{year}-{month:02}-{day:02}T{hour:02}:59:59.999999Z"
+        for year in (1900, 1999, 2000, 2004, 2100, 9999)
+        for month in range(20)
+        for day in range(40)
+        for hour in (0, 23, 24, 29)
+    ]
+    expected: list[str | None] = []
+    for time in times:
+        try:
+            expected.append(datetime.fromisoformat(time).isoformat())
+        except ValueError:
+            expected.append(None)
+    shown, unreadable = read(times)
+    assert shown == expected
+    assert unreadable == {n: times[n] for n, each in enumerate(expected) if each is None}
+    assert 2_000 < len(unreadable) < len(times)
+
+
+@pytest.mark.parametrize("other", ["2026-05-12T11:42:47.383000Z ", "2026-05-12T11:42:47.383000 "])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_character_too_many_does_not_shift_the_others(other: str, place: int) -> None:
+    times = ["2026-05-12T11:42:47.383000Z"] * 2
+    times.insert(place, other)
+    shown, unreadable = read(times)
+    assert [each is None for each in shown] == [n == place for n in range(3)]
+    assert unreadable == {place: other}
+
+
+def test_values_that_came_out_of_order_are_put_in_their_rows() -> None:
+    for column, values in (
+        (Text(), ["a", "b", "c", "d"]),
+        (Category(), ["a", "b", "c", "d"]),
+        (Whole(), [1, 2, 3, 4]),
+    ):
+        column.add(range(2, 4), values[2:])
+        column.add(range(2), values[:2])
+        assert [*column.array(4)] == values
+
+
+def test_of_equal_strings_that_come_nearby_one_is_kept() -> None:
+    pool: dict[str, str] = {}
+    first, second = Shared(pool), Shared(pool)
+    first.add(range(2), ["".join(["ag", "ent"]), "".join(["ag", "ent"])])
+    second.add(range(1), ["".join(["ag", "ent"])])
+    kept = {id(each) for column in (first.array(2), second.array(1)) for each in column}
+    assert len(kept) == 1
