@@ -5,8 +5,9 @@ A part that few rows have costs nothing where it is missing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from itertools import compress
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from lc_tutorial import wire
-from lc_tutorial.columnar.columns import TEXT, Array, Pool
+from lc_tutorial.columnar.columns import TEXT, Array, Pool, Rows
 from lc_tutorial.columnar.layout import CHATS, EVENTS, OTHER_TYPE, TAGS, USERS
 from lc_tutorial.columnar.table import Table
 from lc_tutorial.reading import Malformed, Page
@@ -24,6 +25,7 @@ _CHATS_AT_ONCE = 200
 
 _NO_EVENTS = wire.LastEvents()
 
+_S = TypeVar("_S", bound=Struct)
 _Chats = Sequence[wire.Chat]
 _Threads = Sequence[wire.Thread | None]  # one for each chat
 
@@ -110,9 +112,8 @@ class Builder:
         table.add_part("chat", rows, chats)
         table.add_values("customer_id", rows, [each and each.id for each in customers])
         table.add_values("customer_name", rows, [each and each.name for each in customers])
-        with_thread = [(row, thread) for row, thread in zip(rows, threads, strict=True) if thread]
-        table.add_part("thread", *_rows_and_structs(with_thread))
-        table.add_part("queue", *_rows_and_structs((row, t.queue) for row, t in with_thread))
+        table.add_part("thread", *_present(rows, threads))
+        table.add_part("queue", *_present(rows, [thread and thread.queue for thread in threads]))
 
     def _add_users(self, first: int, chats: _Chats) -> None:
         table = self._tables["users"]
@@ -121,16 +122,11 @@ class Builder:
             [n for n, chat in enumerate(chats, first) if chat.users for _ in chat.users]
         )
         table.add_part("user", rows, users)
-        visits = [
-            (row, visit)
-            for row, user in zip(rows, users, strict=True)
-            if (visit := user.visit or user.last_visit)
-        ]
-        statistics = ((row, user.statistics) for row, user in zip(rows, users, strict=True))
-        pages = ((row, _last(visit.last_pages)) for row, visit in visits)
-        table.add_part("visit", *_rows_and_structs(visits))
-        table.add_part("page", *_rows_and_structs(pages))
-        table.add_part("statistics", *_rows_and_structs(statistics))
+        rows_of_visits, visits = _present(rows, [user.visit or user.last_visit for user in users])
+        pages = [_last(visit.last_pages) for visit in visits]
+        table.add_part("visit", rows_of_visits, visits)
+        table.add_part("page", *_present(rows_of_visits, pages))
+        table.add_part("statistics", *_present(rows, [user.statistics for user in users]))
 
     def _add_events(self, first: int, chats: _Chats, threads: _Threads) -> None:
         by_type = [
@@ -182,16 +178,10 @@ class Builder:
             table.add_values("tag", rows, tags)
 
 
-def _rows_and_structs(
-    numbered: Iterable[tuple[int, Struct | None]],
-) -> tuple[Array, list[Struct]]:
+def _present(rows: Rows, structs: Sequence[_S | None]) -> tuple[Array, list[_S]]:
     """The rows that have something, and what they have."""
-    rows, structs = [], []
-    for row, struct in numbered:
-        if struct is not None:
-            rows.append(row)
-            structs.append(struct)
-    return np.array(rows, dtype=np.int64), structs
+    present = [struct for struct in structs if struct is not None]
+    return np.fromiter(compress(rows, structs), np.int64, len(present)), present
 
 
 def _customer(users: list[wire.User] | None) -> wire.User | None:

@@ -23,7 +23,6 @@ What is missing is ``<NA>``, ``NaT`` or ``NaN``; a missing tuple is an empty one
 """
 
 from abc import ABC, abstractmethod
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import count, repeat
@@ -32,8 +31,6 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 import pandas as pd
-
-from lc_tutorial.wire import ABSENT
 
 #: The dtype of text. Named with its storage: otherwise it depends on whether pyarrow is installed.
 TEXT = pd.StringDtype("python")
@@ -162,9 +159,8 @@ class Items(Shared):
 
     def _pack(self, values: Sequence[Any]) -> None:
         one_of = self._one_of
-        self._take_in(
-            [tuple(map(one_of, value, value)) if value else () for value in values], len(values)
-        )
+        tuples = [tuple(map(one_of, value, value)) if value else () for value in values]
+        self._take_in(tuples, len(tuples))
 
     def _packed(self) -> Array:
         self._values.resize(self._length, refcheck=False)
@@ -183,21 +179,23 @@ class Rest(Text):
 
     def add_fields(self, rows: Rows, fields: Iterable[tuple[str, Sequence[msgspec.Raw]]]) -> None:
         """Add for these rows each of the fields, by its name. Few rows have any."""
-        there = [(f'"{name}":', values) for name, values in fields if any(values)]
-        if len(there) == 1:
-            ((name, values),) = there
-            places = [place for place, value in enumerate(values) if value is not ABSENT]
-            texts = [f"{{{name}{str(values[place], 'utf-8', 'replace')}}}" for place in places]
-        elif there:
-            found: dict[int, list[str]] = defaultdict(list)
-            for name, values in there:
-                for place, value in enumerate(values):
-                    if value is not ABSENT:
-                        found[place].append(name + str(value, "utf-8", "replace"))
-            places = [*found]
-            texts = [f"{{{','.join(each)}}}" for each in found.values()]
-        if there:
-            self.add(_as_array(rows)[places], texts)
+        # Most fields are absent from all rows.
+        columns = [
+            [text and f'"{name}":{text}' for text in texts_of(values)]
+            for name, values in fields
+            if any(values)
+        ]
+        if columns:
+            texts: Iterable[str] = columns[0]
+            if len(columns) > 1:
+                texts = [",".join(filter(None, each)) for each in zip(*columns, strict=True)]
+            self.add(rows, [f"{{{text}}}" if text else None for text in texts])
+
+
+def texts_of(values: Iterable[msgspec.Raw]) -> list[str]:
+    """The text of each piece of JSON; empty where it is absent."""
+    # At once is several times as fast as one by one. No JSON has a zero byte.
+    return b"\0".join(values).decode(errors="replace").split("\0")
 
 
 # --- What takes the same few bytes for each value ----------------------------------------------

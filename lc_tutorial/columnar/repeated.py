@@ -34,7 +34,8 @@ class RepeatedJson(Packed):
             self._rows.append(rows)
 
     def _pack(self, values: Sequence[msgspec.Raw]) -> None:
-        codes = map(self._codes.__getitem__, map(bytes, values))
+        # At once is several times as fast as one by one. No JSON has a zero byte.
+        codes = map(self._codes.__getitem__, b"\0".join(values).split(b"\0"))
         self._bytes += np.fromiter(codes, np.int32, len(values)).data
 
     def _finished(self, packed: Array, rows: int, places: Array | None) -> dict[str, Any]:
