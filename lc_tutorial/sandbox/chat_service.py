@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple
 
-import msgspec
 from msgspec import Meta, Struct
 
 from lc_tutorial.sandbox.chat_store import Chats, ChatStore
@@ -131,8 +130,3 @@ def no_filters_with_page_id(parameters: Paged, *given: object) -> None:
     """
     if parameters.page_id is not None and any(value is not None for value in given):
         raise ApiError("validation", why="page_id goes without filters")
-
-
-def json_object(start: bytes, rest: dict[str, Any]) -> bytes:
-    """Add members to the beginning of a JSON object, which holds at least one already."""
-    return b"%s,%s" % (start, msgspec.json.encode(rest)[1:])

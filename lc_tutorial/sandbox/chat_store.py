@@ -4,6 +4,7 @@ Making an answer is most of what a list of chats costs. So each chat's summary i
 a version, as bytes, and what a filter selects is remembered, until something changes.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from operator import itemgetter
 from typing import NamedTuple
@@ -21,6 +22,9 @@ SEED = 20_260_615
 
 _REMEMBERED_SELECTIONS = 200
 _SMALL = 5  # how many chats the second organisation has
+
+_View = tuple[Version, bool, bool]
+"""What a summary depends on besides its chat: see `Chats.summary`."""
 
 
 class Selection(NamedTuple):
@@ -43,7 +47,7 @@ class Chats:
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
         self._chats: dict[str, Chat] = {}
         self._by_customer: dict[str, list[Chat]] = {}
-        self._summaries: dict[tuple[str, Version, bool], bytes] = {}
+        self._summaries: defaultdict[_View, dict[str, msgspec.Raw]] = defaultdict(dict)
         self._selections: dict[Hashable, Selection] = {}
         self._thread_selections: dict[Hashable, ThreadSelection] = {}
         self._ordered: list[Chat] | None = None
@@ -63,9 +67,8 @@ class Chats:
         if not known:
             self._by_customer.setdefault(chat.customer.id, []).append(chat)
         else:
-            for version in Version:
-                for sees_deleted in (True, False):
-                    self._summaries.pop((chat.id, version, sees_deleted), None)
+            for written in self._summaries.values():
+                written.pop(chat.id, None)
 
     def get(self, chat_id: str) -> Chat | None:
         """Return a chat by its id."""
@@ -111,15 +114,17 @@ class Chats:
             self._thread_selections[key] = selection
         return selection
 
-    def summary(self, chat: Chat, version: Version, *, sees_deleted: bool, followed: bool) -> bytes:
+    def summary(
+        self, chat: Chat, version: Version, *, sees_deleted: bool, followed: bool
+    ) -> msgspec.Raw:
         """Return a chat's summary as JSON."""
-        key = (chat.id, version, sees_deleted)
-        summary = self._summaries.get(key)
+        written = self._summaries[version, sees_deleted, followed]
+        summary = written.get(chat.id)
         if summary is None:
             payload = payloads.chat_summary(chat, version, sees_deleted=sees_deleted)
-            # Open at its end: whether the chat is followed differs between those who ask.
-            summary = self._summaries[key] = msgspec.json.encode(payload)[:-1]
-        return summary + (b',"is_followed":true}' if followed else b',"is_followed":false}')
+            payload["is_followed"] = followed
+            summary = written[chat.id] = msgspec.Raw(msgspec.json.encode(payload))
+        return summary
 
 
 class ChatStore:

@@ -5,12 +5,7 @@ Source: livechat-public-docs, agent-chat-api (List Chats) of versions 3.4 to 3.7
 
 import msgspec
 
-from lc_tutorial.sandbox.chat_service import (
-    ChatService,
-    Paged,
-    json_object,
-    no_filters_with_page_id,
-)
+from lc_tutorial.sandbox.chat_service import ChatService, Paged, no_filters_with_page_id
 from lc_tutorial.sandbox.filters import ChatFilters, OldChatFilters
 from lc_tutorial.sandbox.page_ids import Page, cut
 from lc_tutorial.sandbox.versions import Version
@@ -45,18 +40,16 @@ def list_chats(service: ChatService, call: Call) -> bytes:
     selected = found.chats[part.start : part.stop]
     if page.sort_order == "desc":
         selected.reverse()
-    summaries = b",".join(
+    agent_id, sees_deleted = call.requester.agent_id, call.requester.sees_deleted
+    summaries = [
         chats.summary(
-            chat,
-            call.version,
-            sees_deleted=call.requester.sees_deleted,
-            followed=call.requester.agent_id in chat.followers,
+            chat, call.version, sees_deleted=sees_deleted, followed=agent_id in chat.followers
         )
         for chat in selected
-    )
-    name = b"chats_info" if call.version >= Version.V3_7 else b"chats_summary"
+    ]
+    name = "chats_info" if call.version >= Version.V3_7 else "chats_summary"
     links = service.links(call, "list_chats", page, part, found.positions)
-    return json_object(b'{"%s":[%s]' % (name, summaries), {"found_chats": len(found.chats)} | links)
+    return msgspec.json.encode({name: summaries, "found_chats": len(found.chats)} | links)
 
 
 def _page(service: ChatService, call: Call) -> Page:
