@@ -17,6 +17,7 @@ import requests
 
 from lc_tutorial.bodies import json_object
 from lc_tutorial.errors import ConnectionProblem, InputError, PlatformAnswerError, SandboxGone
+from lc_tutorial.masking import Secret
 from lc_tutorial.platforms import Platform
 
 #: Seconds; making 100,000 chats takes the longest.
@@ -73,13 +74,29 @@ class Control:
         """Make the sandbox as new: clock, chats, faults, rate limit and journal, too.
 
         All apps, codes, tokens and sign-ins are gone. The ready-made app "List Chats" is a new
-        one, with another client id and secret. People keep their passwords, so ``platform`` and
-        "Do it for me" go on working.
+        one, with another client id and secret. Who was invited is gone, too; the others keep their
+        passwords, so ``platform`` and "Do it for me" go on working.
 
         Returns:
             The new :meth:`state`.
         """
         return self._object("POST", "reset")
+
+    def invite(self, number: int = 1, role: str = "administrator") -> list[dict[str, str]]:
+        """Take more people in, for example one for each learner of a class.
+
+        They belong to the first organisation, and to its group General. The login page lists them,
+        with their passwords.
+
+        Args:
+            number: how many, up to 500 at a time.
+            role: ``"administrator"``, who may give an app access to all chats, or ``"normal"``.
+
+        Returns:
+            For each: ``name``, ``email``, ``password`` and ``role``.
+        """
+        invited = self._list("POST", "people", {"number": number, "role": role})
+        return [{**person, "password": Secret(person["password"])} for person in invited]
 
     def reseed(self, seed: int | None = None, chats: int | None = None) -> dict[str, Any]:
         """Put other chats in the place of those that are there.

@@ -18,7 +18,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lc_tutorial import __version__
 from lc_tutorial.sandbox.control_page import Visitors
-from lc_tutorial.sandbox.controls import Controls, LimitRate, MoveClock, Order, Reseed, SetFault
+from lc_tutorial.sandbox.controls import (
+    Controls,
+    Invite,
+    LimitRate,
+    MoveClock,
+    Order,
+    Reseed,
+    SetFault,
+)
 
 OrderT = TypeVar("OrderT", bound=Order)
 
@@ -120,6 +128,11 @@ async def reset(_: Request, controls: Controls) -> Any:
     return controls.state()
 
 
+async def invite(request: Request, controls: Controls) -> Any:
+    """Take in more people: `POST /_sandbox/people` with `number` and `role`."""
+    return controls.invite(await _order(request, Invite))
+
+
 async def reseed(request: Request, controls: Controls) -> Any:
     """Make other chats: `POST /_sandbox/seed` with `seed` and `chats`."""
     await controls.reseed(await _order(request, Reseed))
@@ -169,6 +182,7 @@ routes = [
     Route("/_sandbox/stop", _opened(stop), methods=["POST"]),
     Route("/_sandbox/state", _opened(state), methods=["GET"]),
     Route("/_sandbox/reset", _opened(reset), methods=["POST"]),
+    Route("/_sandbox/people", _opened(invite), methods=["POST"]),
     Route("/_sandbox/seed", _opened(reseed), methods=["POST"]),
     Route("/_sandbox/clock", _opened(clock), methods=["POST"]),
     Route("/_sandbox/faults", _opened(faults), methods=["GET", "POST", "DELETE"]),

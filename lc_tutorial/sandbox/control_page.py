@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lc_tutorial.sandbox import faults, pages
-from lc_tutorial.sandbox.controls import Controls, LimitRate, MoveClock, Reseed, SetFault
+from lc_tutorial.sandbox.controls import Controls, Invite, LimitRate, MoveClock, Reseed, SetFault
 
 PATH = "/_sandbox/"
 TICKET_LIFETIME = 600.0
@@ -134,6 +134,11 @@ async def _limit_rate(controls: Controls, form: dict[str, str]) -> str:
     return "The rate limit has changed."
 
 
+async def _invite(controls: Controls, form: dict[str, str]) -> str:
+    invited = controls.invite(msgspec.convert(form, Invite, strict=False))
+    return f"Invited: {len(invited)}. The login page has their passwords."
+
+
 async def _reseed(controls: Controls, form: dict[str, str]) -> str:
     await controls.reseed(msgspec.convert(form, Reseed, strict=False))
     return "The chats have been made anew."
@@ -154,6 +159,7 @@ _ACTIONS: dict[str, Callable[[Controls, dict[str, str]], Awaitable[str]]] = {
     "faults": _set_fault,
     "clear-faults": _clear_faults,
     "rate-limit": _limit_rate,
+    "people": _invite,
     "seed": _reseed,
     "reset": _reset,
     "clear-journal": _clear_journal,

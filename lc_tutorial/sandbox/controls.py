@@ -7,7 +7,7 @@ rules.
 import asyncio
 import math
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +24,7 @@ from lc_tutorial.sandbox.web_api import RateLimit
 #: Seconds: ten years.
 MAX_ADVANCE = 315_360_000
 MAX_CHATS = 100_000
+MAX_INVITED = 500
 
 
 class Order(Struct, forbid_unknown_fields=True):
@@ -35,6 +36,14 @@ class Reseed(Order):
 
     seed: Annotated[int, Meta(ge=0, le=2**53)] = chat_store.SEED
     chats: Annotated[int, Meta(ge=0, le=MAX_CHATS)] = chat_store.NUMBER
+
+
+class Invite(Order):
+    """Take in more people: how many, and as what."""
+
+    number: Annotated[int, Meta(ge=1, le=MAX_INVITED)] = 1
+    # An organisation has one owner. The tutorial's scopes take an administrator.
+    role: Literal["administrator", "normal"] = "administrator"
 
 
 class MoveClock(Order):
@@ -102,8 +111,8 @@ class Controls:
 
         What people and programs made since the start is gone: apps, codes, tokens, consents,
         sign-ins. The ready-made app is a new one, with another client id and secret. The clock,
-        the chats, the faults, the rate limit and the journal are as at the start, too. Only the
-        people keep their passwords.
+        the chats, the faults, the rate limit and the journal are as at the start, too. Who was
+        invited is gone; the others keep their passwords.
         """
         faults: Faults = self._state.faults
         faults.clear()
@@ -111,6 +120,19 @@ class Controls:
         journal: Journal = self._state.journal
         journal.clear()
         self._renewed(self._world)
+
+    def invite(self, order: Invite) -> list[dict[str, str]]:
+        """Take in more people, and tell how each of them signs in."""
+        invited = [self._world.invite(order.role) for _ in range(order.number)]
+        return [
+            {
+                "name": account.name,
+                "email": account.email,
+                "password": account.password,
+                "role": account.role,
+            }
+            for account in invited
+        ]
 
     async def reseed(self, order: Reseed) -> None:
         """Make other chats, and put them in the place of those that are there."""

@@ -1,12 +1,14 @@
 """The people of the sandbox: two organisations, their groups and their agents.
 
-Plain data, the same in every sandbox. Nobody here has a password: those are made at random when
-the sandbox starts. Every address ends in a domain that is reserved for examples (RFC 2606).
+Plain data, the same in every sandbox; a class or a test can invite more people. Nobody here has a
+password: those are made at random when somebody moves in. Every address ends in a domain that is
+reserved for examples (RFC 2606).
 
 Roles and groups are shaped as in the Configuration API.
 Source: livechat-public-docs, management/configuration-api (agents, groups).
 """
 
+import uuid
 from dataclasses import dataclass
 from typing import Literal
 
@@ -193,3 +195,18 @@ PAPER_LANTERN = Organization(
 
 ORGANIZATIONS = (FERN_AND_FILTER, PAPER_LANTERN)
 """All of them. The first has the ready-made app "List Chats"; its owner is the app's author."""
+
+
+def learner(number: int, role: Role) -> Agent:
+    """Make somebody who was not there from the start, and so is in none of the seeded chats.
+
+    A member of the group General alone, so that there are chats which they have no access to.
+    """
+    return Agent(
+        account_id=str(uuid.uuid4()),
+        email=f"learner-{number}@example.com",
+        name=f"Learner {number}",
+        role=role,
+        job_title="Learner",
+        priorities={GENERAL: "normal"},
+    )

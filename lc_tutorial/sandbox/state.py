@@ -15,7 +15,7 @@ from typing import Literal
 
 from lc_tutorial.sandbox import people
 from lc_tutorial.sandbox.customer_identities import Customers
-from lc_tutorial.sandbox.people import Organization
+from lc_tutorial.sandbox.people import Agent, Organization, Role
 from lc_tutorial.sandbox.records import (
     AccessToken,
     Account,
@@ -66,6 +66,7 @@ class Sandbox:
         callback_port: The port of the redirect URI that the ready-made app has whitelisted.
 
     Attributes:
+        agents: The agents of each organisation, by its id; those who were invited come last.
         accounts: All people by account id.
         apps: All apps by app id, oldest first.
         customers: The identities of customers, and the tokens to act as one.
@@ -79,19 +80,11 @@ class Sandbox:
         self.organizations: dict[str, Organization] = {
             organization.id: organization for organization in people.ORGANIZATIONS
         }
-        self.accounts: dict[str, Account] = {
-            agent.account_id: Account(
-                id=agent.account_id,
-                email=agent.email,
-                password=_new_password(),
-                name=agent.name,
-                role=agent.role,
-                organization_id=organization.id,
-                group_ids=agent.group_ids,
-            )
-            for organization in people.ORGANIZATIONS
-            for agent in organization.agents
-        }
+        self.agents: dict[str, list[Agent]] = {id_: [] for id_ in self.organizations}
+        self.accounts: dict[str, Account] = {}
+        for organization in people.ORGANIZATIONS:
+            for agent in organization.agents:
+                self._take_in(agent, organization.id)
         self.apps: dict[str, App] = {}
         self.customers = Customers(self.clock, self._new_value)
         self.personal_access_tokens: dict[str, PersonalAccessToken] = {}
@@ -113,12 +106,31 @@ class Sandbox:
         return app
 
     def renewed(self) -> "Sandbox":
-        """Return a world as new, but with these people: nobody's password changes."""
+        """Return a world as new, in which nobody's password changes. Who was invited is gone."""
         new = Sandbox(callback_port=self.callback_port)
-        new.accounts = self.accounts
+        new.accounts = {id_: self.accounts[id_] for id_ in new.accounts}
         return new
 
     # --- People ---------------------------------------------------------------------------------
+
+    def invite(self, role: Role) -> Account:
+        """Take another person into the first organisation, an agent of its group General."""
+        home = people.ORGANIZATIONS[0]
+        number = len(self.agents[home.id]) - len(home.agents) + 1
+        return self._take_in(people.learner(number, role), home.id)
+
+    def _take_in(self, agent: Agent, organization_id: str) -> Account:
+        self.agents[organization_id].append(agent)
+        account = self.accounts[agent.account_id] = Account(
+            id=agent.account_id,
+            email=agent.email,
+            password=_new_password(),
+            name=agent.name,
+            role=agent.role,
+            organization_id=organization_id,
+            group_ids=agent.group_ids,
+        )
+        return account
 
     def account_by_email(self, email: str) -> Account | None:
         """Return the person with that address; upper and lower case are the same."""

@@ -1,16 +1,20 @@
 """The control plane's calls: who may make them, and what they do to the world."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
-from .conftest import NONCE, RunningSandbox
+from lc_tutorial.sandbox.learner import Learner
+
+from .conftest import CALLBACK, NONCE, RunningSandbox
 from .control_plane import call, go_through, info, list_chats
 
 CALLS = [
     ("GET", "state"),
     ("POST", "reset"),
+    ("POST", "people"),
     ("POST", "seed"),
     ("POST", "clock"),
     ("GET", "faults"),
@@ -42,7 +46,7 @@ def test_every_call_needs_the_nonce(
     assert sandbox.world.ready_made is app
 
 
-@pytest.mark.parametrize("name", ["reset", "seed", "clock", "rate-limit", "ticket"])
+@pytest.mark.parametrize("name", ["reset", "people", "seed", "clock", "rate-limit", "ticket"])
 def test_what_changes_something_is_not_a_link(
     sandbox: RunningSandbox, http: requests.Session, name: str
 ) -> None:
@@ -52,6 +56,11 @@ def test_what_changes_something_is_not_a_link(
 @pytest.mark.parametrize(
     ("name", "order"),
     [
+        ("people", {"number": 0}),
+        ("people", {"number": 501}),
+        ("people", {"number": "2"}),
+        ("people", {"role": "owner"}),
+        ("people", {"password": "not-a-real-password"}),
         ("seed", {"chats": 100_001}),
         ("seed", {"chats": -1}),
         ("seed", {"chats": "many"}),
@@ -185,6 +194,79 @@ def test_after_a_reset_the_new_app_works_and_people_keep_their_passwords(
     call(sandbox, http, "POST", "reset")
     assert sandbox.author.password == password
     assert go_through(sandbox, http).access_token.startswith("dal:")
+
+
+# --- People -----------------------------------------------------------------------------------
+
+
+def test_who_is_invited_lives_here_as_everybody_else(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    before = len(sandbox.world.accounts)
+    mia, noor = call(sandbox, http, "POST", "people", number=2).json()
+    assert (mia["name"], noor["name"]) == ("Learner 1", "Learner 2")
+    assert mia["email"] != noor["email"]
+    assert mia["password"] != noor["password"]
+    assert len(sandbox.world.accounts) == before + 2
+    for place in ("login", "console/people"):
+        assert noor["email"] in http.get(f"{sandbox.url}/{place}").text
+    learner = Learner(sandbox.url, noor["email"], noor["password"])
+    app = learner.create_app("Another app", CALLBACK)
+    arrived = learner.authorize(
+        f"{sandbox.url}/?response_type=code&client_id={app.client_id}&redirect_uri={CALLBACK}"
+    )
+    code = sandbox.world.code(parse_qs(urlsplit(arrived).query)["code"][0])
+    assert code is not None
+    account = sandbox.world.accounts[code.account_id]
+    assert (account.email, account.role) == (noor["email"], "administrator")
+    assert account.organization_id == sandbox.author.organization_id
+
+
+def test_who_is_invited_is_an_agent_of_the_organisation(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    (invited,) = call(sandbox, http, "POST", "people", role="normal").json()
+    account = sandbox.world.account_by_email(invited["email"])
+    assert account is not None
+    scopes = ("agents--all:ro", "groups--all:ro", "chats--access:ro")
+    token = sandbox.world.issue_access_token(sandbox.block.client_id, account.id, scopes).value
+
+    def configuration(action: str, *fields: str) -> Any:
+        return http.post(
+            f"{sandbox.url}/v3.6/configuration/action/{action}",
+            json={"fields": fields},
+            headers={"Authorization": f"Bearer {token}"},
+        ).json()
+
+    agent = configuration("list_agents", "groups")[-1]
+    assert (agent["id"], agent["account_id"]) == (invited["email"], account.id)
+    assert (agent["role"], agent["groups"]) == ("normal", [{"id": 0, "priority": "normal"}])
+    general, *others = configuration("list_groups", "agent_priorities")
+    assert general["agent_priorities"][invited["email"]] == "normal"
+    assert not any(invited["email"] in group["agent_priorities"] for group in others)
+    assert 0 < list_chats(sandbox, http, token).json()["found_chats"] < 250
+
+
+def test_the_chats_are_the_same_whoever_is_invited(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    # They are made when somebody first asks for them.
+    call(sandbox, http, "POST", "people", number=20)
+    token = go_through(sandbox, http).access_token
+    invited = list_chats(sandbox, http, token, limit=100).json()["chats_summary"]
+    call(sandbox, http, "POST", "reset")
+    token = go_through(sandbox, http).access_token
+    assert list_chats(sandbox, http, token, limit=100).json()["chats_summary"] == invited
+
+
+def test_after_a_reset_who_was_invited_is_gone(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    (invited,) = call(sandbox, http, "POST", "people").json()
+    state = call(sandbox, http, "POST", "reset").json()
+    assert invited["email"] not in [person["email"] for person in state["people"]]
+    (again,) = call(sandbox, http, "POST", "people").json()
+    assert again["password"] != invited["password"]
 
 
 # --- Chats ------------------------------------------------------------------------------------

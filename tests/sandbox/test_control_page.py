@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from lc_tutorial.sandbox import control_page
+from lc_tutorial.sandbox import control_page, faults
 from lc_tutorial.sandbox.browser import Browser, parse
 
 from .conftest import NONCE, RunningSandbox
@@ -114,7 +114,10 @@ def test_only_so_many_tickets_and_visitors_are_remembered() -> None:
 
 # --- Forms ------------------------------------------------------------------------------------
 
-ACTIONS = ["clock", "faults", "clear-faults", "rate-limit", "seed", "reset", "clear-journal"]
+ACTIONS = [
+    *("clock", "faults", "clear-faults", "rate-limit"),
+    *("people", "seed", "reset", "clear-journal"),
+]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -160,10 +163,13 @@ def test_a_wrong_value_is_explained(
     assert sandbox.world.clock.offset == 0
 
 
-def test_faults_are_set_and_cleared(sandbox: RunningSandbox, http: requests.Session) -> None:
-    press(sandbox, http, "set-fault", fault="503", path="/v2/token", times="4")
+@pytest.mark.parametrize("name", faults.NAMES)
+def test_faults_are_set_and_cleared(
+    sandbox: RunningSandbox, http: requests.Session, name: str
+) -> None:
+    press(sandbox, http, "set-fault", fault=name, path="/v2/token", times="4")
     (fault,) = call(sandbox, http, "GET", "faults").json()
-    assert (fault["fault"], fault["path"], fault["times"]) == ("503", "/v2/token", 4)
+    assert (fault["fault"], fault["path"], fault["times"]) == (name, "/v2/token", 4)
     press(sandbox, http, "clear-faults")
     assert call(sandbox, http, "GET", "faults").json() == []
 
@@ -185,6 +191,14 @@ def test_the_rate_limit_and_the_chats_change(
     assert state["chats"] == {"seed": 5, "number": 6}
     press(sandbox, http, "limit-rate", calls="")
     assert call(sandbox, http, "GET", "state").json()["rate_limit"]["calls"] == 1_000_000
+
+
+@pytest.mark.parametrize("role", ["administrator", "normal"])
+def test_people_are_invited(sandbox: RunningSandbox, http: requests.Session, role: str) -> None:
+    assert "Invited: 12." in press(sandbox, http, "invite", number="12", role=role)
+    people = call(sandbox, http, "GET", "state").json()["people"]
+    assert [person["role"] for person in people[-12:]] == [role] * 12
+    assert "cannot be done" in press(sandbox, http, "invite", number="501")
 
 
 def test_the_world_begins_again(sandbox: RunningSandbox, http: requests.Session) -> None:

@@ -31,7 +31,7 @@ def test_the_live_platform_is_not_controlled() -> None:
 
 def test_a_sandbox_that_ended_is_gone(sandbox: Platform) -> None:
     gone = replace(sandbox, accounts_url="http://127.0.0.1:9")
-    for call in ("state", "reset", "reseed", "expire_tokens", "real_time", "clear_faults",
+    for call in ("state", "reset", "invite", "reseed", "expire_tokens", "real_time", "clear_faults",
                  "journal", "clear_journal", "limit_rate", "page_url"):  # fmt: skip
         with pytest.raises(SandboxGone):
             getattr(lc.Control.of(gone), call)()
@@ -81,6 +81,20 @@ def test_a_reset_rewrites_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyP
         launch.stop_all()
 
 
+def test_inviting(sandbox: Platform, control: lc.Control) -> None:
+    before = len(control.state()["people"])
+    assert [person["role"] for person in control.invite()] == ["administrator"]
+    mia, noor = control.invite(2, role="normal")
+    assert len(control.state()["people"]) == before + 3
+    assert noor["name"] == "Learner 3"
+    assert isinstance(mia["password"], lc.Secret)
+    assert str(mia["password"]) not in repr([mia, noor])
+    with pytest.raises(InputError, match="'owner'"):
+        control.invite(role="owner")
+    control.reset()
+    assert len(control.state()["people"]) == before
+
+
 def test_reseed(control: lc.Control) -> None:
     assert control.reseed(3, 20) == {"seed": 3, "number": 20}
     assert control.reseed(chats=5)["number"] == 5
@@ -106,6 +120,26 @@ def test_faults(sandbox: Platform, control: lc.Control) -> None:
     assert requests.post(sandbox.list_chats_url, json={}, timeout=10).status_code == 401
     control.inject("drop", times=None)
     control.clear_faults()
+    assert requests.get(sandbox.info_url, timeout=10).status_code == 422
+
+
+@pytest.mark.parametrize("fault", [429, 500, 503, 408])
+def test_faults_that_answer(sandbox: Platform, control: lc.Control, fault: int) -> None:
+    control.inject(fault)
+    assert requests.get(sandbox.info_url, timeout=10).status_code == fault
+    assert requests.get(sandbox.info_url, timeout=10).status_code == 422
+
+
+def test_faults_of_the_connection(sandbox: Platform, control: lc.Control) -> None:
+    control.inject("drop")
+    with pytest.raises(requests.ConnectionError):
+        requests.get(sandbox.info_url, timeout=10)
+    control.inject("slow", seconds=5)
+    with pytest.raises(requests.ReadTimeout):
+        requests.get(sandbox.info_url, timeout=0.2)
+    control.inject("truncate")
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        requests.get(sandbox.info_url, timeout=10)
     assert requests.get(sandbox.info_url, timeout=10).status_code == 422
 
 
