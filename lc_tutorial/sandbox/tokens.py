@@ -23,7 +23,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from lc_tutorial.sandbox import scopes
-from lc_tutorial.sandbox.records import AccessToken, AuthorizationBlock, Challenge
+from lc_tutorial.sandbox.records import AccessToken, AuthorizationBlock, Challenge, Code
 from lc_tutorial.sandbox.state import Sandbox, same
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -192,7 +192,7 @@ def _exchange_code(world: Sandbox, form: Mapping[str, str]) -> AccessToken:
         raise Refusal("unauthorized_client")
     if form["redirect_uri"] != code.redirect_uri:
         raise Refusal("unauthorized_client")
-    _check_verifier(code.challenge, form.get("code_verifier", ""))
+    _check_verifier(block, code, form.get("code_verifier", ""))
     granted = _narrowed(code.scopes, form)
     code.used = True
     refresh = world.issue_refresh_token(block.client_id, code.account_id, granted)
@@ -232,7 +232,13 @@ def _authenticate(block: AuthorizationBlock, form: Mapping[str, str]) -> None:
         raise Refusal("unauthorized_client")  # assumed: also where the secret is missing
 
 
-def _check_verifier(challenge: Challenge | None, verifier: str) -> None:
+def _check_verifier(block: AuthorizationBlock, code: Code, verifier: str) -> None:
+    challenge = code.challenge
+    if challenge is None and block.client_type == "javascript":
+        # Its app was a server-side one when the code was issued. Nothing would prove who asks.
+        # Source: global-accounts-api, "Token" (a public client needs a code_verifier); assumed:
+        # the name of the error.
+        raise Refusal("unsupported_grant_type")
     if challenge is None:
         if verifier:
             # assumed, after OAuth 2.1: somebody took the challenge out of the request on its way.
