@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import json
+import logging
 import os
 import secrets
 import signal
@@ -64,6 +65,7 @@ def run(
         The exit status: 0, or 1 where it could not start, with the reason on standard error.
     """
     _leave_on_signals()
+    _log_to_standard_error()
     # Not passed on to anything that this process might start.
     nonce = nonce or os.environ.pop(NONCE_VARIABLE, "") or secrets.token_hex(32)
     try:
@@ -167,6 +169,12 @@ def _leave_on_signals() -> None:
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), leave)
+
+
+def _log_to_standard_error() -> None:
+    # What was refused, and why: one line each, without secrets. Of others, warnings only.
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
+    logging.getLogger("lc_tutorial.sandbox").setLevel(logging.INFO)
 
 
 # --- Ports ------------------------------------------------------------------------------------

@@ -84,6 +84,7 @@ def test_an_action_that_is_not_there_is_logged(api: ChatApi, action, caplog):
         response = api.post(action)
     assert refused(response) == (404, "not_found", "Not found")
     assert "the sandbox does not imitate this action" in caplog.text
+    assert (f"{action}: " in caplog.text) is (action in ("list_chat", "send_event"))
     assert max(map(len, caplog.messages)) < 200
     assert all(message.isprintable() for message in caplog.messages)
 
