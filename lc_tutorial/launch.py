@@ -13,7 +13,6 @@ import os
 import secrets
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -121,7 +120,8 @@ def stop_all() -> int:
             _stop(record)
             stopped += 1
         path.unlink(missing_ok=True)
-        path.with_suffix(".lock").unlink(missing_ok=True)
+        for beside in (".lock", ".log"):
+            path.with_suffix(beside).unlink(missing_ok=True)
     return stopped
 
 
@@ -146,13 +146,14 @@ def _start(path: Path, *, parent: int) -> SandboxRecord:
     command = [sys.executable, "-m", "lc_tutorial", "sandbox", "--json"]
     command += ["--record", str(path), "--parent-pid", str(parent)]
     environment = {**os.environ, _NONCE_VARIABLE: secrets.token_hex(32)}
-    with tempfile.TemporaryFile("w+") as complaints:
+    log_path = path.with_suffix(".log")
+    with open(log_path, "w+", errors="replace", opener=_for_this_user) as log:
         process = subprocess.Popen(  # noqa: S603
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=complaints,
+            stderr=log,
             text=True,
             # An interrupt or a restart of the kernel must not reach the sandbox.
             start_new_session=True,
@@ -165,9 +166,16 @@ def _start(path: Path, *, parent: int) -> SandboxRecord:
         if record is None:
             process.kill()
             process.wait()
-            complaints.seek(0)
-            raise SandboxGone.not_started(complaints.read())
+            log.seek(0)
+            complaints = log.read()
+    if record is None:
+        log_path.unlink(missing_ok=True)
+        raise SandboxGone.not_started(complaints)
     return record
+
+
+def _for_this_user(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _read(path: Path) -> SandboxRecord | None:

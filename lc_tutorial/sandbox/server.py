@@ -320,3 +320,7 @@ def _remove_record(path: Path) -> None:
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         if json.loads(path.read_text(encoding="utf-8"))["pid"] == os.getpid():
             path.unlink()
+            # Its log, where who started it led its standard error there.
+            log = path.with_suffix(".log")
+            if os.path.samestat(log.stat(), os.fstat(sys.stderr.fileno())):
+                log.unlink()

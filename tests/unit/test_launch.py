@@ -40,6 +40,23 @@ def test_the_record_is_for_this_user_alone(runtime: Path) -> None:
     assert stat.S_IMODE(record.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_its_log_is_beside_the_record_while_it_runs(runtime: Path, fresh: bool) -> None:
+    record = launch.join_or_start(fresh=fresh)
+    (log,) = runtime.glob("lc_tutorial-sandbox-*.log")
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert log.read_text() == ""
+    requests.post(f"{record.url}/v3.6/agent/action/send_event", json={}, timeout=10)
+    assert "send_event: not_found" in log.read_text()
+    requests.post(
+        f"{record.url}/_sandbox/stop", headers={"X-Sandbox-Nonce": record.nonce}, timeout=10
+    )
+    deadline = time.monotonic() + 10
+    while log.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert [path.suffix for path in runtime.iterdir()] == ([] if fresh else [".lock"])
+
+
 def test_a_fresh_one_is_private(runtime: Path) -> None:
     shared, private = launch.join_or_start(), launch.join_or_start(fresh=True)
     assert private.url != shared.url
