@@ -1,0 +1,266 @@
+"""The tables as files: CSV for spreadsheets, Parquet for everything else.
+
+A cell of a CSV file that begins like a formula gets an apostrophe in front. A customer types what
+they like, and a spreadsheet would run ``=HYPERLINK(…)`` as a formula of its owner's. So a CSV file
+is for looking at. The Parquet file is exact: the same values, with the same dtypes.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pandas as pd
+
+from lc_tutorial.errors import InputError, TutorialError
+
+#: In a CSV file, an apostrophe goes before a text that begins with one of these.
+#: Source: OWASP, "CSV Injection"; the wide forms work in Japanese spreadsheets.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+#: What is said wherever the files are.
+PERSONAL_DATA = (
+    "These files hold your customers' personal data: names, addresses, what they wrote. "
+    "Only you can read them here; pass them on as carefully, and delete them when you are done."
+)
+
+_README = "README.txt"
+
+_TEXT = pd.StringDtype("python")
+
+
+@dataclass(frozen=True)
+class Written:
+    """One table, as it was written.
+
+    Attributes:
+        table: its name; the files are named after it.
+        rows: how many.
+        csv: size of the CSV file, in bytes.
+        parquet: size of the Parquet file, in bytes.
+    """
+
+    table: str
+    rows: int
+    csv: int
+    parquet: int
+
+
+@dataclass(frozen=True)
+class Export:
+    """What an export wrote, as a notebook shows it.
+
+    Attributes:
+        folder: where the files are.
+        written: table by table.
+    """
+
+    folder: Path
+    written: tuple[Written, ...]
+
+    def __repr__(self) -> str:
+        lines = [
+            f"{each.table:9}{each.rows:>9,} rows   "
+            f"{each.table}.csv {_size(each.csv)}, {each.table}.parquet {_size(each.parquet)}"
+            for each in self.written
+        ]
+        return "\n".join([f"Written to the folder {self.folder.name}:", *lines, PERSONAL_DATA])
+
+    def _repr_html_(self) -> str:
+        left = "style='text-align:left'"
+        rows = "".join(
+            f"<tr><th scope='row' {left}>{escape(each.table)}</th><td>{each.rows:,}</td>"
+            f"<td {left}>{escape(each.table)}.csv</td><td>{_size(each.csv)}</td>"
+            f"<td {left}>{escape(each.table)}.parquet</td><td>{_size(each.parquet)}</td></tr>"
+            for each in self.written
+        )
+        return (
+            "<div class='lc-export' style='max-width:760px'>"
+            f"<b>Written to the folder {escape(self.folder.name)}</b>"
+            f"<div style='overflow-x:auto'><table><thead><tr><th {left}>Table</th><th>Rows</th>"
+            f"<th {left} colspan='2'>For spreadsheets</th>"
+            f"<th {left} colspan='2'>For pandas and others</th></tr></thead>"
+            f"<tbody>{rows}</tbody></table></div><p>{escape(PERSONAL_DATA)}</p></div>"
+        )
+
+
+def export(
+    frames: Mapping[str, pd.DataFrame], folder: str | os.PathLike[str], *, replace: bool = False
+) -> Export:
+    """Write tables into a folder, each as CSV and as Parquet: all of them, or nothing.
+
+    Lists become JSON text in both. The folder and its files can be read by their owner only.
+
+    Args:
+        frames: the tables, by their names.
+        folder: is made by this. It must not be there yet, or be empty.
+        replace: if the folder holds an earlier export, let this one take its place.
+
+    Raises:
+        InputError: something else is there already; nothing was written.
+        TutorialError: pyarrow, which writes Parquet, is missing; nothing was written.
+        OSError: the folder can't be written; nothing was written.
+    """
+    _need_pyarrow()
+    target = Path(folder).expanduser().resolve()
+    _check(target, replace=replace)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target: what is renamed must not move to another disk. Its mode is 0700.
+    with _removed_in_the_end(target, "new") as making:
+        written = tuple(_write(name, frame, making) for name, frame in frames.items())
+        with _private(making / _README) as file:
+            file.write(_about(written).encode())
+        _put(making, target)
+    return Export(target, written)
+
+
+def _need_pyarrow() -> None:
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError as problem:
+        raise TutorialError(
+            what="The tables can't be written: pyarrow is missing, which writes Parquet.",
+            why=f"Python says: {problem}.",
+            remedy="Run `%pip install pyarrow` in a cell, then restart the kernel.",
+        ) from None
+
+
+def _check(target: Path, *, replace: bool) -> None:
+    """Refuse what would take the place of something else."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise InputError(
+            what=f"{target.name} is a file.",
+            why="An export is a folder of files. Nothing was written.",
+            remedy="Give the name of a folder that isn't there yet.",
+        )
+    there = sorted(path.name for path in target.iterdir())
+    if not there:
+        return
+    strangers = [name for name in there if not _is_ours(target / name)]
+    if strangers or _README not in there:
+        raise InputError(
+            what=f"The folder {target.name} holds something else already.",
+            why=f"There is {(strangers or there)[0]} in it, for one. Nothing was written.",
+            remedy="Give the name of a folder that isn't there yet.",
+        )
+    if not replace:
+        raise InputError(
+            what=f"The folder {target.name} holds an earlier export.",
+            why="Its files would be lost. Nothing was written.",
+            remedy="Give another name; or add replace=True, if it may go.",
+        )
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether an export may have written this file."""
+    return path.is_file() and (path.name == _README or path.suffix in (".csv", ".parquet"))
+
+
+@contextlib.contextmanager
+def _removed_in_the_end(target: Path, what: str) -> Iterator[Path]:
+    """A hidden folder beside the target, which goes with all that is left in it."""
+    made = Path(tempfile.mkdtemp(prefix=f".{target.name}-{what}-", dir=target.parent))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _put(made: Path, target: Path) -> None:
+    """Give the new folder its name, in the place of an earlier one."""
+    if not target.exists():
+        made.rename(target)
+        return
+    with _removed_in_the_end(target, "old") as aside:
+        earlier = aside / "export"
+        target.rename(earlier)
+        try:
+            made.rename(target)
+        except BaseException:
+            earlier.rename(target)
+            raise
+
+
+def _write(name: str, frame: pd.DataFrame, folder: Path) -> Written:
+    flat = _with_lists_as_json(frame)
+    with _private(folder / f"{name}.csv") as file:
+        # The mark at the beginning tells spreadsheets that this is UTF-8. A line ends as RFC 4180
+        # says; otherwise Python leaves a carriage return in a text without quotes.
+        _for_spreadsheets(flat).to_csv(
+            file, index=False, encoding="utf-8-sig", lineterminator="\r\n"
+        )
+        csv = file.tell()
+    with _private(folder / f"{name}.parquet") as file:
+        flat.to_parquet(file, index=False, engine="pyarrow")
+        parquet = file.tell()
+    return Written(name, len(frame), csv, parquet)
+
+
+@contextlib.contextmanager
+def _private(path: Path) -> Iterator[Any]:
+    """A new file, to write bytes to, that nobody else can read."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        yield file
+        file.flush()
+
+
+def _with_lists_as_json(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same table, with JSON in the columns that hold lists or values of several types."""
+    changed = {name: _as_json(column) for name, column in frame.items() if column.dtype == object}
+    return frame.assign(**changed) if changed else frame
+
+
+def _as_json(column: "pd.Series[Any]") -> Any:
+    texts = [None if value is None else msgspec.json.encode(value).decode() for value in column]
+    return pd.array(texts, dtype=_TEXT)
+
+
+def _for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same table, with no text in it that a spreadsheet would run."""
+    changed: dict[str, Any] = {}
+    for name, column in frame.items():
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            texts = [*map(_harmless, column.cat.categories), None]
+            changed[name] = pd.array(texts, dtype=_TEXT).take(column.cat.codes)
+        elif isinstance(column.dtype, pd.StringDtype):
+            changed[name] = column.map(_harmless, na_action="ignore")
+    harmless = frame.assign(**changed)
+    return harmless.set_axis([_harmless(str(name)) for name in harmless.columns], axis="columns")
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _about(written: tuple[Written, ...]) -> str:
+    names = ", ".join(each.table for each in written)
+    now = datetime.now(UTC)
+    return f"""Chats as tables, exported by lc_tutorial on {now:%d %B %Y at %H:%M} UTC.
+
+{PERSONAL_DATA}
+
+Tables: {names}. Each is here twice:
+
+- .parquet is exact. In Python: pandas.read_parquet("chats.parquet")
+- .csv is for spreadsheets (UTF-8, commas, times in UTC). A text that begins like a formula has an
+  apostrophe in front, so that the spreadsheet does not run it. A missing value is an empty cell.
+
+In both, a list is JSON text: ["refund","support"].
+"""
+
+
+def _size(size: int) -> str:
+    """A number of bytes, as people read it."""
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1000:,.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"

