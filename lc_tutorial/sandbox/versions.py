@@ -34,4 +34,5 @@ _VERSIONS = {"3.4": Version.V3_4, "3.5": Version.V3_5, "3.6": Version.V3_6, "3.7
 
 def parse(text: str) -> Version | None:
     """Return the version written as in an address ("3.6"), or None where there is no such one."""
+    # assumed: it counts whatever X-API-Version says, which the source calls optional beside it.
     return _VERSIONS.get(text)

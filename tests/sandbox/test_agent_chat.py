@@ -78,6 +78,14 @@ def test_other_versions_cannot_be_called(api: ChatApi, version):
     )
 
 
+@pytest.mark.parametrize("header", ["3.6", "3.7", "x"])
+def test_the_version_in_the_address_counts(api: ChatApi, header):
+    # Source: agent-chat-api, "Methods" (X-API-Version is optional then). assumed: also where it
+    # names another version.
+    headers = {"Authorization": f"Bearer {api.token()}", "X-API-Version": header}
+    assert "chats_summary" in api.call("list_chats", version="3.6", headers=headers)
+
+
 @pytest.mark.parametrize("action", ["list_chat", "send_event", "LIST_CHATS", "x" * 5000, "%0d%0aa"])
 def test_an_action_that_is_not_there_is_logged(api: ChatApi, action, caplog):
     with caplog.at_level(logging.INFO, "lc_tutorial.sandbox"):

@@ -13,6 +13,7 @@ import requests
 from lc_tutorial.sandbox.browser import Element, parse
 from lc_tutorial.sandbox.records import Account, AuthorizationBlock
 from tests.sandbox.conftest import CALLBACK, RunningSandbox
+from tests.sandbox.test_redirect_uris import THE_ELEVEN, TRAVERSALS
 from tests.sandbox.test_tokens import S256, VERIFIER
 
 Fields = dict[str, Any]
@@ -199,6 +200,46 @@ class TestCode:
         assert set(code.scopes) == {"chats--my:ro", "chats--access:ro"}
 
 
+class TestRedirectUris:
+    """Source: oauth-authorization, "Redirect URIs"."""
+
+    @pytest.mark.parametrize(
+        ("configured", "requested", "valid"),
+        [pytest.param(*case[1:], id=f"example {case[0]}") for case in THE_ELEVEN],
+    )
+    @pytest.mark.parametrize("response_type", ["code", "token"])
+    def test_the_eleven_examples(
+        self,
+        sandbox: RunningSandbox,
+        signed_in: Visitor,
+        response_type: str,
+        configured: str,
+        requested: str,
+        valid: bool,
+    ) -> None:
+        block = sandbox.new_app(redirect_uris=(configured,))
+        signed_in.ask(block, redirect_uri=requested, response_type=response_type)
+        if valid:
+            answer = "?code=" if response_type == "code" else "#access_token="
+            assert signed_in.response.headers["location"].startswith(f"{requested}{answer}dal%3A")
+        else:
+            assert_error_page(signed_in, "invalid_request", "invalid_redirect_uri")
+
+    @pytest.mark.parametrize("path", TRAVERSALS)
+    def test_path_traversal(self, sandbox: RunningSandbox, signed_in: Visitor, path: str) -> None:
+        block = sandbox.new_app(redirect_uris=("http://a.example/archives",))
+        signed_in.ask(block, redirect_uri=f"http://a.example{path}")
+        assert_error_page(signed_in, "invalid_request", "invalid_redirect_uri")
+
+    @pytest.mark.parametrize("more", ["?size=20", "#paragraph", "-evil"])
+    def test_query_fragment_and_a_longer_segment(
+        self, sandbox: RunningSandbox, signed_in: Visitor, more: str
+    ) -> None:
+        block = sandbox.new_app(redirect_uris=("http://a.example/archives",))
+        signed_in.ask(block, redirect_uri=f"http://a.example/archives{more}")
+        assert_error_page(signed_in, "invalid_request", "invalid_redirect_uri")
+
+
 class TestImplicit:
     @pytest.mark.parametrize("client_type", ["server_side", "javascript"])
     def test_the_token_comes_in_the_fragment(
@@ -249,6 +290,45 @@ class TestPkce:
         assert code is not None
         assert code.challenge is not None
         assert (code.challenge.value, code.challenge.method) == (challenge, kept)
+
+    @pytest.mark.parametrize(
+        ("challenge", "method", "fits"),
+        [
+            (S256, "S256", True),
+            (S256, "s256", True),
+            (S256, "plain", False),
+            (S256, None, False),
+            (VERIFIER, "plain", True),
+            (VERIFIER, None, True),
+            (VERIFIER, "S256", False),
+        ],
+    )
+    @pytest.mark.parametrize("client_type", ["server_side", "javascript"])
+    def test_the_whole_way_to_the_token(
+        self,
+        sandbox: RunningSandbox,
+        signed_in: Visitor,
+        client_type: str,
+        challenge: str,
+        method: str | None,
+        fits: bool,
+    ) -> None:
+        block = sandbox.new_app(client_type)
+        signed_in.get("/", asking(block, code_challenge=challenge, code_challenge_method=method))
+        fields = {
+            "grant_type": "authorization_code",
+            "code": query_of(signed_in.leads_to)["code"],
+            "client_id": block.client_id,
+            "redirect_uri": CALLBACK,
+            "code_verifier": VERIFIER,
+        }
+        if client_type == "server_side":
+            fields["client_secret"] = block.client_secret
+        answer = signed_in.post("/v2/token", fields)
+        if fits:
+            assert answer.status_code == 200
+        else:
+            assert (answer.status_code, answer.json()["error"]) == (403, "invalid_grant")
 
     @pytest.mark.parametrize(
         ("challenge", "method"),
@@ -414,13 +494,17 @@ def test_a_javascript_app_cannot_get_a_code_without_pkce(
     assert_error_page(visitor, "unsupported_response_type")
 
 
+@pytest.mark.parametrize("more", [{}, {"response_type": "token"}, {"prompt": "consent"}])
 def test_more_than_three_redirects_in_thirty_seconds(
-    sandbox: RunningSandbox, signed_in: Visitor
+    sandbox: RunningSandbox, signed_in: Visitor, more: Fields
 ) -> None:
     # Source: oauth-authorization, "Token limitations"
     for _ in range(3):
         assert signed_in.ask(sandbox.block).headers["location"].startswith(CALLBACK)
-    signed_in.ask(sandbox.block)
+    signed_in.ask(sandbox.block, **more)
+    if "prompt" in more:
+        signed_in.send("grant-access", decision="allow")
+        signed_in.follow()
     assert_error_page(signed_in, "invalid_request", "too_many_redirects")
     another = sandbox.new_app()
     assert signed_in.ask(another).headers["location"].startswith(CALLBACK)
@@ -719,14 +803,26 @@ class TestLogin:
         assert "httponly" in cookie
         assert "samesite=lax" in cookie
 
-    @pytest.mark.parametrize("name", ["identity_lost", "access_denied", "<script>"])
-    def test_other_identity_exceptions(
-        self, sandbox: RunningSandbox, visitor: Visitor, name: str
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("invalid_request", "could not be read"),
+            ("unauthorized", "No account has this e-mail address"),
+            ("server_error", "accounts service failed"),
+            ("access_denied", "may not sign in"),
+            ("identity_lost", "You were signed out"),
+            ("credentials_login_disabled", "cannot sign in with a password"),
+            ("<script>", "could not be signed in"),
+        ],
+    )
+    def test_each_identity_exception_is_explained(
+        self, sandbox: RunningSandbox, visitor: Visitor, name: str, said: str
     ) -> None:
         # Source: troubleshooting, "Authentication errors"
         visitor.get("/login", {"identity_exception": name})
         alert = visitor.page.find(role="alert")
         assert alert is not None
+        assert said in alert.text
         assert "<script>" not in alert.text
 
     def test_a_form_from_elsewhere_is_refused(

@@ -395,6 +395,16 @@ class TestRefresh:
         fields["refresh_token"] = second["refresh_token"]
         assert post(sandbox, fields).status_code == 200
 
+    def test_of_26_access_tokens_the_oldest_is_gone(self, sandbox: RunningSandbox) -> None:
+        # Source: oauth-authorization, "Token limitations"
+        first = tokens(sandbox)
+        fields = refresh_grant(sandbox, first["refresh_token"])
+        bought = [post(sandbox, fields).json()["access_token"] for _ in range(25)]
+        assert_refused(info(sandbox, first["access_token"]), 401, "unauthorized")
+        assert {info(sandbox, token).status_code for token in bought} == {200}
+        assert post(sandbox, fields).status_code == 200
+        assert_refused(info(sandbox, bought[0]), 401, "unauthorized")
+
     def test_scopes_can_be_narrowed_for_one_token(self, sandbox: RunningSandbox) -> None:
         refresh = tokens(sandbox)["refresh_token"]
         fields = refresh_grant(sandbox, refresh, scope="chats--my:ro")
