@@ -321,6 +321,21 @@ PARAMETERS_OF_METHODS = _some(
     fields=st.lists(st.sampled_from(["groups", "work_scheduler", "agent_priorities"]), max_size=2),
 )
 
+#: What the control plane can be told. Chats are few: making many takes a while.
+ORDERS = st.one_of(
+    _some(seed=_NUMBERS, chats=st.integers(0, 20)),
+    _some(advance=st.floats(), expire_tokens=st.booleans(), real=st.booleans()),
+    _some(
+        fault=st.sampled_from(["429", "500", "503", "408", "drop", "slow", "truncate"]),
+        path=st.just("*") | TEXT,
+        times=st.none() | _NUMBERS,
+        retry_after=_NUMBERS,
+        seconds=st.floats(),
+    ),
+    _some(calls=st.none() | _NUMBERS, seconds=st.floats()),
+    _some(number=st.integers(0, 20), role=st.sampled_from(["administrator", "normal", "owner"])),
+)
+
 #: Bodies that are no JSON, or hardly, as bytes.
 BROKEN_JSON = st.sampled_from(
     [
