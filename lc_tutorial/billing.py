@@ -55,19 +55,39 @@ class Notice:
         return f"Billed calls so far in this kernel: {self.calls}"
 
 
-def note(response: requests.Response) -> None:
+def note(response: requests.Response, *, alone: bool = False) -> None:
     """Count the call that this answers, if it is billed. Noted again, it counts no more.
 
     Args:
         response: from any host. Calls that were sent again before this answer came count as well.
+        alone: count only the last of them; the others were counted as they came.
+    """
+    with _lock:
+        if response in _noted:
+            return
+        _noted.add(response)
+    statuses = [response.status_code] if alone else _statuses(response)
+    for status in statuses:
+        count(response.url or "", status)
+
+
+def count(url: str, status: int) -> None:
+    """Count an answer that nobody keeps, if its call is billed.
+
+    Args:
+        url: that was called.
+        status: of the answer.
     """
     global _calls
-    if _host_of(response) != BILLED_HOST:
-        return
+    if _host_of(url) == BILLED_HOST and status != _FREE_STATUS:
+        with _lock:
+            _calls += 1
+
+
+def disregard(response: requests.Response) -> None:
+    """Never count this answer: it comes from a file, not from a call."""
     with _lock:
-        if response not in _noted:
-            _noted.add(response)
-            _calls += sum(status != _FREE_STATUS for status in _statuses(response))
+        _noted.add(response)
 
 
 def calls() -> int:
@@ -88,13 +108,13 @@ def notice(response: requests.Response) -> Notice | None:
             "USD 0.27 per 1,000 after the first 1,000"
         ),
         _ACCOUNTS_HOST: "this one is free: only calls of the APIs are billed",
-    }.get(_host_of(response))
+    }.get(_host_of(response.url or ""))
     return Notice(calls(), about) if about else None
 
 
-def _host_of(response: requests.Response) -> str:
+def _host_of(url: str) -> str:
     try:
-        return urlsplit(response.url or "").hostname or ""
+        return urlsplit(url).hostname or ""
     except ValueError:
         return ""
 
