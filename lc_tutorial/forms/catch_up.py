@@ -28,6 +28,7 @@ class CatchUp(base.Form):
         super().__init__("Catch up", "A form that gets you a token: steps 1 to 3 in one go.")
         self.platform = platform
         self._token: oauth.Token | None = None
+        self._app: oauth.Credentials | None = None
         self._pasted = widgets.Password(
             description="Access token", placeholder="one that still lives", continuous_update=False
         )
@@ -62,6 +63,14 @@ class CatchUp(base.Form):
         return self._token
 
     @property
+    def app(self) -> oauth.Credentials | None:
+        """The app that the token was issued to; None where the token was pasted.
+
+        ``lc.AgentChat(platform, session.token, app=session.app)`` can refresh the token with it.
+        """
+        return self._app
+
+    @property
     def is_complete(self) -> bool:
         """Whether there is a token that lives."""
         return self._token is not None and not self._token.expired
@@ -73,7 +82,7 @@ class CatchUp(base.Form):
         url, state, pkce = self._new_link(app)
         answer = acquire_code(self.platform, url)
         code = oauth.parse_redirect(answer, state=state, strict=True).code
-        self._token = self._exchange(app, code, pkce)
+        self._token, self._app = self._exchange(app, code, pkce), app
         self._finished("The scripted learner went through steps 1 to 3 with a new app.")
 
     def _offer_link(self) -> None:
@@ -82,7 +91,7 @@ class CatchUp(base.Form):
         authorization = AuthorizationForm(self.platform, url)
 
         def exchange() -> None:
-            self._token = self._exchange(app, authorization.code, pkce)
+            self._token, self._app = self._exchange(app, authorization.code, pkce), app
             self._finished("The code is exchanged.")
 
         authorization.when_done(lambda: self.attempt(exchange))
@@ -116,7 +125,7 @@ class CatchUp(base.Form):
         self._pasted.value = ""
 
         def inspect() -> None:
-            self._token = oauth.inspect(self.platform, Secret(pasted))
+            self._token, self._app = oauth.inspect(self.platform, Secret(pasted)), None
             self._finished("The platform knows this token.")
 
         self.attempt(inspect)
