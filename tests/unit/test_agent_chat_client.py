@@ -273,7 +273,7 @@ def test_trouble_that_lasts_is_an_api_error(server: Server, client: AgentChat) -
     with pytest.raises(ApiError) as caught:
         client.list_chats()
     assert caught.value.type == "too_many_requests"
-    assert client.calls == len(server.requests) == 4
+    assert client.calls == len(server.requests) == 5
 
 
 def test_the_wait_that_the_platform_asks_for_is_kept_within_bounds(
@@ -287,7 +287,8 @@ def test_the_wait_that_the_platform_asks_for_is_kept_within_bounds(
     server.headers["Retry-After"] = "3600"
     server.answers = [(429, {}), (200, NO_CHATS)]
     client.list_chats()
-    assert waits == [7, 30]
+    assert 7 < waits[0] < 8, "with some jitter"
+    assert 30 < waits[1] < 31
 
 
 def test_a_dropped_connection_is_tried_again(server: Server, client: AgentChat) -> None:

@@ -1,0 +1,255 @@
+"""All pages of a list, each fetched when it is asked for."""
+
+import os
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from lc_tutorial import billing
+from lc_tutorial.errors import ApiError, InputError, TutorialError
+from lc_tutorial.progress import Progress
+from lc_tutorial.pull_file import PullFile, Subject
+from lc_tutorial.walk import Walk
+
+if TYPE_CHECKING:
+    from lc_tutorial.agent_chat import AgentChat
+
+_NAMES = {
+    "list_chats": ("List Chats", "chats"),
+    "list_archives": ("List Archives", "threads"),
+    "list_threads": ("List Threads", "threads"),
+}
+
+
+class Pages(Iterator[requests.Response]):
+    """All pages of a list: ``lc.tables(pages)``, or ``for page in pages``. Nothing is asked before.
+
+    Made by ``client.list_chats_pages()`` and its neighbours, which say what there is to choose.
+
+    Without a file the pages pass by: they can be looped over once, and ``next(pages)`` takes them
+    one by one. With a file every loop begins with the first page: those that the file has come from
+    there, without a call, and the others from the platform.
+
+    A loop raises what :meth:`AgentChat.call` raises, and says how far the pull got;
+    :class:`~lc_tutorial.errors.InputError` for a file that is not of this pull, or in use, and for
+    pages that have passed by; :class:`~lc_tutorial.errors.PlatformAnswerError` for pages that can't
+    be read or don't come to an end.
+    """
+
+    def __init__(
+        self,
+        client: "AgentChat",
+        action: str,
+        body: Mapping[str, Any],
+        *,
+        progress: bool,
+        keep_in: "str | os.PathLike[str] | None",
+    ) -> None:
+        self._client = client
+        self._action = action
+        self._body = dict(body)
+        self._wants_progress = progress
+        self._keep_in = keep_in
+        self._walk = self._new_walk()
+        self._waiting: requests.Response | None = None
+        self._calls_before = 0
+        self._loop: Iterator[requests.Response] | None = None
+        self._passed_by = False
+
+    def calls_needed(self) -> int:
+        """How many calls the pull takes, as far as the platform's estimate of its list tells.
+
+        The first page is fetched for that, and kept: this call is one of those, and no other is
+        made. Of a pull that is taken up again, only the calls that are still needed count; for a
+        finished one these are 0. Calls that have to be sent again come on top.
+
+        Raises:
+            ApiError: the platform refused.
+            SandboxGone, NoNetwork: nobody answered.
+            InputError: the file is not of this pull, or in use.
+        """
+        if self._keep_in is None:
+            if self._walk.pages == 0:
+                self._waiting = self._fetch(self._walk)
+            return self._calls_before or self._note_calls(self._walk.calls)
+        with self._open() as file:
+            walk, kept = self._new_walk(), len(file)
+            if kept and not self._calls_before:
+                walk.take(file.page(0))
+                return 0 if file.is_finished else self._note_calls(max(1, walk.calls - kept))
+            if not kept:
+                self._fetch(walk, file)
+                self._walk = walk
+            return self._calls_before or self._note_calls(walk.calls)
+
+    def __iter__(self) -> Iterator[requests.Response]:
+        if self._keep_in is None and self._passed_by:
+            raise self._gone()
+        self._passed_by = True
+        return self._all()
+
+    def __next__(self) -> requests.Response:
+        if self._loop is None:
+            self._loop = self._all()
+        try:
+            return next(self._loop)
+        except StopIteration:
+            self._passed_by = True
+            raise
+        except BaseException:
+            # The next one goes on with the page that could not be had.
+            self._loop = None
+            raise
+
+    def _all(self) -> Iterator[requests.Response]:
+        if self._keep_in is None:
+            yield from self._passing()
+        else:
+            with self._open() as file:
+                yield from self._kept(file)
+
+    def _passing(self) -> Iterator[requests.Response]:
+        """The pages from where the walk is now."""
+        walk = self._walk
+        with self._progress() as progress:
+            while self._waiting is not None or walk.asks is not None:
+                page, self._waiting = self._waiting or self._fetch(walk), None
+                progress.reached(walk.items, walk.found)
+                if page is not None:
+                    yield page
+
+    def _kept(self, file: PullFile) -> Iterator[requests.Response]:
+        """The pages of the file, and then those that it has not."""
+        walk = self._walk = self._new_walk()
+        with self._progress() as progress:
+            for number in range(len(file)):
+                content = file.page(number)
+                if walk.take(content):
+                    yield self._as_response(content)
+            while walk.asks is not None:
+                page = self._fetch(walk, file)
+                progress.reached(walk.items, walk.found)
+                if page is not None:
+                    yield page
+
+    def _fetch(self, walk: Walk, file: PullFile | None = None) -> requests.Response | None:
+        """Call for the next page, and keep it; None if there is nothing on it that is new."""
+        assert walk.asks is not None  # noqa: S101
+        try:
+            response = self._client.call(self._action, walk.asks)
+            number = walk.pages
+            is_new = walk.take(response.content)
+            if file is not None:
+                file.keep(number, response.content, is_last=walk.asks is None)
+        except TutorialError as problem:
+            self._say_how_far(problem, walk, file)
+            raise
+        return response if is_new else None
+
+    def _new_walk(self) -> Walk:
+        descending = self._body.get("sort_order") == "desc"
+        return Walk(
+            self._body,
+            kept=("chat_id",) if self._action == "list_threads" else (),
+            # Threads stay where they are: only chats move.
+            rereads=descending and self._action == "list_chats",
+            limit=self._body.get("limit", 10),
+        )
+
+    def _open(self) -> PullFile:
+        assert self._keep_in is not None  # noqa: S101
+        client = self._client
+        subject = Subject.of(
+            self._action,
+            client.platform.version,
+            client.platform_mark,
+            client.account_id,
+            self._body,
+        )
+        return PullFile.open(self._keep_in, subject)
+
+    def _progress(self) -> Progress:
+        return Progress(_NAMES[self._action][1], wanted=self._wants_progress)
+
+    def _note_calls(self, calls: int) -> int:
+        self._calls_before = calls
+        return calls
+
+    def _as_response(self, content: bytes) -> requests.Response:
+        """A kept page as it came, as far as that matters."""
+        response = requests.Response()
+        response.status_code, response.reason = 200, "OK"
+        response.url = self._client.platform.action_url(self._action)
+        response.headers["Content-Type"] = "application/json"
+        response.encoding = "utf-8"
+        response._content = content
+        billing.disregard(response)
+        return response
+
+    # --- Words ----------------------------------------------------------------------------------
+
+    def _say_how_far(self, problem: TutorialError, walk: Walk, file: PullFile | None) -> None:
+        """Add to an error how far the pull got, and how to go on."""
+        if walk.pages == 0:
+            return
+        _, unit = _NAMES[self._action]
+        of = f" of about {max(walk.found, walk.items):,}" if walk.found is not None else ""
+        came = f"{walk.items:,}{of} {unit} had come, in {_count(walk.pages, 'page')}"
+        if file is None:
+            problem.remedy += (
+                f" {came}; next(pages) goes on with the next one. A pull that can be taken up "
+                'again keeps its pages in a file: keep_in="chats.pull".'
+            )
+            return
+        is_refused_page = isinstance(problem, ApiError) and problem.type == "validation"
+        if is_refused_page and "page_id" in (walk.asks or {}):
+            when = file.last_kept_at
+            since = f", and the last one came on {when:%Y-%m-%d}" if when else ""
+            problem.what = "The platform no longer knows where this pull had stopped."
+            problem.why = f"The place of a page is valid for a month{since}."
+            problem.remedy = (
+                f"{came}. Delete {file.path.name} and run the cell again: it starts anew."
+            )
+            return
+        problem.remedy += (
+            f" {came}, and they are kept in {file.path.name}: run the cell again, and it goes on "
+            "from there."
+        )
+
+    def _gone(self) -> InputError:
+        pages = _count(self._walk.pages, "page")
+        return InputError(
+            what="These pages have passed by.",
+            why=f"A loop took {pages} already, and no page is kept.",
+            remedy=(
+                'Make them anew, which calls the platform again; with keep_in="chats.pull" they '
+                "are kept in a file. next(pages) goes on where the loop ended."
+            ),
+        )
+
+    def __repr__(self) -> str:
+        return f"<Pages: {self._told()}>"
+
+    def _repr_html_(self) -> str:
+        return f'<div class="lc-pages">{escape(self._told())}.</div>'
+
+    def _told(self) -> str:
+        """What this is, in one line."""
+        name, unit = _NAMES[self._action]
+        order = "newest" if self._body.get("sort_order") == "desc" else "oldest"
+        walk = self._walk
+        if walk.asks is None:
+            far = f"all {_count(walk.pages, 'page')} read, {walk.items:,} {unit}"
+        elif walk.pages:
+            found = f" of about {walk.found:,}" if walk.found is not None else ""
+            far = f"{_count(walk.pages, 'page')} fetched so far, {walk.items:,}{found} {unit}"
+        else:
+            far = "none asked for yet"
+        kept = f", kept in {os.fspath(self._keep_in)}" if self._keep_in is not None else ""
+        return f"all pages of {name}, {order} first: {far}{kept}"
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
