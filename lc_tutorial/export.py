@@ -200,7 +200,7 @@ def _write(name: str, frame: pd.DataFrame, folder: Path) -> Written:
         )
         csv = file.tell()
     with _private(folder / f"{name}.parquet") as file:
-        flat.to_parquet(file, index=False, engine="pyarrow")
+        flat.to_parquet(file, index=False)
         parquet = file.tell()
     return Written(name, len(frame), csv, parquet)
 
