@@ -321,20 +321,26 @@ PARAMETERS_OF_METHODS = _some(
     fields=st.lists(st.sampled_from(["groups", "work_scheduler", "agent_priorities"]), max_size=2),
 )
 
-#: What the control plane can be told. Chats are few: making many takes a while.
-ORDERS = st.one_of(
-    _some(seed=_NUMBERS, chats=st.integers(0, 20)),
-    _some(advance=st.floats(), expire_tokens=st.booleans(), real=st.booleans()),
-    _some(
-        fault=st.sampled_from(["429", "500", "503", "408", "drop", "slow", "truncate"]),
-        path=st.just("*") | TEXT,
-        times=st.none() | _NUMBERS,
-        retry_after=_NUMBERS,
-        seconds=st.floats(),
+#: What the control plane can be told, by address. Chats are few: making many takes a while.
+ORDERS = {
+    "/_sandbox/people": _some(
+        number=st.integers(0, 20), role=st.sampled_from(["administrator", "normal", "owner"])
     ),
-    _some(calls=st.none() | _NUMBERS, seconds=st.floats()),
-    _some(number=st.integers(0, 20), role=st.sampled_from(["administrator", "normal", "owner"])),
-)
+    "/_sandbox/seed": _some(seed=_NUMBERS, chats=st.integers(0, 20)),
+    "/_sandbox/clock": st.one_of(
+        _some(advance=st.floats()), _some(expire_tokens=st.booleans(), real=st.booleans())
+    ),
+    "/_sandbox/faults": st.fixed_dictionaries(
+        {"fault": st.sampled_from(["429", "500", "503", "408", "drop", "slow", "truncate"])},
+        optional={
+            "path": st.just("*") | TEXT,
+            "times": st.none() | _NUMBERS,
+            "retry_after": _NUMBERS,
+            "seconds": st.floats(),
+        },
+    ),
+    "/_sandbox/rate-limit": _some(calls=st.none() | _NUMBERS, seconds=st.floats()),
+}
 
 #: Bodies that are no JSON, or hardly, as bytes.
 BROKEN_JSON = st.sampled_from(

@@ -172,6 +172,7 @@ ENDPOINTS = _endpoints()
 _METHOD = re.compile(r"/v\{version\}/(\w+)/action/\{action\}")
 PRODUCT_API = [one for one in ENDPOINTS if one[1].startswith("/v{version}/")]
 CONTROL = [one for one in ENDPOINTS if one[1].startswith("/_sandbox/")]
+ORDERED = [("POST", address) for address in hostile.ORDERS]
 ACCOUNTS_API = [one for one in ENDPOINTS if one[1].startswith("/v2/")]
 PAGES = [one for one in ENDPOINTS if one not in PRODUCT_API + CONTROL + ACCOUNTS_API]
 
@@ -187,6 +188,7 @@ def test_every_service_has_endpoints_here() -> None:
         found[1] for _, path in PRODUCT_API if (found := _METHOD.fullmatch(path))
     }
     assert ("POST", "/_sandbox/stop") in CONTROL
+    assert set(ORDERED) < set(CONTROL)
 
 
 # --- What holds for every answer ----------------------------------------------------------------
@@ -458,27 +460,30 @@ def test_product_apis(
 
 @FUZZ
 @given(
-    endpoint=st.sampled_from(CONTROL),
+    ordered=st.sampled_from([*CONTROL, *ORDERED * 3]).flatmap(
+        lambda endpoint: st.tuples(
+            st.just(endpoint),
+            hostile.rarely(hostile.ANY_JSON, hostile.ORDERS.get(endpoint[1], hostile.ANY_JSON)),
+        )
+    ),
     method=methods,
-    knows_nonce=st.booleans(),
+    knows_nonce=hostile.rarely(st.just(False), st.just(True)),
     query=hostile.pairs(("challenge",)),
-    sent=st.one_of(hostile.ORDERS, hostile.ANY_JSON),
     broken=broken_json,
     headers=odd_headers(),
 )
 def test_control_plane(
     runner: asyncio.Runner,
-    endpoint: tuple[str, str],
+    ordered: tuple[tuple[str, str], Any],
     method: str | None,
     knows_nonce: bool,
     query: Pairs,
-    sent: Any,
     broken: bytes | None,
     headers: list[tuple[bytes, bytes]],
 ) -> None:
     """The control plane, whether or not the one who asks may do something there."""
     scene = Scene(runner)
-    usual, template = endpoint
+    (usual, template), sent = ordered
     target = scene.path(template, {}) + b"?" + hostile.query(scene.fill_in(query))
     if knows_nonce:
         headers = [(NONCE_HEADER.lower().encode(), NONCE.encode()), *headers]

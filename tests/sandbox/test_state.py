@@ -202,6 +202,9 @@ class TestTokens:
         self, world: Sandbox, block: AuthorizationBlock, author: Account
     ) -> None:
         other = world.issue_access_token("another client", author.id, SCOPES).value
+        colleague = world.issue_access_token(
+            block.client_id, world.invite("normal").id, SCOPES
+        ).value
         refresh = world.issue_refresh_token(block.client_id, author.id, SCOPES)
         tokens = [
             world.issue_access_token(block.client_id, author.id, SCOPES, refresh).value
@@ -209,15 +212,18 @@ class TestTokens:
         ]
         assert [world.access_token(value) is not None for value in tokens] == [False] + [True] * 25
         assert world.access_token(other)
+        assert world.access_token(colleague)
         assert world.refresh_token(refresh.value)
 
     def test_of_26_refresh_tokens_the_oldest_is_gone(
         self, world: Sandbox, block: AuthorizationBlock, author: Account
     ) -> None:
+        colleague = world.issue_refresh_token(block.client_id, world.invite("normal").id, SCOPES)
         tokens = [
             world.issue_refresh_token(block.client_id, author.id, SCOPES).value for _ in range(26)
         ]
         assert [world.refresh_token(value) is not None for value in tokens] == [False] + [True] * 25
+        assert world.refresh_token(colleague.value)
 
     def test_a_refresh_token_may_have_a_prefix(
         self, world: Sandbox, block: AuthorizationBlock, author: Account
