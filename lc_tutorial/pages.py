@@ -3,18 +3,16 @@
 import os
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import requests
 
 from lc_tutorial import billing
+from lc_tutorial.api_client import ApiClient
 from lc_tutorial.errors import ApiError, InputError, TutorialError
 from lc_tutorial.progress import Progress
 from lc_tutorial.pull_file import PullFile, Subject
 from lc_tutorial.walk import Walk
-
-if TYPE_CHECKING:
-    from lc_tutorial.agent_chat import AgentChat
 
 _NAMES = {
     "list_chats": ("List Chats", "chats"),
@@ -40,7 +38,7 @@ class Pages(Iterator[requests.Response]):
 
     def __init__(
         self,
-        client: "AgentChat",
+        client: ApiClient,
         action: str,
         body: Mapping[str, Any],
         *,
@@ -56,7 +54,7 @@ class Pages(Iterator[requests.Response]):
         self._waiting: requests.Response | None = None
         self._calls_before = 0
         self._loop: Iterator[requests.Response] | None = None
-        self._passed_by = False
+        self._was_looped = self._handed_out = False
 
     def calls_needed(self) -> int:
         """How many calls the pull takes, as far as the platform's estimate of its list tells.
@@ -72,7 +70,7 @@ class Pages(Iterator[requests.Response]):
         """
         if self._keep_in is None:
             if self._walk.pages == 0:
-                self._waiting = self._fetch(self._walk)
+                self._fetch(self._walk)
             return self._calls_before or self._note_calls(self._walk.calls)
         with self._open() as file:
             walk, kept = self._new_walk(), len(file)
@@ -85,9 +83,9 @@ class Pages(Iterator[requests.Response]):
             return self._calls_before or self._note_calls(walk.calls)
 
     def __iter__(self) -> Iterator[requests.Response]:
-        if self._keep_in is None and self._passed_by:
+        if self._keep_in is None and self._was_looped and self._handed_out:
             raise self._gone()
-        self._passed_by = True
+        self._was_looped = True
         return self._all()
 
     def __next__(self) -> requests.Response:
@@ -96,7 +94,7 @@ class Pages(Iterator[requests.Response]):
         try:
             return next(self._loop)
         except StopIteration:
-            self._passed_by = True
+            self._was_looped = True
             raise
         except BaseException:
             # The next one goes on with the page that could not be had.
@@ -115,9 +113,12 @@ class Pages(Iterator[requests.Response]):
         walk = self._walk
         with self._progress() as progress:
             while self._waiting is not None or walk.asks is not None:
-                page, self._waiting = self._waiting or self._fetch(walk), None
+                if self._waiting is None:
+                    self._fetch(walk)
                 progress.reached(walk.items, walk.found)
+                page, self._waiting = self._waiting, None
                 if page is not None:
+                    self._handed_out = True
                     yield page
 
     def _kept(self, file: PullFile) -> Iterator[requests.Response]:
@@ -139,13 +140,18 @@ class Pages(Iterator[requests.Response]):
         assert walk.asks is not None  # noqa: S101
         try:
             response = self._client.call(self._action, walk.asks)
+            # Before the walk goes on: interrupted here, a page comes twice rather than never.
+            self._waiting = response if file is None else None
             number = walk.pages
             is_new = walk.take(response.content)
             if file is not None:
                 file.keep(number, response.content, is_last=walk.asks is None)
         except TutorialError as problem:
+            self._waiting = None
             self._say_how_far(problem, walk, file)
             raise
+        if not is_new:
+            self._waiting = None
         return response if is_new else None
 
     def _new_walk(self) -> Walk:
