@@ -11,7 +11,6 @@ from lc_tutorial.errors import (
     ApiError,
     InputError,
     NoNetwork,
-    PlatformAnswerError,
     SandboxGone,
 )
 from lc_tutorial.platforms import Platform
@@ -73,112 +72,6 @@ def test_list_chats_sends_what_was_given_and_nothing_else(
         {"limit": 5, "sort_order": "asc", "filters": {"active": None, "group_ids": [1, 2]}},
         {"page_id": "MTUxNzM5ODEzMTQ5Ng=="},
     ]
-
-
-@pytest.mark.parametrize(
-    ("version", "filters"),
-    [
-        ("3.4", {"include_active": False}),
-        ("3.5", {"include_active": True, "include_chats_without_threads": False}),
-        ("3.6", {"active": False}),
-        ("3.7", {"active": None, "properties": {"a": {"b": {"exists": True}}}}),
-        ("3.6", {"properties": {"a": {"b": {"values": ["x", 1, True]}}}}),
-        ("3.6", {"properties": {"a": {"b": {"exclude_values": []}, "c": {"exists": False}}}}),
-        ("3.6", {"group_ids": list(range(200))}),
-    ],
-)
-def test_filters_of_a_version_are_sent(
-    server: Server, version: str, filters: dict[str, Any]
-) -> None:
-    AgentChat(server.platform(version), TOKEN).list_chats(filters=filters)
-    assert server.bodies == [{"filters": filters}]
-
-
-@pytest.mark.parametrize(
-    ("version", "given", "told"),
-    [
-        ("3.6", {"limit": 0}, "from 1 to 100"),
-        ("3.6", {"limit": 101}, "from 1 to 100"),
-        ("3.6", {"limit": True}, "from 1 to 100"),
-        ("3.6", {"limit": "10"}, "from 1 to 100"),
-        ("3.6", {"sort_order": "newest"}, '"desc" (newest first) or "asc"'),
-        ("3.6", {"page_id": ""}, "next_page_id"),
-        ("3.6", {"page_id": "abc", "limit": 10}, "page_id and limit can't go together"),
-        (
-            "3.6",
-            {"page_id": "abc", "filters": {}, "sort_order": "asc"},
-            "page_id and filters and sort_order can't go together",
-        ),
-        ("3.6", {"filters": ["active"]}, "a dictionary"),
-        ("3.6", {"filters": {"include_active": True}}, "Use 'active'."),
-        ("3.7", {"filters": {"include_active": True}}, "Use 'active'."),
-        ("3.5", {"filters": {"active": True}}, "Use 'include_active'."),
-        ("3.4", {"filters": {"include_active": None}}, "True or False"),
-        ("3.6", {"filters": {"active": "yes"}}, "True or False"),
-        ("3.6", {"filters": {"group_id": [0]}}, "no filter 'group_id'"),
-        ("3.6", {"filters": {"group_ids": 0}}, "a list of the numbers of groups"),
-        ("3.6", {"filters": {"group_ids": "0"}}, "a list of the numbers of groups"),
-        ("3.6", {"filters": {"group_ids": ["0"]}}, "a list of the numbers of groups"),
-        ("3.6", {"filters": {"group_ids": list(range(201))}}, "at most 200"),
-        ("3.6", {"filters": {"properties": []}}, "such as"),
-        ("3.6", {"filters": {"properties": {"a": "b"}}}, "such as"),
-        ("3.6", {"filters": {"properties": {"a": {"b": {}}}}}, "exactly one of"),
-        (
-            "3.6",
-            {"filters": {"properties": {"a": {"b": {"exists": True, "values": [1]}}}}},
-            "exactly one of exists, values and exclude_values",
-        ),
-        ("3.6", {"filters": {"properties": {"a": {"b": {"is": [1]}}}}}, "exactly one of"),
-        ("3.6", {"filters": {"properties": {"a": {"b": {"exists": 1}}}}}, "True or False"),
-        ("3.6", {"filters": {"properties": {"a": {"b": {"values": "x"}}}}}, "a list of values"),
-    ],
-)
-def test_what_the_platform_would_refuse_is_not_sent(
-    server: Server, version: str, given: dict[str, Any], told: str
-) -> None:
-    client = AgentChat(server.platform(version), TOKEN)
-    with pytest.raises(InputError) as caught:
-        client.list_chats(**given)
-    assert told in str(caught.value)
-    assert caught.value.remedy
-    assert server.requests == []
-    assert client.calls == 0
-
-
-def test_pages_follow_the_next_page_id_alone(server: Server, client: AgentChat) -> None:
-    server.answers = [
-        (200, {"chats_summary": [{"id": "A"}], "next_page_id": "two"}),
-        (200, {"chats_summary": [], "next_page_id": "three", "previous_page_id": "one"}),
-        (200, {"chats_summary": [{"id": "C"}], "previous_page_id": "two"}),
-    ]
-    pages = client.list_chats_pages(filters={"active": True}, sort_order="asc", limit=50)
-    assert server.requests == [], "a page is asked for when it is wanted"
-
-    assert [page.json()["chats_summary"] for page in pages] == [[{"id": "A"}], [], [{"id": "C"}]]
-    assert server.bodies == [
-        {"filters": {"active": True}, "sort_order": "asc", "limit": 50},
-        {"page_id": "two"},
-        {"page_id": "three"},
-    ]
-    assert client.calls == 3
-
-
-def test_pages_are_checked_before_the_first_is_asked_for(client: AgentChat) -> None:
-    with pytest.raises(InputError, match="limit"):
-        client.list_chats_pages(limit=1000)
-
-
-def test_pages_that_go_round_in_circles_come_to_an_end(server: Server, client: AgentChat) -> None:
-    server.answers = [(200, {"chats_summary": [], "next_page_id": "again"})]
-    with pytest.raises(PlatformAnswerError, match="circles"):
-        list(client.list_chats_pages())
-    assert client.calls == 2
-
-
-def test_a_page_that_is_no_json_is_named(server: Server, client: AgentChat) -> None:
-    server.answers = [(200, b"<html>Welcome to the airport</html>")]
-    with pytest.raises(PlatformAnswerError, match="not a page of chats"):
-        list(client.list_chats_pages())
 
 
 def test_a_refusal_is_an_api_error(server: Server, client: AgentChat) -> None:
