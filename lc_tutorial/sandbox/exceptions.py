@@ -65,6 +65,11 @@ _BY_NAME = {
         "Either the link asks for a scope that the app does not have, or the app needs a scope "
         "that only an Owner or Admin can give, and an agent is signed in.",
     ),
+    "missing_grant": Explanation(
+        "The app was not given what it needs",
+        "The access was refused, or never given, or the app needs more by now. Open the link again "
+        "and choose Allow.",
+    ),
     "server_error": Explanation(
         "The accounts service failed",
         "This is not your mistake. Try again in a while.",

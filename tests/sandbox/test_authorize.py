@@ -858,6 +858,7 @@ class TestErrorPage:
             ("access_denied", "", "no access"),
             ("unsupported_response_type", "", "response_type"),
             ("invalid_scope", "", "scope"),
+            ("missing_grant", "", "choose Allow"),
             ("server_error", "", "not your mistake"),
             ("temporarily_unavailable", "", "busy"),
             ("unheard_of", "", "Something went wrong"),
