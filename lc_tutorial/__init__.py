@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from lc_tutorial.control import Control
     from lc_tutorial.errors import TutorialError
+    from lc_tutorial.exercises import check_unanswered
     from lc_tutorial.forms.authorization import AuthorizationForm
     from lc_tutorial.forms.catch_up import catch_up
     from lc_tutorial.forms.credentials import CredentialsForm
@@ -49,6 +50,7 @@ _HOME = {
     "check_chats": "checks",
     "check_environment": "checks",
     "check_token": "checks",
+    "check_unanswered": "exercises",
     "connect": "platforms",
     "new_state": "oauth",
     "show": "transcript",
@@ -73,6 +75,7 @@ __all__ = [
     "check_chats",
     "check_environment",
     "check_token",
+    "check_unanswered",
     "connect",
     "new_state",
     "show",

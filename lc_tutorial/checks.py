@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 #: Source: livechat-public-docs, messaging/agent-chat-api, List Chats.
 LIST_CHATS_SCOPES = ("chats--all:ro", "chats--access:ro")
 
-_RIGHT, _MISSING, _NOTE = "right", "missing", "note"
-_SIGN = {_RIGHT: "✓ right", _MISSING: "✗ missing", _NOTE: "· note"}
+RIGHT, MISSING, NOTE = "right", "missing", "note"
+_SIGN = {RIGHT: "✓ right", MISSING: "✗ missing", NOTE: "· note"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Check:
     @property
     def passed(self) -> bool:
         """Whether nothing is missing."""
-        return all(finding.standing != _MISSING for finding in self.findings)
+        return all(finding.standing != MISSING for finding in self.findings)
 
     @property
     def verdict(self) -> str:
@@ -93,20 +93,20 @@ def check_environment() -> Check:
 def _environment() -> Iterable[Finding]:
     python = ".".join(map(str, sys.version_info[:3]))
     # An older one could not have installed this package.
-    yield Finding(_RIGHT, f"Python {python}.")
+    yield Finding(RIGHT, f"Python {python}.")
     for package in ("ipywidgets", "pandas", "requests"):
         try:
-            yield Finding(_RIGHT, f"{package} {version(package)}.")
+            yield Finding(RIGHT, f"{package} {version(package)}.")
         except PackageNotFoundError:
-            yield Finding(_MISSING, f"{package}. Install it: pip install {package}")
+            yield Finding(MISSING, f"{package}. Install it: pip install {package}")
     if os.access(Path.cwd(), os.W_OK):
-        yield Finding(_RIGHT, "This folder can be written: your choice is kept here.")
+        yield Finding(RIGHT, "This folder can be written: your choice is kept here.")
     else:
-        yield Finding(_MISSING, "This folder can't be written. Copy the notebooks elsewhere.")
+        yield Finding(MISSING, "This folder can't be written. Copy the notebooks elsewhere.")
     if jupyter.on_binder():
-        yield Finding(_NOTE, "This runs on Binder: use the sandbox, and no real secrets.")
+        yield Finding(NOTE, "This runs on Binder: use the sandbox, and no real secrets.")
     elif jupyter.on_hub():
-        yield Finding(_NOTE, "This runs on a hub: the browser reaches the sandbox through it.")
+        yield Finding(NOTE, "This runs on a hub: the browser reaches the sandbox through it.")
 
 
 def check_app(app: "CredentialsForm") -> Check:
@@ -123,27 +123,27 @@ def check_app(app: "CredentialsForm") -> Check:
 
 def _app(app: "CredentialsForm") -> Iterable[Finding]:
     if not app.is_complete:
-        yield Finding(_MISSING, "The three values. Fill in the form above and press Use these.")
+        yield Finding(MISSING, "The three values. Fill in the form above and press Use these.")
         return
-    yield Finding(_RIGHT, "The form has a Client Id, a Client Secret and a redirect URI.")
+    yield Finding(RIGHT, "The form has a Client Id, a Client Secret and a redirect URI.")
     if app.platform.is_sandbox:
         yield from _known_to_sandbox(app)
     else:
-        yield Finding(_NOTE, "Whether the live platform knows them shows in step 2.")
+        yield Finding(NOTE, "Whether the live platform knows them shows in step 2.")
     if listening_port(app.redirect_uri) is None:
         yield Finding(
-            _NOTE, "The redirect URI is not on this machine: you will paste the code in step 2."
+            NOTE, "The redirect URI is not on this machine: you will paste the code in step 2."
         )
     else:
-        yield Finding(_RIGHT, "The redirect URI leads to this notebook: the code will arrive here.")
+        yield Finding(RIGHT, "The redirect URI leads to this notebook: the code will arrive here.")
 
 
 def _known_to_sandbox(app: "CredentialsForm") -> Iterable[Finding]:
     try:
         _ask_for_code(app, scope=None)
-        yield Finding(_RIGHT, "The platform knows the app, and its redirect URI is whitelisted.")
+        yield Finding(RIGHT, "The platform knows the app, and its redirect URI is whitelisted.")
     except TutorialError as problem:
-        yield Finding(_MISSING, str(problem))
+        yield Finding(MISSING, str(problem))
         return
     allowed = []
     for scope in LIST_CHATS_SCOPES:
@@ -153,10 +153,10 @@ def _known_to_sandbox(app: "CredentialsForm") -> Iterable[Finding]:
             continue
         allowed.append(scope)
     if allowed:
-        yield Finding(_RIGHT, f"The app has a scope for List Chats: {allowed[0]}.")
+        yield Finding(RIGHT, f"The app has a scope for List Chats: {allowed[0]}.")
     else:
         yield Finding(
-            _MISSING,
+            MISSING,
             "A scope for List Chats. In the Console, under App scopes and API access, add "
             f"{LIST_CHATS_SCOPES[0]} or {LIST_CHATS_SCOPES[1]}, and press Save changes there.",
         )
@@ -201,23 +201,23 @@ def check_authorization(authorization: "AuthorizationForm") -> Check:
 def _authorization(authorization: "AuthorizationForm") -> Iterable[Finding]:
     request = authorization.request
     if request.state:
-        yield Finding(_RIGHT, "The request carries a state.")
+        yield Finding(RIGHT, "The request carries a state.")
     else:
         yield Finding(
-            _MISSING, "A state in the request. Add it, so that nobody can slip you a code."
+            MISSING, "A state in the request. Add it, so that nobody can slip you a code."
         )
     if request.code_challenge:
-        yield Finding(_RIGHT, "The request carries a PKCE challenge.")
+        yield Finding(RIGHT, "The request carries a PKCE challenge.")
     else:
-        yield Finding(_NOTE, "No PKCE challenge: allowed here, but add one in your own projects.")
+        yield Finding(NOTE, "No PKCE challenge: allowed here, but add one in your own projects.")
     received_at = authorization.received_at
     if received_at is None:
-        yield Finding(_MISSING, "The code. Follow the link in the form above.")
+        yield Finding(MISSING, "The code. Follow the link in the form above.")
         return
-    yield Finding(_RIGHT, "The code is here, and the state that came back is the one sent.")
+    yield Finding(RIGHT, "The code is here, and the state that came back is the one sent.")
     if datetime.now(UTC) - received_at > timedelta(minutes=5):
         yield Finding(
-            _MISSING, "A young code: this one is over 5 minutes old. Follow the link once more."
+            MISSING, "A young code: this one is over 5 minutes old. Follow the link once more."
         )
 
 
@@ -232,22 +232,22 @@ def check_token(token: Token) -> Check:
 
 def _token(token: Token) -> Iterable[Finding]:
     if token.expired:
-        yield Finding(_MISSING, "A token that lives: this one has expired. Start over at step 2.")
+        yield Finding(MISSING, "A token that lives: this one has expired. Start over at step 2.")
     else:
-        yield Finding(_RIGHT, "The access token lives.")
+        yield Finding(RIGHT, "The access token lives.")
     if token.refresh_token:
-        yield Finding(_RIGHT, "A refresh token came with it: no person is needed for the next one.")
+        yield Finding(RIGHT, "A refresh token came with it: no person is needed for the next one.")
     else:
-        yield Finding(_NOTE, "No refresh token came with it.")
+        yield Finding(NOTE, "No refresh token came with it.")
     # A scope to write contains the one to read.
     useful = sorted(
         scope for scope in token.scopes if scope.replace(":rw", ":ro") in LIST_CHATS_SCOPES
     )
     if useful:
-        yield Finding(_RIGHT, f"It opens List Chats: it has the scope {useful[0]}.")
+        yield Finding(RIGHT, f"It opens List Chats: it has the scope {useful[0]}.")
     else:
         yield Finding(
-            _MISSING,
+            MISSING,
             f"A scope for List Chats ({LIST_CHATS_SCOPES[0]} or {LIST_CHATS_SCOPES[1]}). A token "
             "keeps the scopes it was issued with: add the scope in the Console, save, and go "
             "through steps 2 and 3 again.",
@@ -265,18 +265,18 @@ def check_chats(response: requests.Response, tables: "Tables") -> Check:
 
 def _chats(response: requests.Response, tables: "Tables") -> Iterable[Finding]:
     if response.status_code != 200:
-        yield Finding(_MISSING, f"An answer with chats: this one is {response.status_code}.")
+        yield Finding(MISSING, f"An answer with chats: this one is {response.status_code}.")
         return
-    yield Finding(_RIGHT, "List Chats answered 200.")
+    yield Finding(RIGHT, "List Chats answered 200.")
     answer = response.json()
     summaries = answer.get("chats_summary", answer.get("chats_info", []))
     sent, landed = len(summaries), len(tables.chats)
     if sent == landed:
-        yield Finding(_RIGHT, f"All {sent} chats of the answer are in the table.")
+        yield Finding(RIGHT, f"All {sent} chats of the answer are in the table.")
     else:
         yield Finding(
-            _MISSING, f"{sent - landed} of {sent} chats: make the tables from this very answer."
+            MISSING, f"{sent - landed} of {sent} chats: make the tables from this very answer."
         )
     found = answer.get("found_chats")
     if answer.get("next_page_id"):
-        yield Finding(_NOTE, f"There are about {found} chats in all; next_page_id leads on.")
+        yield Finding(NOTE, f"There are about {found} chats in all; next_page_id leads on.")

@@ -6,6 +6,7 @@ takes a :class:`Platform` and asks it for addresses.
 
 import os
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from html import escape
 
 import requests
@@ -18,6 +19,9 @@ from lc_tutorial.errors import InputError, ProxyMissing, TutorialError
 VERSIONS = ("3.4", "3.5", "3.6", "3.7")
 
 STABLE = "3.6"
+
+#: The instant at which the sandbox's chats end.
+_SANDBOX_NOW = datetime(2026, 6, 15, 14, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ class Platform:
         return self.login is not None
 
     @property
+    def now(self) -> datetime:
+        """What time it is for the chats: in the sandbox always the instant at which they end."""
+        return _SANDBOX_NOW if self.is_sandbox else datetime.now(UTC)
+
+    @property
     def token_url(self) -> str:
         """Where a code is exchanged for a token."""
         return f"{self.accounts_url}/v2/token"
@@ -121,13 +130,13 @@ class Platform:
             about = (
                 "<b>Connected to the sandbox.</b> It runs on the same machine as this notebook. "
                 "Nothing in it is real and nothing costs anything. "
-                "Its chats end on 15 June 2026 at 14:30 UTC: for them, that moment is now."
+                f"Its chats end on {self.now:%d %B %Y at %H:%M} UTC: for them, that moment is now."
             )
         else:
             about = (
                 "<b>Connected to the live platform.</b> You work on a real account. "
                 "API calls are billed: USD 0.27 per 1,000 after the first 1,000, failed ones too. "
-                "This notebook makes a handful, and counts them."
+                "This notebook says how many it makes."
             )
         notice = self.warning.html() if self.warning else ""
         return (

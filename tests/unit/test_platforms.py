@@ -1,4 +1,5 @@
 import os
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -6,6 +7,7 @@ import requests
 from lc_tutorial import choice, jupyter, platforms
 from lc_tutorial.errors import InputError, ProxyMissing
 from lc_tutorial.platforms import LIVE, Platform, connect
+from lc_tutorial.sandbox.chats import NOW
 
 
 def test_live_is_the_real_hosts() -> None:
@@ -14,6 +16,13 @@ def test_live_is_the_real_hosts() -> None:
     assert LIVE.info_url == "https://accounts.livechat.com/v2/info"
     assert LIVE.list_chats_url == "https://api.livechatinc.com/v3.6/agent/action/list_chats"
     assert not LIVE.is_sandbox
+
+
+def test_now_is_when_the_chats_end_or_really_now(sandbox: Platform) -> None:
+    assert sandbox.now == NOW
+    assert "15 June 2026 at 14:30 UTC" in sandbox._repr_html_()
+    before = datetime.now(UTC)
+    assert before <= LIVE.now <= datetime.now(UTC)
 
 
 def test_live_says_what_it_costs() -> None:

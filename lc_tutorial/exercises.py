@@ -1,0 +1,122 @@
+"""The checks of exercises: they say how far an answer is right, and give a hint, not the solution.
+
+As all checks, they never raise for what the learner has not done yet.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from lc_tutorial.checks import MISSING, NOTE, RIGHT, Check, Finding
+
+if TYPE_CHECKING:
+    from lc_tutorial.frames import Tables
+
+
+def check_unanswered(unanswered: Any, tables: "Tables") -> Check:
+    """Notebook 02: are these the active chats whose last message is the customer's?
+
+    Args:
+        unanswered: the learner's answer: chat ids as a list, a set, an array or a column; a table
+            with a column ``chat_id``; or None, if there is none yet.
+        tables: made of List Chats.
+    """
+    return Check(
+        "Your turn: who waits for an answer?",
+        tuple(_unanswered(unanswered, tables)),
+        "Well done. That is the list a support lead wants to see empty.",
+    )
+
+
+def _unanswered(unanswered: Any, tables: "Tables") -> Iterable[Finding]:
+    if unanswered is None:
+        yield Finding(MISSING, "Your answer: chat ids, in the place of None.")
+        yield Finding(
+            NOTE,
+            "A hint: tables.events has the last message of each chat, with its author_id. "
+            "tables.chats knows the customer_id, and last_thread_active. merge brings them "
+            "together, on chat_id.",
+        )
+        return
+    given = _ids(unanswered)
+    if given is None:
+        yield Finding(
+            MISSING,
+            f"Chat ids: this is {_a(type(unanswered).__name__)}. Give the column chat_id of your "
+            "table, or a list of ids.",
+        )
+        return
+    expected, active, known = _expected(tables)
+    strangers = given - known
+    over = (given & known) - active
+    answered = (given & active) - expected
+    left_out = expected - given
+    if strangers:
+        yield Finding(
+            MISSING,
+            f"Ids of chats: {_some(strangers)} in your answer {_is(strangers)} none. "
+            "The column is chat_id.",
+        )
+    if over:
+        yield Finding(
+            MISSING,
+            f"Only chats that go on: {_some(over)} {_is(over)} over. "
+            "A hint: last_thread_active says it.",
+        )
+    if answered:
+        yield Finding(
+            MISSING,
+            f"Only chats that wait: in {_some(answered)} the last message is not the customer's. "
+            "A hint: compare author_id with customer_id.",
+        )
+    if left_out:
+        yield Finding(
+            MISSING,
+            f"{_count(left_out, 'chat')} more. A hint: look at events of the type message alone; "
+            "a file or a form that came later is none.",
+        )
+    if given == expected:
+        yield Finding(RIGHT, f"{_count(expected, 'chat')}, and the right ones.")
+
+
+def _expected(tables: "Tables") -> tuple[set[str], set[str], set[str]]:
+    """The right answer, the chats that go on, and all chats."""
+    chats, events = tables.chats, tables.events
+    going_on = chats[chats["last_thread_active"].fillna(False)]
+    messages = events[events["type"] == "message"].sort_values("created_at")
+    last = messages.drop_duplicates("chat_id", keep="last")
+    both = going_on.merge(last, on="chat_id")
+    waiting = both[(both["author_id"] == both["customer_id"]).fillna(False)]
+    return set(waiting["chat_id"]), set(going_on["chat_id"]), set(chats["chat_id"])
+
+
+def _ids(answer: Any) -> set[str] | None:
+    """Chat ids in whatever a learner may hold them; None if it holds something else."""
+    if isinstance(answer, pd.DataFrame):
+        if "chat_id" not in answer:
+            return None
+        answer = answer["chat_id"]
+    if isinstance(answer, str):
+        answer = [answer]
+    if isinstance(answer, dict) or not isinstance(answer, Iterable):
+        return None
+    ids = list(answer)
+    return set(ids) if all(isinstance(each, str) for each in ids) else None
+
+
+def _some(ids: set[str]) -> str:
+    first = min(ids)
+    return first if len(ids) == 1 else f"{first} and {len(ids) - 1} more"
+
+
+def _is(ids: set[str]) -> str:
+    return "is" if len(ids) == 1 else "are"
+
+
+def _count(ids: set[str], one: str) -> str:
+    return f"{len(ids)} {one}" if len(ids) == 1 else f"{len(ids)} {one}s"
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"

@@ -1,0 +1,96 @@
+"""The checks of exercises: right answers in any form, and a hint for each way to be wrong."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from answers import AGENT, CUSTOMER, body, chat
+
+import lc_tutorial as lc
+from lc_tutorial.checks import Check
+from lc_tutorial.frames import Tables, tables
+
+
+def told(chat_id: str, author: str, *, active: bool = True, note: bool = False) -> dict[str, Any]:
+    made = chat(chat_id)
+    made["last_thread_summary"]["active"] = active
+    made["last_event_per_type"]["message"]["event"]["author_id"] = author
+    return made
+
+
+@pytest.fixture
+def made() -> Tables:
+    """W and X wait; A was answered, O is over, N has never had a message."""
+    nothing = told("N", CUSTOMER)
+    del nothing["last_event_per_type"]["message"]
+    chats = [told("W", CUSTOMER), told("A", AGENT), told("O", CUSTOMER, active=False)]
+    return tables(body(*chats, told("X", CUSTOMER), nothing))
+
+
+def missing(check: Check) -> list[str]:
+    return [finding.text for finding in check.findings if finding.standing == "missing"]
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        ["W", "X"],
+        ("X", "W", "W"),
+        {"W", "X"},
+        pd.Series(["W", "X"], index=[7, 8]),
+        pd.Index(["X", "W"]),
+        pd.Series(["W", "X"]).to_numpy(),
+        pd.DataFrame({"chat_id": ["W", "X"], "more": [1, 2]}),
+        iter(["W", "X"]),
+    ],
+)
+def test_a_right_answer_in_any_form(made: Tables, right: Any) -> None:
+    check = lc.check_unanswered(right, made)
+    assert check.passed, check
+    assert "2 chats, and the right ones." in repr(check)
+    assert "Well done" in repr(check)
+
+
+def test_no_answer_yet_is_a_hint_and_no_error(made: Tables) -> None:
+    check = lc.check_unanswered(None, made)
+    assert missing(check) == ["Your answer: chat ids, in the place of None."]
+    assert "A hint: tables.events" in repr(check)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (["W"], "1 chat more. A hint: look at events of the type message"),
+        ([], "2 chats more."),
+        (["W", "X", "O"], "O is over. A hint: last_thread_active"),
+        (["W", "X", "A"], "in A the last message is not the customer's. A hint: compare author_id"),
+        (["W", "X", "N"], "in N the last message is not the customer's"),
+        (["W", "X", "WT"], "WT in your answer is none"),
+        (["W", "X", "ZT", "WT"], "WT and 1 more in your answer are none"),
+        (2, "this is an int"),
+        (pd.Series([True, False]), "this is a Series"),
+        (pd.DataFrame({"id": ["W"]}), "this is a DataFrame"),
+        ({"W": 1}, "this is a dict"),
+        ([None, "W"], "this is a list"),
+        (pd.Series(["W", pd.NA]), "this is a Series"),
+    ],
+)
+def test_each_way_to_be_wrong_has_its_hint(made: Tables, answer: Any, said: str) -> None:
+    check = lc.check_unanswered(answer, made)
+    assert not check.passed
+    (text,) = missing(check)
+    assert said in text
+
+
+def test_one_id_will_do_where_one_chat_waits() -> None:
+    made = tables(body(told("W", CUSTOMER), told("A", AGENT)))
+    assert lc.check_unanswered("W", made).passed
+
+
+def test_where_nobody_waits_no_ids_are_right() -> None:
+    for answer in (body(), body(told("A", AGENT)), body({"id": "A"})):
+        assert lc.check_unanswered([], tables(answer)).passed
+
+
+def test_ids_are_escaped(made: Tables) -> None:
+    assert "<b>x" not in lc.check_unanswered(["<b>x"], made)._repr_html_()
