@@ -1,9 +1,10 @@
-"""From the platform's answers to tidy DataFrames: one row a chat, a user in a chat, an event.
+"""From the platform's answers to tidy DataFrames: one row a chat, a thread, an event, a user.
 
 The tables join on ``chat_id``, ``thread_id`` (in ``chats``: ``last_thread_id``) and ``user_id``
-(in ``events``: ``author_id``; in ``chats``: ``customer_id``). A table always has the same columns
-with the same dtypes, also for an empty answer; only the account's own fields, such as custom
-properties, add columns at its end: ``properties.<namespace>.<name>``.
+(in ``events``: ``author_id``; in ``chats``: ``customer_id``; in ``threads``: each of ``user_ids``).
+A table always has the same columns with the same dtypes, also for an empty answer; only the
+account's own fields, such as custom properties, add columns at its end:
+``properties.<namespace>.<name>``.
 """
 
 import gc
@@ -21,7 +22,7 @@ from lc_tutorial import wire
 from lc_tutorial.columnar.builder import Builder
 from lc_tutorial.columnar.columns import TEXT
 from lc_tutorial.errors import ApiError, InputError
-from lc_tutorial.reading import decode_list_chats
+from lc_tutorial.reading import decode_answer
 
 #: What a table can be made from: an answer, its bytes, its text or its decoded JSON.
 Answer = requests.Response | bytes | str | Mapping[str, Any]
@@ -32,25 +33,31 @@ class Tables:
     """The chats of an account as DataFrames.
 
     Attributes:
-        chats: one row a chat, with its last thread.
+        chats: one row a chat, with its last thread: of those that came, the newest.
         users: one row a customer or agent in a chat; of customers also where they came from, their
             visit and their statistics.
-        events: one row a last event: each chat has the last one of each type.
+        threads: one row a thread. A list of chats has the last thread of each chat.
+        events: one row an event: of a list of chats the last one of each type in a chat, else all
+            events of the threads. Where the account's plan hides them, the thread's
+            ``restricted_access`` says so.
         tags: one row a tag of a thread.
         problems: what could not be read, by chat; mostly empty.
         unknown: fields and event types that the platform doesn't document, with how often they
             came; mostly empty.
-        repeated: how many chats came again on a later page, because they changed while the pages
-            were read. The later one is kept.
+        repeated: how many chats (where all events came: threads) came again on a later page,
+            because they changed while the pages were read. The later one is kept.
+        with_all_events: whether ``events`` has all events of the threads.
     """
 
     chats: pd.DataFrame
     users: pd.DataFrame
+    threads: pd.DataFrame
     events: pd.DataFrame
     tags: pd.DataFrame
     problems: pd.DataFrame
     unknown: pd.DataFrame
     repeated: int = 0
+    with_all_events: bool = False
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -75,7 +82,9 @@ class Tables:
     def _overview(self) -> Iterator[tuple[str, pd.DataFrame, str]]:
         yield "chats", self.chats, "a chat, with its last thread"
         yield "users", self.users, "a customer or agent in a chat"
-        yield "events", self.events, "the last event of its type in a chat"
+        yield "threads", self.threads, "a conversation of a chat"
+        about = "an event" if self.with_all_events else "the last event of its type in a chat"
+        yield "events", self.events, about
         yield "tags", self.tags, "a tag of a thread"
 
     def _notes(self) -> Iterator[str]:
@@ -87,11 +96,16 @@ class Tables:
                 "that the platform doesn't document: see .unknown."
             )
         if self.repeated:
-            yield f"{_count(self.repeated, 'chat')} came more than once: the later one is kept."
+            what = "thread" if self.with_all_events else "chat"
+            yield f"{_count(self.repeated, what)} came more than once: the later one is kept."
 
 
 def tables(answers: Answer | Iterable[Answer]) -> Tables:
-    """Make tables of the chats in an answer of List Chats, or in many of them.
+    """Make tables of the chats in an answer, or in many of them.
+
+    They may be answers of List Chats; or of List Archives, List Threads and Get Chat, which hold
+    threads with all their events. Which ones they are, and of which version, is seen from the
+    answers. All make the same tables with the same columns.
 
     Args:
         answers: an answer as ``requests`` returns it, its bytes, its text or its decoded JSON; or
@@ -99,31 +113,40 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
             one as they come.
 
     Returns:
-        The tables, as pandas DataFrames. A chat that can't be read is left out and named in
-        ``problems``; a chat that comes twice is in the tables once, as it came last.
+        The tables, as pandas DataFrames. What can't be read is left out and named in ``problems``;
+        what comes twice is in the tables once, as it came last. What List Threads answers doesn't
+        name the chat: it is taken from the request, where there is one, or is missing.
 
     Raises:
         ApiError: an answer is a refusal.
-        PlatformAnswerError: an answer is none of List Chats.
-        InputError: what was given is no answer at all.
+        PlatformAnswerError: an answer holds no chats.
+        InputError: what was given is no answer at all, or some are lists of chats and some hold
+            whole threads.
     """
     builder = Builder()
-    for body in _bodies(answers):
+    for answer in _each(answers):
         with _garbage_collection_paused():
-            builder.add(decode_list_chats(body))
+            page = decode_answer(_body(answer))
+            if page.chats and builder.with_all_events is (not page.with_all_events):
+                _refuse_mixture()
+            chat_id = _asked_for(answer) if None in page.chats else None
+            builder.add(page, chat_id)
     with _garbage_collection_paused():
         frames = builder.frames()
     unknown = _unknown(builder, frames["events"])
-    return Tables(**frames, unknown=unknown, repeated=builder.repeated)
+    return Tables(
+        **frames,
+        unknown=unknown,
+        repeated=builder.repeated,
+        with_all_events=bool(builder.with_all_events),
+    )
 
 
-def _bodies(answers: Any) -> Iterator[bytes]:
-    if isinstance(answers, requests.Response | bytes | str | Mapping):
-        yield _body(answers)
-    elif isinstance(answers, Iterable):
-        yield from map(_body, answers)
-    else:
+def _each(answers: Any) -> Iterable[Any]:
+    one = isinstance(answers, requests.Response | bytes | str | Mapping)
+    if not one and not isinstance(answers, Iterable):
         _refuse(answers)
+    return [answers] if one else answers
 
 
 def _body(answer: Any) -> bytes:
@@ -141,11 +164,35 @@ def _body(answer: Any) -> bytes:
     return _refuse(answer)
 
 
+class _Asked(msgspec.Struct):
+    chat_id: str | None = None
+
+
+def _asked_for(answer: Any) -> str | None:
+    """The chat that the request asked for, where there is a request that says so."""
+    body = getattr(getattr(answer, "request", None), "body", None)
+    try:
+        return msgspec.json.decode(body or b"{}", type=_Asked).chat_id
+    except (msgspec.DecodeError, UnicodeError, TypeError):
+        return None
+
+
 def _refuse(answer: Any) -> NoReturn:
     raise InputError(
         what=f"There are no tables to make of {type(answer).__name__!r}.",
-        why="They are made of what List Chats answers.",
+        why="They are made of what List Chats and its neighbours answer.",
         remedy="Give the answer itself: lc.tables(response).",
+    )
+
+
+def _refuse_mixture() -> NoReturn:
+    raise InputError(
+        what="These answers don't go into the same tables.",
+        why=(
+            "Some are lists of chats, with the last events only; others hold threads with all "
+            "their events."
+        ),
+        remedy="Make tables of each kind, and join them on chat_id and thread_id.",
     )
 
 

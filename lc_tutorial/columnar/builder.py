@@ -1,11 +1,12 @@
 """Pages of chats in, DataFrames out.
 
-Pages become rows part by part: all users, then all visits of users, then all statistics of users.
-A part that few rows have costs nothing where it is missing.
+A record is a chat with one thread, as it came: in a list of chats with the last one, in the
+archives with any. Records become rows part by part: all users, then all visits of users, then all
+statistics of users. A part that few rows have costs nothing where it is missing.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import compress
 from typing import Any, TypeVar
 
@@ -16,119 +17,153 @@ from msgspec.structs import astuple
 
 from lc_tutorial import wire
 from lc_tutorial.columnar.columns import TEXT, Array, Pool, Rows
-from lc_tutorial.columnar.layout import CHATS, EVENTS, OTHER_TYPE, TAGS, USERS
+from lc_tutorial.columnar.layout import CHATS, EVENTS, OF_LAST_THREAD, TAGS, THREADS, USERS
 from lc_tutorial.columnar.table import Table
 from lc_tutorial.reading import Malformed, Page
 
-# Pages are gathered until there are so many chats: small pages would cost more than their chats.
-_CHATS_AT_ONCE = 200
+# Pages are gathered until there are so many records: small pages would cost more than their chats.
+_RECORDS_AT_ONCE = 200
 
 _NO_EVENTS = wire.LastEvents()
 
-_S = TypeVar("_S", bound=Struct)
-_Chats = Sequence[wire.Chat]
-_Threads = Sequence[wire.Thread | None]  # one for each chat
+_S = TypeVar("_S")
+_Chat = wire.ChatSummary | wire.Chat
+_Thread = wire.LastThread | wire.Thread
+_Threads = Sequence[_Thread | None]  # one for each chat
 
 
 class Builder:
     """Tables in the making.
 
     Attributes:
-        malformed: the chats that can't be read.
+        malformed: what can't be read.
         unknown_fields: how often each field came that the platform doesn't document.
+        with_all_events: whether the threads came with all their events; None before any came.
+        repeated: after :meth:`frames`, how many came again after they had come before: of lists of
+            chats chats, else threads.
     """
 
     def __init__(self) -> None:
         self.malformed: list[Malformed] = []
         self.unknown_fields: Counter[str] = Counter()
-        self._gathered: list[wire.Chat] = []
-        self._chat_ids: list[str] = []
-        self._pool: Pool = {}
+        self.with_all_events: bool | None = None
+        self.repeated = 0
+        self._chats: list[_Chat | None] = []
+        self._threads: list[_Thread | None] = []
+        self._chat_ids: list[str | None] = []
+        self._has_chat = bytearray()
+        self._has_thread = bytearray()
+        pool: Pool = {}
+        self._pool = pool
         self._tables = {
-            "chats": Table(CHATS, self._pool),
-            "users": Table(USERS, self._pool),
-            "events": Table(EVENTS, self._pool),
-            "tags": Table(TAGS, self._pool),
+            "chats": Table(CHATS, pool),
+            "users": Table(USERS, pool),
+            "threads": Table(THREADS, pool),
+            "events": Table(EVENTS, pool),
+            "tags": Table(TAGS, pool),
         }
 
-    @property
-    def repeated(self) -> int:
-        """How many chats came again after they had come before."""
-        return len(self._chat_ids) - len(set(self._chat_ids))
+    def add(self, page: Page, chat_id: str | None = None) -> None:
+        """Add the chats and threads of a page.
 
-    def add(self, page: Page) -> None:
-        """Add the chats of a page."""
+        Args:
+            page: like all the others, either with all events or not.
+            chat_id: of the chat that the threads are of, where the page doesn't name one.
+        """
         self.malformed += page.malformed
         self.unknown_fields += page.unknown_fields
-        self._gathered += page.chats
-        if len(self._gathered) >= _CHATS_AT_ONCE:
+        if page.chats or self.with_all_events is None:
+            self.with_all_events = page.with_all_events
+        self._chats += page.chats
+        self._threads += page.threads
+        self._chat_ids += [chat_id if chat is None else chat.id for chat in page.chats]
+        if len(self._chats) >= _RECORDS_AT_ONCE:
             self._add_gathered()
 
     def _add_gathered(self) -> None:
-        chats, self._gathered = self._gathered, []
+        chats, self._chats = self._chats, []
+        threads, self._threads = self._threads, []
         # What repeats does so nearby; and a small pool stays in the processor's cache.
         self._pool.clear()
-        first = len(self._chat_ids)
-        self._chat_ids += [chat.id for chat in chats]
-        threads = [chat.last_thread_summary or chat.last_thread_info for chat in chats]
-        self._add_chats(first, chats, threads)
-        self._add_users(first, chats)
-        self._add_events(first, chats, threads)
-        self._add_tags(first, threads)
+        records = range(len(self._has_chat), len(self._chat_ids))
+        self._has_chat += bytes([chat is not None for chat in chats])
+        self._has_thread += bytes([thread is not None for thread in threads])
+        self._add_threads(records, threads)
+        self._add_tags(records, threads)
+        if self.with_all_events:
+            self._add_events(records, threads)
+        else:
+            self._add_last_events(records, chats, threads)
+        numbers, present = _present(records, chats)
+        self._add_chats(numbers, present)
+        self._add_users(numbers, present)
 
-    def frames(self) -> dict[str, pd.DataFrame]:
-        """The DataFrames: chats, users, events, tags and problems."""
-        if self._gathered:
-            self._add_gathered()
-        keep = None
-        if self.repeated:
-            latest = {chat_id: number for number, chat_id in enumerate(self._chat_ids)}
-            keep = np.zeros(len(self._chat_ids), dtype=bool)
-            keep[list(latest.values())] = True
-        chat_ids = pd.array(self._chat_ids, dtype=TEXT)
-        frames = {name: table.frame(chat_ids, keep) for name, table in self._tables.items()}
-        problems = [
-            (chat.chat_id, f"The chat is left out, it can't be read: {chat.why}")
-            for chat in self.malformed
-        ]
-        for name, table in self._tables.items():
-            self.unknown_fields += table.unknown_fields
-            problems += [(self._chat_ids[n], f"{name}.{problem}") for n, problem in table.problems]
-        frames["problems"] = pd.DataFrame(
-            {
-                "chat_id": pd.array([chat_id for chat_id, _ in problems], dtype=TEXT),
-                "problem": pd.array([problem for _, problem in problems], dtype=TEXT),
-            }
-        )
-        return frames
+    # --- Rows -----------------------------------------------------------------------------------
 
-    def _add_chats(self, first: int, chats: _Chats, threads: _Threads) -> None:
+    def _add_chats(self, records: Rows, chats: Sequence[Any]) -> None:
         table = self._tables["chats"]
-        rows = table.add_rows(range(first, first + len(chats)))
+        rows = table.add_rows(records)
         for chat in chats:
             if chat.properites is not wire.ABSENT and chat.properties is wire.ABSENT:
                 chat.properties = chat.properites
         customers = [_customer(chat.users) for chat in chats]
-        table.add_part("chat", rows, chats)
+        table.add_part(rows, chats)
         table.add_values("customer_id", rows, [each and each.id for each in customers])
         table.add_values("customer_name", rows, [each and each.name for each in customers])
-        table.add_part("thread", *_present(rows, threads))
-        table.add_part("queue", *_present(rows, [thread and thread.queue for thread in threads]))
 
-    def _add_users(self, first: int, chats: _Chats) -> None:
+    def _add_users(self, records: Rows, chats: Sequence[Any]) -> None:
         table = self._tables["users"]
         users = [user for chat in chats if chat.users for user in chat.users]
         rows = table.add_rows(
-            [n for n, chat in enumerate(chats, first) if chat.users for _ in chat.users]
+            [n for n, chat in zip(records, chats, strict=True) if chat.users for _ in chat.users]
         )
-        table.add_part("user", rows, users)
-        rows_of_visits, visits = _present(rows, [user.visit or user.last_visit for user in users])
-        pages = [_last(visit.last_pages) for visit in visits]
-        table.add_part("visit", rows_of_visits, visits)
-        table.add_part("page", *_present(rows_of_visits, pages))
-        table.add_part("statistics", *_present(rows, [user.statistics for user in users]))
+        for kind, (its_rows, structs) in _by_class(rows, users).items():
+            table.add_part(its_rows, structs)
+            tag = kind.__struct_config__.tag
+            types = [user.of_type if isinstance(user, wire.OtherUser) else tag for user in structs]
+            table.add_values("type", its_rows, types)
+            if issubclass(kind, wire.Customer):
+                self._add_customers(its_rows, structs)
 
-    def _add_events(self, first: int, chats: _Chats, threads: _Threads) -> None:
+    def _add_customers(self, rows: Rows, customers: Sequence[Any]) -> None:
+        table = self._tables["users"]
+        rows_of_visits, visits = _present(rows, [who.visit or who.last_visit for who in customers])
+        pages = [_last(visit.last_pages) for visit in visits]
+        table.add_part(rows_of_visits, visits)
+        table.add_part(*_present(rows_of_visits, pages))
+        table.add_part(*_present(rows, [who.statistics for who in customers]))
+
+    def _add_threads(self, records: range, threads: _Threads) -> None:
+        # Records without a thread have a row too: so that rows and records go together.
+        table = self._tables["threads"]
+        table.add_rows(records)
+        table.add_part(*_present(records, threads))
+        table.add_part(*_present(records, [thread and thread.queue for thread in threads]))
+        if self.with_all_events:
+            whole = [thread if isinstance(thread, wire.Thread) else None for thread in threads]
+            table.add_part(*_present(records, [each and each.summary for each in whole]))
+            table.add_part(*_present(records, [each and each.customer_visit for each in whole]))
+
+    def _add_events(self, records: range, threads: Sequence[Any]) -> None:
+        table = self._tables["events"]
+        found = [
+            (n, each) for n, each in zip(records, threads, strict=True) if each and each.events
+        ]
+        rows = table.add_rows([n for n, thread in found for _ in thread.events])
+        table.add_values("thread_id", rows, [each.id for _, each in found for _ in each.events])
+        table.add_values(
+            "thread_created_at", rows, [each.created_at for _, each in found for _ in each.events]
+        )
+        events = [event for _, thread in found for event in thread.events]
+        for kind, (its_rows, structs) in _by_class(rows, events).items():
+            tag = kind.__struct_config__.tag
+            types = [each.of_type if isinstance(each, wire.OtherEvent) else tag for each in structs]
+            table.add_values("type", its_rows, types)
+            table.add_part(its_rows, structs)
+
+    def _add_last_events(
+        self, records: range, chats: Sequence[Any], threads: Sequence[Any]
+    ) -> None:
         by_type = [
             chat.last_event_per_type or (thread and thread.last_event_per_type) or _NO_EVENTS
             for chat, thread in zip(chats, threads, strict=True)
@@ -136,18 +171,19 @@ class Builder:
         columns = zip(*map(astuple, by_type), strict=True)
         for kind, last_events in zip(wire.LastEvents.__struct_fields__, columns, strict=True):
             if any(last_events) and kind in wire.EVENT_TYPES:
-                numbers = [n for n, last in enumerate(last_events, first) if last]
-                of = [threads[number - first] for number in numbers]
-                self._add_events_of_type(kind, numbers, of, [*filter(None, last_events)])
+                numbers, present = _present(records, last_events)
+                of = [*compress(threads, last_events)]
+                self._add_last_events_of_type(kind, numbers, of, present)
             elif any(last_events):
-                for number, others in enumerate(last_events, first):
+                for number, thread, others in zip(records, threads, last_events, strict=True):
                     for other, last in (others or {}).items():
-                        self._add_events_of_type(other, [number], [threads[number - first]], [last])
+                        rows = range(number, number + 1)
+                        self._add_last_events_of_type(other, rows, [thread], [last])
 
-    def _add_events_of_type(
+    def _add_last_events_of_type(
         self,
         kind: str,
-        numbers: Sequence[int],
+        records: Rows,
         threads: _Threads,
         last_events: Sequence[wire.LastEvent[Any]],
     ) -> None:
@@ -157,17 +193,17 @@ class Builder:
             # From 3.7 on they are of the chat's last thread.
             thread_ids = tuple(thread and thread.id for thread in threads)
             threads_created_at = tuple(thread and thread.created_at for thread in threads)
-        rows = table.add_rows(numbers)
+        rows = table.add_rows(records)
         table.add_values("type", rows, [kind] * len(rows))
         table.add_values("thread_id", rows, thread_ids)
         table.add_values("thread_created_at", rows, threads_created_at)
-        table.add_part(kind if kind in wire.EVENT_TYPES else OTHER_TYPE, rows, events)
+        table.add_part(rows, events)
 
-    def _add_tags(self, first: int, threads: _Threads) -> None:
+    def _add_tags(self, records: range, threads: _Threads) -> None:
         table = self._tables["tags"]
         found = [
             (number, thread.id, tag)
-            for number, thread in enumerate(threads, first)
+            for number, thread in zip(records, threads, strict=True)
             if thread and thread.tags
             for tag in thread.tags
         ]
@@ -177,16 +213,134 @@ class Builder:
             table.add_values("thread_id", rows, thread_ids)
             table.add_values("tag", rows, tags)
 
+    # --- DataFrames -----------------------------------------------------------------------------
 
-def _present(rows: Rows, structs: Sequence[_S | None]) -> tuple[Array, list[_S]]:
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The DataFrames: chats, users, threads, events, tags and problems."""
+        if self._chats:
+            self._add_gathered()
+        made = {name: table.arrays() for name, table in self._tables.items()}
+        threads = made["threads"][1]
+        keep_chats, keep_threads = self._kept(threads["created_at"], threads["thread_id"])
+        problems = self._problems(threads["thread_id"])
+        ids = pd.array(self._chat_ids, dtype=TEXT)
+        frames = {}
+        for name, keep in (
+            ("chats", keep_chats),
+            ("users", keep_chats),
+            ("threads", keep_threads),
+            ("events", keep_threads),
+            ("tags", keep_threads),
+        ):
+            records, arrays = made.pop(name)
+            rows = keep[records]
+            arrays = {"chat_id": ids.take(records), **arrays}
+            if name == "chats":
+                arrays = _with_last_threads(arrays, records, threads)
+            frames[name] = pd.DataFrame(_selected(arrays, rows), copy=False)
+        frames["problems"] = problems
+        return frames
+
+    def _kept(self, created_at: Any, thread_ids: Any) -> tuple[Array, Array]:
+        """Which records are kept as chats, and which as threads, where some came more than once.
+
+        A chat is kept as of its newest thread, a thread as it came last.
+        """
+        has_chat = np.frombuffer(self._has_chat, bool)
+        has_thread = np.frombuffer(self._has_thread, bool)
+        by_age = np.argsort(np.asarray(created_at.view("i8")), kind="stable").tolist()
+        keep_chats = _last_of_each(self._chat_ids, by_age) & has_chat
+        if not self.with_all_events:
+            self.repeated = len(keep_chats) - int(keep_chats.sum())
+            return keep_chats, keep_chats & has_thread
+        threads: list[Hashable] = [*zip(self._chat_ids, thread_ids, strict=True)]
+        keep_threads = _last_of_each(threads, range(len(threads))) & has_thread
+        self.repeated = int(has_thread.sum() - keep_threads.sum())
+        return keep_chats, keep_threads
+
+    def _problems(self, thread_ids: Any) -> pd.DataFrame:
+        found: list[tuple[str | None, str | None, str | None, str]] = [
+            (
+                each.chat_id,
+                each.thread_id,
+                each.event_id,
+                f"The {each.what} is left out, it can't be read: {each.why}",
+            )
+            for each in self.malformed
+        ]
+        for name, table in self._tables.items():
+            self.unknown_fields += table.unknown_fields
+            of_thread = name in ("threads", "events")
+            for record, problem in table.problems:
+                thread_id = thread_ids[record] if of_thread else None
+                found.append((self._chat_ids[record], thread_id, None, f"{name}.{problem}"))
+        columns = zip(*found, strict=True) if found else ((),) * 4
+        names = ("chat_id", "thread_id", "event_id", "problem")
+        return pd.DataFrame(
+            {
+                name: pd.array([*column], dtype=TEXT)
+                for name, column in zip(names, columns, strict=True)
+            }
+        )
+
+
+def _last_of_each(keys: Sequence[Hashable], order: Sequence[int]) -> Array:
+    """Which of equal keys come last in the given order."""
+    keep = np.ones(len(keys), dtype=bool)
+    if len(set(keys)) < len(keys):
+        last = {keys[number]: number for number in order}
+        keep[:] = False
+        keep[[*last.values()]] = True
+    return keep
+
+
+def _with_last_threads(
+    chats: Mapping[str, Any], records: Array, threads: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Add columns of the threads to the columns of the chats, own fields at the end."""
+    own = {name: array for name, array in chats.items() if name.startswith("properties")}
+    arrays = {name: array for name, array in chats.items() if name not in own}
+    # The chats must not share memory with the threads: whoever changes one would change both.
+    arrays |= {name: threads[source][records] for source, name in OF_LAST_THREAD.items()}
+    arrays |= own
+    arrays |= {
+        f"last_thread_{name}": array[records]
+        for name, array in threads.items()
+        if name.startswith("properties")
+    }
+    return arrays
+
+
+def _selected(arrays: Mapping[str, Any], rows: Array) -> dict[str, Any]:
+    """The same columns with some rows only."""
+    if rows.all():
+        return {**arrays}
+    return {name: array[rows] for name, array in arrays.items()}
+
+
+def _by_class(
+    rows: range, structs: Sequence[Struct]
+) -> dict[type[Struct], tuple[Array, list[Any]]]:
+    """For each class the rows that have it, and what they have."""
+    found: dict[type[Struct], tuple[list[int], list[Any]]] = defaultdict(lambda: ([], []))
+    for row, struct in zip(rows, structs, strict=True):
+        numbers, present = found[type(struct)]
+        numbers.append(row)
+        present.append(struct)
+    return {kind: (np.array(numbers), present) for kind, (numbers, present) in found.items()}
+
+
+def _present(rows: Rows, structs: Sequence[_S | None]) -> tuple[Rows, list[_S]]:
     """The rows that have something, and what they have."""
     present = [struct for struct in structs if struct is not None]
+    if len(present) == len(rows) and isinstance(rows, range):
+        return rows, present
     return np.fromiter(compress(rows, structs), np.int64, len(present)), present
 
 
-def _customer(users: list[wire.User] | None) -> wire.User | None:
+def _customer(users: Sequence[wire.AnyUser] | None) -> wire.AnyUser | None:
     for user in users or ():
-        if user.type == "customer":
+        if type(user) is wire.Customer:
             return user
     return None
 

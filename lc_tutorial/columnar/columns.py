@@ -129,7 +129,7 @@ class Text(Column):
 
     def _packed(self) -> Any:
         self._values.resize(self._length, refcheck=False)
-        return pd.arrays.StringArray(self._values)
+        return pd.array(self._values, dtype=TEXT, copy=False)
 
     def _finished(self, packed: Any, rows: int, places: Array | None) -> Any:
         if places is None:

@@ -4,7 +4,7 @@ A column has a kind and a source: a part of the answer, a dot, and the field of 
 without a dot is worked out by the builder.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -28,24 +28,19 @@ from lc_tutorial.columnar.repeated import Named, Part
 #: For each column, or for a number of columns that are made together, the kind and the source.
 Columns = Mapping[str, tuple[Callable[..., Column], str]]
 
-#: The part of events of types that are not documented.
-OTHER_TYPE = "other_type"
-
-#: The parts that sources name. An event's part is named by its type.
-PARTS: Mapping[str, type[Struct]] = {
-    "chat": wire.Chat,
-    "thread": wire.Thread,
-    "queue": wire.Queue,
-    "user": wire.User,
-    "visit": wire.Visit,
-    "page": wire.VisitedPage,
-    "statistics": wire.Statistics,
-    OTHER_TYPE: wire.OtherEvent,
-    **wire.EVENT_TYPES,
+#: The parts that sources name.
+PARTS: Mapping[str, Sequence[type[Struct]]] = {
+    "chat": (wire.ChatSummary, wire.Chat),
+    "thread": (wire.LastThread, wire.Thread),
+    "queue": (wire.Queue,),
+    "summary": (wire.Summary,),
+    "customer_visit": (wire.CustomerVisit,),
+    "user": (wire.Customer, wire.Agent, wire.OtherUser),
+    "visit": (wire.Visit,),
+    "page": (wire.VisitedPage,),
+    "statistics": (wire.Statistics,),
+    "event": (*wire.EVENT_TYPES.values(), wire.OtherEvent),
 }
-
-#: A source may name all types of events at once; those that have the field are meant.
-EVENT = (OTHER_TYPE, *wire.EVENT_TYPES)
 
 _PLACE: Mapping[str, tuple[type[Column], str]] = {
     "country": (Category, "country"),
@@ -56,39 +51,70 @@ _PLACE: Mapping[str, tuple[type[Column], str]] = {
     "latitude": (Number, "latitude"),
     "longitude": (Number, "longitude"),
 }
+_GROUPS: Mapping[str, tuple[type[Column], str]] = {"group_ids": (Items, "group_ids")}
 
 CHATS: Columns = {
     "customer_id": (Text, "customer_id"),
     "customer_name": (Text, "customer_name"),
-    "last_thread_id": (Shared, "thread.id"),
-    "last_thread_created_at": (Time, "thread.created_at"),
-    "last_thread_active": (Truth, "thread.active"),
-    "last_thread_tags": (Items, "thread.tags"),
-    "last_thread_user_ids": (Items, "thread.user_ids"),
-    "last_thread_access": (
-        partial(
-            Part,
-            "last_thread_summary.access",
-            wire.Access,
-            {"last_thread_group_ids": (Items, "group_ids")},
-        ),
-        "thread.access",
-    ),
-    "last_thread_queue_position": (Whole, "queue.position"),
-    "last_thread_queue_wait_time": (Number, "queue.wait_time"),
-    "last_thread_queue_queued_at": (Time, "queue.queued_at"),
-    "access": (
-        partial(Part, "access", wire.Access, {"group_ids": (Items, "group_ids")}),
-        "chat.access",
-    ),
+    "access": (partial(Part, "access", wire.Access, _GROUPS), "chat.access"),
     "is_followed": (Truth, "chat.is_followed"),
     "properties": (partial(Named, "properties"), "chat.properties"),
-    "last_thread_properties": (partial(Named, "last_thread_properties"), "thread.properties"),
+}
+
+THREADS: Columns = {
+    "thread_id": (Shared, "thread.id"),
+    "created_at": (Time, "thread.created_at"),
+    "active": (Truth, "thread.active"),
+    "tags": (Items, "thread.tags"),
+    "user_ids": (Items, "thread.user_ids"),
+    "access": (partial(Part, "thread.access", wire.Access, _GROUPS), "thread.access"),
+    "queue_position": (Whole, "queue.position"),
+    "queue_wait_time": (Number, "queue.wait_time"),
+    "queue_queued_at": (Time, "queue.queued_at"),
+    "queues_duration": (Number, "thread.queues_duration"),
+    "restricted_access": (Category, "thread.restricted_access"),
+    "previous_thread_id": (Text, "thread.previous_thread_id"),
+    "next_thread_id": (Text, "thread.next_thread_id"),
+    "previous_accessible_thread_id": (Text, "thread.previous_accessible_thread_id"),
+    "next_accessible_thread_id": (Text, "thread.next_accessible_thread_id"),
+    "summary": (Text, "summary.text"),
+    "summary_status": (Category, "summary.status"),
+    "summary_updated_at": (Time, "summary.updated_at"),
+    "customer_visit_ip": (Text, "customer_visit.ip"),
+    "customer_visit_user_agent": (Category, "customer_visit.user_agent"),
+    "customer_visit_geolocation": (
+        partial(
+            Part,
+            "thread.customer_visit.geolocation",
+            wire.Geolocation,
+            {f"customer_visit_{name}": column for name, column in _PLACE.items()},
+        ),
+        "customer_visit.geolocation",
+    ),
+    "properties": (partial(Named, "properties"), "thread.properties"),
+}
+
+#: The columns of ``threads`` that ``chats`` has too, of the last thread, and their names there.
+OF_LAST_THREAD: Mapping[str, str] = {
+    "thread_id": "last_thread_id",
+    **{
+        name: f"last_thread_{name}"
+        for name in (
+            "created_at",
+            "active",
+            "tags",
+            "user_ids",
+            "group_ids",
+            "queue_position",
+            "queue_wait_time",
+            "queue_queued_at",
+        )
+    },
 }
 
 USERS: Columns = {
     "user_id": (Shared, "user.id"),
-    "type": (Category, "user.type"),
+    "type": (Category, "type"),
     "name": (Shared, "user.name"),
     "email": (Shared, "user.email"),
     "present": (Truth, "user.present"),

@@ -19,7 +19,7 @@ from lc_tutorial.frames import Tables, tables
 from lc_tutorial.platforms import Platform
 
 VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
-NAMES = ("chats", "users", "events", "tags")
+NAMES = ("chats", "users", "threads", "events", "tags")
 
 
 def value(cell: Any) -> Any:
@@ -331,7 +331,9 @@ def test_times_that_are_none_are_missing_and_reported(sent: str) -> None:
     ]
     assert row(made.problems) == {
         "chat_id": "C1",
-        "problem": f"chats.last_thread_created_at can't be read: {sent!r}.",
+        "thread_id": "C1T",
+        "event_id": None,
+        "problem": f"threads.created_at can't be read: {sent!r}.",
     }
 
 
@@ -365,7 +367,7 @@ def test_a_report_names_the_right_chat_where_few_rows_have_the_column() -> None:
     chats[1]["users"][0]["visit"]["started_at"] = "soon"
     chats[2]["users"][0]["visit"]["geolocation"]["latitude"] = "north"
     made = tables(body(*chats))
-    assert made.problems.to_dict("records") == [
+    assert made.problems[["chat_id", "problem"]].to_dict("records") == [
         {"chat_id": "C", "problem": "users.geolocation can't be read: 'north'."},
         {"chat_id": "B", "problem": "users.visit_started_at can't be read: 'soon'."},
     ]
@@ -387,6 +389,8 @@ def test_a_place_that_can_not_be_read_costs_the_place_alone() -> None:
     assert made.users["visit_ip"].notna().sum() == 2
     assert row(made.problems) == {
         "chat_id": "A",
+        "thread_id": None,
+        "event_id": None,
         "problem": """users.geolocation can't be read: '{"country": ["Poland"]}'.""",
     }
 

@@ -1,6 +1,7 @@
-"""Reading answers of List Chats, whatever is in them."""
+"""Reading answers with chats, whatever is in them."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -9,31 +10,34 @@ from answers import AGENT, CUSTOMER, body, chat
 from lc_tutorial import wire
 from lc_tutorial.errors import PlatformAnswerError
 from lc_tutorial.pruning import pruner
-from lc_tutorial.reading import Malformed, Page, decode_list_chats
+from lc_tutorial.reading import Malformed, Page, decode_answer
 
 VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_version_is_read(version: str) -> None:
-    page = decode_list_chats(
+    page = decode_answer(
         body(chat(version=version), version=version, next_page_id="two", previous_page_id="zero")
     )
-    assert (page.next_page_id, page.previous_page_id, page.found_chats) == ("two", "zero", 1)
     assert (page.malformed, page.unknown_fields) == ((), {})
+    assert not page.with_all_events
 
     (read,) = page.chats
     assert read.id == "PJ0MRSHTDG"
-    thread = read.last_thread_summary or read.last_thread_info
-    assert thread is not None
+    assert isinstance(read, wire.ChatSummary)
+    (thread,) = page.threads
+    assert isinstance(thread, wire.LastThread)
     assert thread.user_ids == (AGENT, CUSTOMER)
     assert thread.queue == wire.Queue(2, 90, "2026-05-12T11:42:48.000001Z")
     assert read.users is not None
     customer, agent = read.users
+    assert isinstance(customer, wire.Customer)
     visit = customer.visit or customer.last_visit
     assert visit is not None
     assert visit.ip == "203.0.113.7"
-    assert (agent.id, agent.type) == (AGENT, "agent")
+    assert isinstance(agent, wire.Agent)
+    assert agent.id == AGENT
     last = read.last_event_per_type or thread.last_event_per_type
     assert last is not None
     assert last.message is not None
@@ -44,7 +48,7 @@ def test_every_version_is_read(version: str) -> None:
 def test_the_misspelt_properties_of_the_documentation_are_known() -> None:
     misspelt = chat()
     misspelt["properites"] = misspelt.pop("properties")
-    page = decode_list_chats(body(misspelt))
+    page = decode_answer(body(misspelt))
     assert not page.unknown_fields
     assert bytes(page.chats[0].properites) == json.dumps(misspelt["properites"]).encode()
 
@@ -59,7 +63,7 @@ def test_the_misspelt_properties_of_the_documentation_are_known() -> None:
     ],
 )
 def test_an_answer_without_chats_has_none(answer: bytes) -> None:
-    assert decode_list_chats(answer).chats == []
+    assert decode_answer(answer).chats == []
 
 
 def test_what_is_missing_or_null_is_missing() -> None:
@@ -77,7 +81,7 @@ def test_what_is_missing_or_null_is_missing() -> None:
     inner["last_thread_summary"] = {"id": "T", "user_ids": None, "tags": None, "queue": None}
     inner["users"] = [{"id": CUSTOMER, "visit": None, "statistics": None, "name": None}]
     inner["last_event_per_type"] = {"message": None}
-    page = decode_list_chats(body(bare, nulls, inner))
+    page = decode_answer(body(bare, nulls, inner))
     assert [each.id for each in page.chats] == ["A", "B", "C"]
     assert not page.malformed
     assert not page.unknown_fields
@@ -96,10 +100,10 @@ def test_what_is_missing_or_null_is_missing() -> None:
         (b"{}", "this has nothing"),
     ],
 )
-def test_what_is_no_answer_of_list_chats_is_an_error(answer: bytes, why: str) -> None:
+def test_what_is_no_answer_with_chats_is_an_error(answer: bytes, why: str) -> None:
     with pytest.raises(PlatformAnswerError) as caught:
-        decode_list_chats(answer)
-    assert caught.value.what == "This is not an answer of List Chats."
+        decode_answer(answer)
+    assert caught.value.what == "This is not an answer with chats."
     assert why in caught.value.why
     assert caught.value.remedy
 
@@ -114,7 +118,7 @@ def test_fields_that_are_not_documented_are_counted_and_the_rest_is_read() -> No
     changed["last_event_per_type"]["message"]["event"]["emoji"] = ":)"
     changed["last_event_per_type"]["message"]["at"] = 1
 
-    page = decode_list_chats(body(known, changed, greeting="hello"))
+    page = decode_answer(body(known, changed, greeting="hello"))
     assert page.unknown_fields == {
         "colour": 1,
         "users.visit.device": 1,
@@ -125,7 +129,7 @@ def test_fields_that_are_not_documented_are_counted_and_the_rest_is_read() -> No
         "greeting": 1,
     }
     assert not page.malformed
-    (without,) = decode_list_chats(body(chat("B"))).chats
+    (without,) = decode_answer(body(chat("B"))).chats
     read = page.chats[1]
     assert plain(read) == plain(without)
 
@@ -149,7 +153,7 @@ def test_events_of_types_that_are_not_documented_are_read(version: str) -> None:
         "thread_id": "T",
         "event": {"id": "T_9", "type": "hologram", "text": "Boo", "size": 3},
     }
-    page = decode_list_chats(body(changed, version=version))
+    page = decode_answer(body(changed, version=version))
     assert page.unknown_fields == {
         ("last_thread_info." if version == "3.7" else "")
         + "last_event_per_type.of_other_types.event.size": 1
@@ -178,7 +182,7 @@ def test_events_of_types_that_are_not_documented_are_read(version: str) -> None:
     ],
 )
 def test_a_malformed_chat_is_named_and_the_rest_is_read(change: dict[str, Any], why: str) -> None:
-    page = decode_list_chats(body(chat("A"), chat("B") | change, chat("C")))
+    page = decode_answer(body(chat("A"), chat("B") | change, chat("C")))
     assert [each.id for each in page.chats] == ["A", "C"]
     (malformed,) = page.malformed
     assert malformed.chat_id == "B"
@@ -187,7 +191,7 @@ def test_a_malformed_chat_is_named_and_the_rest_is_read(change: dict[str, Any], 
 
 @pytest.mark.parametrize("nobody", [{"id": 5}, {}, None, 5, [], "chat"])
 def test_a_chat_without_an_id_is_reported_without_one(nobody: Any) -> None:
-    page = decode_list_chats(body(nobody, chat("A")))
+    page = decode_answer(body(nobody, chat("A")))
     assert [each.id for each in page.chats] == ["A"]
     assert [each.chat_id for each in page.malformed] == [None]
 
@@ -196,28 +200,23 @@ def test_a_chat_without_an_id_is_reported_without_one(nobody: Any) -> None:
 @pytest.mark.parametrize("name", [rb"\ud83d", b"\xff"])
 def test_broken_text_costs_a_character(name: bytes, odd: str) -> None:
     broken = b'{"id": "B", %s"users": [{"id": "u", "name": "Ada %s"}]}' % (odd.encode(), name)
-    page = decode_list_chats(b'{"chats_summary": [{"id": "A"}, %s, {"id": "C"}]}' % broken)
+    page = decode_answer(b'{"chats_summary": [{"id": "A"}, %s, {"id": "C"}]}' % broken)
     assert [each.id for each in page.chats] == ["A", "B", "C"]
     assert page.chats[1].users
     assert page.chats[1].users[0].name in ("Ada ?", "Ada \N{REPLACEMENT CHARACTER}")
 
 
 def test_a_malformed_chat_with_unknown_fields_is_just_malformed() -> None:
-    page = decode_list_chats(body({"id": "A", "colour": 1, "users": 1}))
-    assert page == Page(
-        [],
-        found_chats=1,
-        malformed=page.malformed,
-        unknown_fields=page.unknown_fields,
-    )
-    assert isinstance(page.malformed[0], Malformed)
-    assert page.malformed[0].chat_id == "A"
+    page = decode_answer(body({"id": "A", "colour": 1, "users": 1}))
+    assert page == Page([], [], malformed=page.malformed, unknown_fields=Counter({"colour": 1}))
+    assert page.malformed == [
+        Malformed("chat", "Expected `array | null`, got `int` - at `$.users`.", chat_id="A")
+    ]
 
 
 def test_pruning_leaves_what_does_not_fit_for_the_decoder_to_name() -> None:
-    from collections import Counter
-
     unknown: Counter[str] = Counter()
     for value in (None, 1, "x", [1, {"id": "A"}], {"users": {"0": {"odd": 1}}}):
         pruner(wire.Chat)(value, unknown)
+    pruner(wire.Chat)({"users": [None, 1, {"odd": 1}, {"type": "agent", "odd": 1}]}, unknown)
     assert unknown == {"users.odd": 1}
