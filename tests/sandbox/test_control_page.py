@@ -174,6 +174,14 @@ def test_faults_are_set_and_cleared(
     assert call(sandbox, http, "GET", "faults").json() == []
 
 
+def test_a_fault_has_its_seconds(sandbox: RunningSandbox, http: requests.Session) -> None:
+    press(sandbox, http, "set-fault", fault="slow", seconds="0.5", retry_after="")
+    press(sandbox, http, "set-fault", fault="429", retry_after="7", seconds="")
+    slow, busy = call(sandbox, http, "GET", "faults").json()
+    assert (slow["seconds"], slow["retry_after"]) == (0.5, 2)
+    assert (busy["seconds"], busy["retry_after"]) == (5.0, 7)
+
+
 def test_a_fault_can_stay(sandbox: RunningSandbox, http: requests.Session) -> None:
     browser = Browser(sandbox.url)
     page = browser.open(link(sandbox, http))
