@@ -40,6 +40,7 @@ class AgentChat(ApiClient):
 
     Raises:
         InputError: the token can't be one, or the app has no credentials.
+        StepIncomplete: the app is a form that is not filled in.
     """
 
     # --- One page -------------------------------------------------------------------------------

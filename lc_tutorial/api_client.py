@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Protocol, Self
 
 import requests
 
@@ -26,7 +26,6 @@ TIMEOUT = (5, 20)
 _REGION = re.compile(r"[a-z0-9-]{2,20}")
 
 
-@runtime_checkable
 class App(Protocol):
     """What refreshes a token: the credentials of the app that it was issued to."""
 
@@ -56,10 +55,11 @@ class ApiClient:
 
     Raises:
         InputError: the token can't be one, or the app has no credentials.
+        StepIncomplete: the app is a form that is not filled in.
     """
 
     def __init__(self, platform: Platform, token: str | Token, app: App | None = None) -> None:
-        if app is not None and not isinstance(app, App):
+        if app is not None and not (hasattr(app, "client_id") and hasattr(app, "client_secret")):
             raise InputError(
                 what="This is not an app.",
                 why="An app has a client_id and a client_secret, as what step 1 makes.",

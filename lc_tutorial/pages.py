@@ -138,6 +138,8 @@ class Pages(Iterator[requests.Response]):
     def _fetch(self, walk: Walk, file: PullFile | None = None) -> requests.Response | None:
         """Call for the next page, and keep it; None if there is nothing on it that is new."""
         assert walk.asks is not None  # noqa: S101
+        if file is not None:
+            file.check_open()
         try:
             response = self._client.call(self._action, walk.asks)
             # Before the walk goes on: interrupted here, a page comes twice rather than never.

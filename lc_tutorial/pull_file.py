@@ -144,14 +144,23 @@ class PullFile:
                 database.execute("UPDATE pull SET is_finished = 1")
         self.is_finished = is_last
 
-    @property
-    def _in_use(self) -> sqlite3.Connection:
+    def check_open(self) -> None:
+        """See to it that a page can be kept, before a call is made for it.
+
+        Raises:
+            InputError: a newer loop has the file.
+        """
         if self._database is None:
             raise InputError(
                 what=f"This loop no longer has {self.path.name}.",
                 why="A newer loop in this kernel reads the same file.",
                 remedy="Go on with the newer one, or run the cell that makes the pages again.",
             )
+
+    @property
+    def _in_use(self) -> sqlite3.Connection:
+        self.check_open()
+        assert self._database is not None  # noqa: S101
         return self._database
 
     def close(self) -> None:
@@ -185,8 +194,9 @@ def _look_at(place: Path) -> None:
         pass
     except FileNotFoundError:
         raise _no_place(place, "The folder isn't there.") from None
-    except OSError as problem:
-        raise _no_place(place, f"{problem.strerror}.") from None
+    except (OSError, ValueError) as problem:
+        why = getattr(problem, "strerror", None) or "That is no name of a file"
+        raise _no_place(place, f"{why}.") from None
     try:
         with place.open("rb") as file:
             head = file.read(100)

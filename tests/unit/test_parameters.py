@@ -1,4 +1,4 @@
-"""What may be sent to the methods that read chats. The sandbox says whether the checks are right."""
+"""What may be sent to the methods that read chats; the sandbox says if the checks are right."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
