@@ -8,13 +8,16 @@ import json
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from lc_tutorial.errors import InputError
+
+if TYPE_CHECKING:
+    from lc_tutorial.frames import Tables
 
 _LINE = 88
 
@@ -50,7 +53,7 @@ class Said:
     @property
     def time(self) -> str:
         """The time of the day."""
-        return f"{self.at:%H:%M}" if self.at else "--:--"
+        return f"{self.at:%H:%M}" if self.at else "     "
 
     @property
     def label(self) -> str:
@@ -105,56 +108,59 @@ class Conversation:
         return _html(self)
 
 
-def conversation(
-    chats: pd.DataFrame,
-    users: pd.DataFrame,
-    events: pd.DataFrame,
-    tags: pd.DataFrame,
-    chat_id: str,
-    *,
-    last_events_only: bool,
-) -> Conversation:
+def conversation(tables: "Tables", chat_id: str | None = None) -> Conversation:
     """Make a conversation of the rows of a chat.
 
     Args:
-        chats: the table.
-        users: the table.
-        events: the table.
-        tags: the table.
-        chat_id: of the chat.
-        last_events_only: whether the events are those of List Chats.
+        tables: that hold the chat.
+        chat_id: of the chat; the one with the most events, if not given.
 
     Raises:
         InputError: the tables have no such chat.
     """
-    if not (chats["chat_id"] == chat_id).fillna(False).any():
-        raise _unknown(chats, chat_id)
-    people = {user["user_id"]: _Person(user) for user in _rows(users, chat_id)}
-    tags_of: dict[str, list[str]] = {}
-    for row in _rows(tags, chat_id):
-        tags_of.setdefault(row["thread_id"], []).append(row["tag"])
-    parts: dict[str, list[Said]] = {}
-    own = events[events["chat_id"] == chat_id].sort_values("created_at", kind="stable")
-    for row in own.to_dict("records"):
-        event = _without_missing(row)
-        parts.setdefault(event.get("thread_id", ""), []).append(_said(event, people))
-    note = LAST_EVENTS_ONLY if last_events_only and parts else ""
+    known = pd.concat([tables.chats["chat_id"], tables.threads["chat_id"]]).dropna()
+    if chat_id is None:
+        longest = tables.events["chat_id"].value_counts().index
+        chat_id = next(iter([*longest[:1], *known[:1]]), None)
+        if chat_id is None:
+            return Conversation("", (), (), note="The tables have no chats.")
+    if not isinstance(chat_id, str) or not (known == chat_id).any():
+        raise _unknown(known, chat_id)
+    people = {user["user_id"]: _Person(user) for user in _rows(tables.users, chat_id)}
+    said: dict[str, list[Said]] = {}
+    for event in _rows(tables.events.sort_values("created_at", kind="stable"), chat_id):
+        said.setdefault(event.get("thread_id", ""), []).append(_said(event, people))
+    threads = {row.get("thread_id", ""): row for row in _rows(tables.threads, chat_id)}
+    parts = [
+        _part_of(thread_id, threads.get(thread_id, {}), said.get(thread_id, []))
+        for thread_id in {**said, **threads}
+    ]
     return Conversation(
         chat_id=chat_id,
         people=tuple(
             str(person)
             for person in sorted(people.values(), key=lambda person: person.side, reverse=True)
         ),
-        parts=tuple(
-            Part(thread_id, _day(said), tuple(tags_of.get(thread_id, ())), tuple(said))
-            for thread_id, said in parts.items()
-        ),
-        note=note,
+        parts=tuple(part for _, part in sorted(parts, key=lambda part: part[0])),
+        note=LAST_EVENTS_ONLY if said and not tables.with_all_events else "",
     )
 
 
-def _unknown(chats: pd.DataFrame, chat_id: Any) -> InputError:
-    if not len(chats):
+def _part_of(thread_id: str, thread: dict[str, Any], said: list[Said]) -> tuple[datetime, Part]:
+    """A thread, and when it began."""
+    times = [each.at for each in said if each.at]
+    began = thread["created_at"].to_pydatetime(warn=False) if "created_at" in thread else None
+    began = began or min(times, default=None)
+    day = f"{began.day} {began:%B %Y}" if began else "On an unknown day"
+    hidden = thread.get("restricted_access")
+    if hidden and not said:
+        said = [Said(None, SYSTEM, "", f"What was said is hidden: {hidden}", is_speech=False)]
+    part = Part(thread_id, day, tuple(thread.get("tags", ())), tuple(said))
+    return began or datetime.min.replace(tzinfo=UTC), part
+
+
+def _unknown(known: "pd.Series[Any]", chat_id: Any) -> InputError:
+    if not len(known):
         return InputError(
             what="There is no conversation to show.",
             why="The tables have no chats.",
@@ -164,12 +170,12 @@ def _unknown(chats: pd.DataFrame, chat_id: Any) -> InputError:
         return InputError(
             what=f"This is no chat id: {chat_id!r}.",
             why="A chat is known by its id, a text, and not by the number of its row.",
-            remedy=f"Use one of the column chat_id, such as {chats['chat_id'].iloc[0]!r}.",
+            remedy=f"Use one of the column chat_id, such as {known.iloc[0]!r}.",
         )
     return InputError(
         what=f"There is no chat {chat_id!r} in these tables.",
-        why=f"They hold {len(chats):,} chats, each under its chat_id. Ids of threads are others.",
-        remedy=f"Use one of the column chat_id, such as {chats['chat_id'].iloc[0]!r}.",
+        why=f"They hold {known.nunique():,} of them, each by its chat_id. A thread_id is another.",
+        remedy=f"Use one of the column chat_id, such as {known.iloc[0]!r}.",
     )
 
 
@@ -195,11 +201,6 @@ class _Person:
 
     def __str__(self) -> str:
         return self.name if self.name.lower() == self.side else f"{self.name} ({self.side})"
-
-
-def _day(said: list[Said]) -> str:
-    at = next((each.at for each in said if each.at), None)
-    return f"{at.day} {at:%B %Y}" if at else "On an unknown day"
 
 
 # --- An event in words --------------------------------------------------------------------------
@@ -317,10 +318,11 @@ def _shortened(content: Any) -> str:
 
 
 def _lines(shown: Conversation) -> Iterator[str]:
-    yield f"Chat {shown.chat_id}: {', '.join(shown.people) or 'nobody'}"
+    if shown.chat_id:
+        yield f"Chat {shown.chat_id}: {', '.join(shown.people) or 'nobody'}"
     if shown.note:
         yield from textwrap.wrap(shown.note, _LINE)
-    if not shown.parts:
+    if shown.chat_id and not shown.parts:
         yield "Nothing was said."
     for part in shown.parts:
         yield ""
@@ -352,6 +354,8 @@ def _line(said: Said) -> Iterator[str]:
 
 def _html(shown: Conversation) -> str:
     note = f'<div class="lc-note">{escape(shown.note)}</div>' if shown.note else ""
+    if not shown.chat_id:
+        return f'<div class="lc-conversation"><style>{_STYLE}</style>{note}</div>'
     parts = "".join(map(_part, shown.parts)) or '<div class="lc-system">Nothing was said.</div>'
     return (
         f'<div class="lc-conversation"><style>{_STYLE}</style>'

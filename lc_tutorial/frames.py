@@ -8,9 +8,10 @@ account's own fields, such as custom properties, add columns at its end:
 """
 
 import gc
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from html import escape
 from typing import Any, NoReturn
 
@@ -21,7 +22,9 @@ import requests
 from lc_tutorial import wire
 from lc_tutorial.columnar.builder import Builder
 from lc_tutorial.columnar.columns import TEXT
+from lc_tutorial.conversation import Conversation, conversation
 from lc_tutorial.errors import ApiError, InputError
+from lc_tutorial.export import Export, export
 from lc_tutorial.reading import decode_answer
 
 #: What a table can be made from: an answer, its bytes, its text or its decoded JSON.
@@ -58,6 +61,33 @@ class Tables:
     unknown: pd.DataFrame
     repeated: int = 0
     with_all_events: bool = False
+
+    def conversation(self, chat_id: str | None = None) -> Conversation:
+        """A chat as people read it: who said what, when.
+
+        Args:
+            chat_id: of the chat; the one with the most events, if not given.
+
+        Raises:
+            InputError: there is no such chat in these tables.
+        """
+        return conversation(self, chat_id)
+
+    def export(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Export:
+        """Write all tables into a folder, each as CSV and as Parquet: all of them, or nothing.
+
+        Args:
+            folder: is made by this. It must not be there yet, or be empty.
+            replace: if the folder holds an earlier export, let this one take its place.
+
+        Raises:
+            InputError: something else is there already; nothing was written.
+            TutorialError: pyarrow, which writes Parquet, is missing; nothing was written.
+            OSError: the folder can't be written; nothing was written.
+        """
+        frames = {each.name: getattr(self, each.name) for each in fields(self)}
+        frames = {name: frame for name, frame in frames.items() if isinstance(frame, pd.DataFrame)}
+        return export(frames, folder, replace=replace)
 
     def _repr_html_(self) -> str:
         rows = "".join(

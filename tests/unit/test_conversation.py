@@ -8,22 +8,15 @@ from answers import AGENT, CUSTOMER, body, chat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lc_tutorial.conversation import LAST_EVENTS_ONLY, Conversation, conversation
+from lc_tutorial.conversation import LAST_EVENTS_ONLY, Conversation
 from lc_tutorial.errors import InputError
 from lc_tutorial.frames import Tables, tables
 
 MARKUP = "<img src=x onerror=alert(1)>"
 
 
-def read(made: Tables, chat_id: Any, *, last_events_only: bool = True) -> Conversation:
-    return conversation(
-        made.chats,
-        made.users,
-        made.events,
-        made.tags,
-        chat_id,
-        last_events_only=last_events_only,
-    )
+def read(made: Tables, chat_id: Any) -> Conversation:
+    return made.conversation(chat_id)
 
 
 def with_event(**event: Any) -> dict[str, Any]:
@@ -56,11 +49,67 @@ def test_who_said_what_and_when() -> None:
     ]
 
 
+def archived(*threads: dict[str, Any]) -> dict[str, Any]:
+    """An answer of List Archives: each thread in its chat."""
+    users = chat("A")["users"]
+    return {"chats": [{"id": "A", "users": users, "thread": each} for each in threads]}
+
+
+def thread(thread_id: str, created_at: str, **more: Any) -> dict[str, Any]:
+    event = {"id": f"{thread_id}_1", "type": "message", "author_id": AGENT, "text": thread_id}
+    return {"id": thread_id, "created_at": created_at, "events": [event], **more}
+
+
 def test_all_of_a_chat_has_no_warning_of_gaps() -> None:
-    whole = read(tables(body(chat("A"))), "A", last_events_only=False)
+    whole = read(tables(archived(thread("T", "2026-05-12T11:42:47.383000Z"))), "A")
+    assert repr(whole).endswith("Smith (agent): T")
     assert LAST_EVENTS_ONLY not in repr(whole)
     assert LAST_EVENTS_ONLY not in whole._repr_html_()
     assert LAST_EVENTS_ONLY in read(tables(body(chat("A"))), "A")._repr_html_()
+
+
+def test_threads_of_the_archives_are_in_order_whatever_came_first() -> None:
+    shown = read(
+        tables(
+            archived(
+                thread("SECOND", "2026-05-12T11:42:47.383000Z", tags=["refund"]),
+                thread("FIRST", "2026-05-12T08:00:00.000000Z"),
+            )
+        ),
+        "A",
+    )
+    assert [part.thread_id for part in shown.parts] == ["FIRST", "SECOND"]
+    assert [part.heading for part in shown.parts] == ["12 May 2026", "12 May 2026 · refund"]
+
+
+def test_what_the_plan_hides_is_said_to_be_hidden() -> None:
+    hidden = {
+        "id": "OLD",
+        "created_at": "2026-01-02T08:00:00.000000Z",
+        "restricted_access": "Older than 60 days.",
+    }
+    shown = read(tables(archived(hidden, thread("T", "2026-05-12T08:00:00.000000Z"))), "A")
+    assert "2 January 2026" in repr(shown)
+    assert "What was said is hidden: Older than 60 days." in repr(shown)
+
+
+def test_threads_alone_can_be_read() -> None:
+    made = tables({"threads": [thread("T", "2026-05-12T08:00:00.000000Z")], "found_threads": 1})
+    assert made.threads["chat_id"].isna().all(), "List Threads does not name the chat"
+    with pytest.raises(InputError):
+        read(made, "A")
+
+
+def test_without_an_id_it_is_the_longest() -> None:
+    short = with_event(type="message", author_id=AGENT, text="Hi") | {"id": "S"}
+    assert tables(body(short, chat("L"), short | {"id": "S2"})).conversation().chat_id == "L"
+    assert tables(body({"id": "A"})).conversation().chat_id == "A"
+
+
+def test_without_chats_there_is_a_sentence_and_no_error() -> None:
+    shown = tables(body()).conversation()
+    assert repr(shown) == "The tables have no chats."
+    assert "The tables have no chats." in shown._repr_html_()
 
 
 @pytest.mark.parametrize(
@@ -188,7 +237,7 @@ def test_a_chat_without_events() -> None:
 
 @pytest.mark.parametrize(
     ("chat_id", "told"),
-    [("AT", "no chat 'AT'"), (0, "no chat id: 0"), (None, "no chat id: None"), ("", "no chat ''")],
+    [("AT", "no chat 'AT'"), (0, "no chat id: 0"), (7.5, "no chat id: 7.5"), ("", "no chat ''")],
 )
 def test_an_unknown_chat(chat_id: Any, told: str) -> None:
     with pytest.raises(InputError, match=told) as problem:

@@ -75,6 +75,15 @@ def test_parquet_keeps_values_and_dtypes(answer: bytes, tmp_path: Path) -> None:
             assert [*map(json.loads, read[column])] == [*map(list, frame[column])]
 
 
+def test_tables_write_all_of_them(tmp_path: Path) -> None:
+    made = tables(body(chat("A"))).export(tmp_path / "mine")
+    names = ["chats", "users", "threads", "events", "tags", "problems", "unknown"]
+    assert [each.table for each in made.written] == names
+    with pytest.raises(InputError, match="replace=True"):
+        tables(body()).export(tmp_path / "mine")
+    assert tables(body()).export(tmp_path / "mine", replace=True).written[0].rows == 0
+
+
 def test_lists_and_mixed_values_are_json_in_both(
     frames: dict[str, pd.DataFrame], tmp_path: Path
 ) -> None:
