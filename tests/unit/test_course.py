@@ -5,7 +5,11 @@ import pytest
 
 from lc_tutorial import course
 
-NAMES = ["00_start_here.ipynb", "01_authorization_in_practice.ipynb"]
+NAMES = [
+    "00_start_here.ipynb",
+    "01_authorization_in_practice.ipynb",
+    "02_explore_chats.ipynb",
+]
 
 
 def notebooks(folder: Path) -> list[str]:
