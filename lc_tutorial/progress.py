@@ -27,9 +27,7 @@ class Progress:
         if not self._wanted:
             return
         if self._bar is None:
-            from tqdm.auto import tqdm
-
-            self._bar = tqdm(unit=f" {self._unit}", total=found)
+            self._bar = _kind_of_bar()(unit=f" {self._unit}", total=found)
         # What the platform says is an estimate.
         self._bar.total = max(found, items) if found is not None else None
         self._bar.update(items - self._bar.n)
@@ -53,13 +51,28 @@ class Progress:
 
 def somebody_looks() -> bool:
     """Whether a person sees what is shown now."""
-    # Not imported for this: without IPython there is no notebook.
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    kernel = getattr(shell, "kernel", None)
+    kernel = _kernel()
     if kernel is not None:
         return bool(getattr(kernel, "_allow_stdin", False))
     try:
         return sys.stderr.isatty()
     except (AttributeError, ValueError):
         return False
+
+
+def _kernel() -> Any:
+    # Not imported for this: without IPython there is no notebook.
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return getattr(shell, "kernel", None)
+
+
+def _kind_of_bar() -> Any:
+    # Not tqdm.auto: it takes any program that has imported a kernel's module for a notebook.
+    if _kernel() is not None:
+        from tqdm.notebook import tqdm as notebook_bar
+
+        return notebook_bar
+    from tqdm import tqdm
+
+    return tqdm

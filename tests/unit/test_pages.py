@@ -413,7 +413,7 @@ def test_an_empty_file_is_a_new_one(client: AgentChat, file: Path) -> None:
 
 def test_no_secret_is_in_the_file(session: CatchUp, client: AgentChat, file: Path) -> None:
     for _ in client.list_chats_pages(keep_in=file, limit=50):
-        content = file.read_bytes()
+        content = b"".join(each.read_bytes() for each in file.parent.iterdir())
         login = client.platform.login
         assert login is not None
         assert session.app is not None
