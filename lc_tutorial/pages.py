@@ -52,7 +52,7 @@ class Pages(Iterator[requests.Response]):
         self._keep_in = keep_in
         self._walk = self._new_walk()
         self._waiting: requests.Response | None = None
-        self._calls_before = 0
+        self._calls: int | None = None
         self._loop: Iterator[requests.Response] | None = None
         self._was_looped = self._handed_out = False
 
@@ -68,19 +68,20 @@ class Pages(Iterator[requests.Response]):
             SandboxGone, NoNetwork: nobody answered.
             InputError: the file is not of this pull, or in use.
         """
-        if self._keep_in is None:
+        if self._calls is None and self._keep_in is None:
             if self._walk.pages == 0:
                 self._fetch(self._walk)
-            return self._calls_before or self._note_calls(self._walk.calls)
-        with self._open() as file:
-            walk, kept = self._new_walk(), len(file)
-            if kept and not self._calls_before:
-                walk.take(file.page(0))
-                return 0 if file.is_finished else self._note_calls(max(1, walk.calls - kept))
-            if not kept:
-                self._fetch(walk, file)
-                self._walk = walk
-            return self._calls_before or self._note_calls(walk.calls)
+            self._calls = self._walk.calls
+        if self._calls is None:
+            with self._open() as file:
+                kept = len(file)
+                if kept:
+                    self._walk.take(file.page(0))
+                else:
+                    self._fetch(self._walk, file)
+                self._note_calls(self._walk, file, kept)
+        assert self._calls is not None  # noqa: S101
+        return self._calls
 
     def __iter__(self) -> Iterator[requests.Response]:
         if self._keep_in is None and self._was_looped and self._handed_out:
@@ -124,13 +125,17 @@ class Pages(Iterator[requests.Response]):
     def _kept(self, file: PullFile) -> Iterator[requests.Response]:
         """The pages of the file, and then those that it has not."""
         walk = self._walk = self._new_walk()
+        kept = len(file)
         with self._progress() as progress:
-            for number in range(len(file)):
+            for number in range(kept):
                 content = file.page(number)
-                if walk.take(content):
+                is_new = walk.take(content)
+                self._note_calls(walk, file, kept)
+                if is_new:
                     yield self._as_response(content)
             while walk.asks is not None:
                 page = self._fetch(walk, file)
+                self._note_calls(walk, file, kept)
                 progress.reached(walk.items, walk.found)
                 if page is not None:
                     yield page
@@ -181,9 +186,11 @@ class Pages(Iterator[requests.Response]):
     def _progress(self) -> Progress:
         return Progress(_NAMES[self._action][1], wanted=self._wants_progress)
 
-    def _note_calls(self, calls: int) -> int:
-        self._calls_before = calls
-        return calls
+    def _note_calls(self, walk: Walk, file: PullFile, kept: int) -> None:
+        """Note how many calls it takes, at the first page: so many were in the file before."""
+        if self._calls is None:
+            was_finished = file.is_finished and kept > 0
+            self._calls = 0 if was_finished else max(1, walk.calls - kept)
 
     def _as_response(self, content: bytes) -> requests.Response:
         """A kept page as it came, as far as that matters."""

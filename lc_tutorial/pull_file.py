@@ -93,7 +93,7 @@ class PullFile:
         except (TypeError, RuntimeError):
             raise _no_place(path, "That is no name of a file.") from None
         earlier = _open_here.get(place)
-        if earlier is not None:
+        if earlier is not None and not earlier.is_finished:
             earlier.close()
         _look_at(place)
         with _explained(place):

@@ -265,6 +265,15 @@ def test_the_first_page_is_kept_when_calls_are_counted(client: AgentChat, file: 
     assert client.calls == 3
 
 
+def test_the_calls_can_be_asked_for_in_the_middle_of_a_loop(client: AgentChat, file: Path) -> None:
+    for pages in (client.list_chats_pages(), client.list_chats_pages(keep_in=file)):
+        calls = client.calls
+        assert {pages.calls_needed() for _ in pages} == {3}
+        assert client.calls == calls + 3
+    again = client.list_chats_pages(keep_in=file)
+    assert {again.calls_needed() for _ in again} == {0}
+
+
 @pytest.mark.parametrize("order", ["asc", "desc"])
 def test_a_loop_that_is_left_is_taken_up_again(client: AgentChat, file: Path, order: str) -> None:
     for number, _ in enumerate(client.list_chats_pages(keep_in=file, limit=20, sort_order=order)):
