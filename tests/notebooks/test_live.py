@@ -1,4 +1,4 @@
-"""Notebook 01 in live mode, unchanged, as far as a machine without the internet can tell.
+"""Notebooks 01 and 02 in live mode, unchanged, as far as a machine without the internet can tell.
 
 The live platform's host names lead to a sandbox on this machine, over TLS. The kernel knows nothing
 of that: it runs the notebook as it is, with `live` chosen. The test is the person: it types into
@@ -26,6 +26,7 @@ from tests.mapped.live import ACCOUNTS, CONSOLE, LiveStandIn
 
 ROOT = Path(__file__).parents[2]
 NAME = "01_authorization_in_practice.ipynb"
+EXPLORE = "02_explore_chats.ipynb"
 
 Open = Callable[..., contextlib.AbstractContextManager["LiveNotebook"]]
 
@@ -35,7 +36,7 @@ HERE = {"127.0.0.1", "::1"}
 
 @dataclass
 class LiveNotebook:
-    """Notebook 01 in a running kernel, and what a person does with it."""
+    """A notebook in a running kernel, and what a person does with it."""
 
     client: NotebookClient
     outputs: dict[str, str] = field(default_factory=dict)
@@ -55,6 +56,14 @@ class LiveNotebook:
                 if text in cell.source:
                     return
         raise AssertionError(f"No cell contains {text!r}.")
+
+    def run_code(self, source: str) -> str:
+        """Run code that is in no cell of the notebook; what it shows."""
+        cell = nbformat.v4.new_code_cell(source)
+        self.client.nb.cells.append(cell)
+        self.client.execute_cell(cell, len(self.client.nb.cells) - 1)
+        self.client.nb.cells.remove(cell)
+        return as_text(cell.outputs)
 
     def run_all(self) -> None:
         """Run the cells that are left."""
@@ -87,6 +96,15 @@ class LiveNotebook:
         state: dict[str, dict[str, Any]] = self.client.widget_state
         return state
 
+    def forms(self) -> list[str]:
+        """What the forms show now. The kernel is asked: what they say between cells is not here."""
+        shown = self.run_code(
+            "import ipywidgets\n"
+            "states = ipywidgets.Widget.get_manager_state()['state'].values()\n"
+            "print(*(state['state'].get('value') for state in states), sep='\\0')"
+        )
+        return shown.split("\0")
+
     def _send(self, model: str, data: dict[str, Any]) -> None:
         kernel = self.client.kc
         assert kernel is not None
@@ -106,15 +124,17 @@ def as_text(outputs: list[NotebookNode]) -> str:
 @pytest.fixture
 def open_notebook(live: LiveStandIn, tmp_path: Path) -> Open:
     @contextlib.contextmanager
-    def opened(**environment: str) -> Iterator[LiveNotebook]:
+    def opened(
+        name: str = NAME, edit: Callable[[str], str] = str, **environment: str
+    ) -> Iterator[LiveNotebook]:
         folder = tmp_path / "course"
         folder.mkdir()
-        shutil.copy(ROOT / "notebooks" / NAME, folder)
+        shutil.copy(ROOT / "notebooks" / name, folder)
         (folder / "lc_tutorial.json").write_text('{"platform": "live"}\n')
-        notebook = nbformat.read(folder / NAME, as_version=4)
+        notebook = nbformat.read(folder / name, as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "code":
-                cell.outputs = []
+                cell.source, cell.outputs = edit(cell.source), []
         client = NotebookClient(
             notebook, resources={"metadata": {"path": str(folder)}}, timeout=120
         )
@@ -140,37 +160,49 @@ def create_app(live: LiveStandIn, redirect_uri: str) -> Credentials:
     return live.person(CONSOLE).create_app("List Chats", redirect_uri, ("chats--all:ro",))
 
 
-def follow_link(live: LiveStandIn, notebook: LiveNotebook) -> str:
-    """What the person does on the authorization pages; gives the address where the browser goes."""
-    link = notebook.shown("authorization_url = ").strip()
-    assert link.startswith(f"{ACCOUNTS}/?response_type=code&")
-    offered = next(
-        str(state["value"])
-        for state in notebook.widgets.values()
-        if "lc-authorize" in str(state.get("value"))
-    )
-    address = unescape(offered.partition('href="')[2].partition('"')[0])
+def follow_link(live: LiveStandIn, *forms: str) -> str:
+    """What the person does on the authorization pages; gives the address where the browser goes.
+
+    Args:
+        live: the platform's place.
+        forms: what the forms on the page show; one of them has the link.
+    """
+    offered = next(form for form in forms if "lc-authorize" in form)
+    address = unescape(offered.partition("lc-authorize")[2].partition('href="')[2])
+    address = address.partition('"')[0]
     assert urlsplit(address).hostname == "accounts.livechat.com"
     return live.person(ACCOUNTS).authorize(address)
 
 
-def check_what_came_of_it(live: LiveStandIn, notebook: LiveNotebook) -> None:
+def check_cells(notebook: LiveNotebook) -> None:
+    """No cell failed, and none that is for the sandbox alone did anything."""
     for cell in notebook.cells:
         assert not any(output.output_type == "error" for output in cell.outputs), cell.source
         if "sandbox-only" in cell.metadata.get("tags", []):
             assert cell.outputs == [], f"This cell is not for live mode:\n{cell.source}"
     assert "API calls are billed" in notebook.shown("platform = lc.connect()")
+
+
+def check_hosts(live: LiveStandIn) -> None:
+    """The platform's own hosts were asked for, and all of them were on this machine."""
+    assert live.asked_for() - {"127.0.0.1", "localhost"} == {
+        "accounts.livechat.com",
+        "api.livechatinc.com",
+    }
+    assert live.connected_to() <= HERE
+
+
+def check_what_came_of_it(live: LiveStandIn, notebook: LiveNotebook) -> None:
+    check_cells(notebook)
+    link = notebook.shown("authorization_url = ").strip()
+    assert link.startswith(f"{ACCOUNTS}/?response_type=code&")
     assert "kernel: 0 (this one is free" in notebook.shown("lc.show(token_response)")
     assert "Billed calls so far in this kernel: 1 (" in notebook.shown("lc.show(response)")
     assert "kernel: 1 (this one is free" in notebook.shown("lc.show(revoked)")
     for table in ("tables.chats[columns]", "tables.users[[", "tables.events[["):
         assert notebook.shown(table).count("<tr") == 6, "a heading and five rows"
     assert "All four steps are done" in notebook.shown("lc.check_chats")
-    assert live.asked_for() - {"127.0.0.1", "localhost"} == {
-        "accounts.livechat.com",
-        "api.livechatinc.com",
-    }
-    assert live.connected_to() <= HERE
+    check_hosts(live)
 
 
 def test_the_code_arrives_by_itself(
@@ -187,7 +219,7 @@ def test_the_code_arrives_by_itself(
         notebook.type("Redirect URI", app.redirect_uri)
         notebook.press("Use these")
         notebook.run_until("authorization = lc.AuthorizationForm")
-        redirected = follow_link(live, notebook)
+        redirected = follow_link(live, *notebook.forms())
         assert redirected.startswith(f"{app.redirect_uri}?code=dal%3A")
         with requests.Session() as browser:
             browser.trust_env = False
@@ -212,7 +244,7 @@ def test_the_code_is_pasted(
         notebook.run_until("app = lc.CredentialsForm")
         notebook.press("Use these")
         notebook.run_until("authorization = lc.AuthorizationForm")
-        redirected = follow_link(live, notebook)
+        redirected = follow_link(live, *notebook.forms())
         assert parse_qs(urlsplit(redirected).query)["code"][0].startswith("dal:")
         notebook.type("Or paste it", redirected)
         notebook.run_all()
@@ -220,3 +252,39 @@ def test_the_code_is_pasted(
     saved = json.dumps(notebook.widgets) + nbformat.writes(notebook.client.nb)
     for secret in (app.client_secret, parse_qs(urlsplit(redirected).query)["code"][0][-12:]):
         assert secret not in saved
+
+
+@pytest.mark.parametrize("weeks", [8, 2000])
+def test_chats_are_explored(in_the_browser: LiveStandIn, open_notebook: Open, weeks: int) -> None:
+    """Unchanged there is nothing in the archives: the stand-in's chats are long over by now."""
+    live = in_the_browser
+    app = create_app(live, live.callback_address())
+    with open_notebook(EXPLORE, lambda source: source.replace("weeks=8", f"weeks={weeks}")) as (
+        notebook
+    ):
+        notebook.run_until("session = lc.catch_up")
+        notebook.type("Client Id", app.client_id)
+        notebook.type("Client Secret", app.client_secret)
+        notebook.type("Redirect URI", app.redirect_uri)
+        notebook.press("Use these")
+        with requests.Session() as browser:
+            browser.trust_env = False
+            page = browser.get(follow_link(live, *notebook.forms()), timeout=30)
+        assert "Close this tab" in page.text
+        notebook.run_until("client.list_chats_pages()")
+        live_calls = notebook.run_code("print(client.calls)")
+        notebook.run_all()
+        all_calls = notebook.run_code("from lc_tutorial import billing; print(billing.calls())")
+    check_cells(notebook)
+    check_hosts(live)
+    # It says how many calls a pull takes, and has made one of them to find out.
+    assert notebook.shown("client.list_chats_pages()") == "Calls that this pull takes: 3\n"
+    assert live_calls == "1\n"
+    archives = 1 if weeks == 8 else 4
+    said = notebook.shown("client.list_archives_pages(")
+    assert said == f"Calls that this pull takes: {archives}\n"
+    assert all_calls == f"{3 + archives}\n", "and makes no more"
+    assert "250 rows" in notebook.shown("lc.tables(pages)")
+    assert "Your answer: chat ids" in notebook.shown("lc.check_unanswered")
+    pictures = sum("<Figure" in shown for shown in notebook.outputs.values())
+    assert pictures == (8 if weeks > 8 else 3)

@@ -10,36 +10,58 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NAME = "01_authorization_in_practice.ipynb"
+EXPLAINED = "01_authorization_in_practice.ipynb"
+EXPLORED = "02_explore_chats.ipynb"
+
+#: What a learner might do, in each notebook after this cell, and the secrets at hand there.
+WORSE = {
+    EXPLAINED: (
+        "lc.Token.from_response",
+        [
+            "print(token_response.json())",
+            "token_response.json()",
+            "token_response.request.body",
+            "dict(app=app, code=authorization.code, token=token, all=token_response.json())",
+            "import logging; logging.warning('got %s', token_response.json())",
+            "%xmode Verbose",
+            "requests.get('http://127.0.0.1:9/?code=' + authorization.code, timeout=3)",
+            "def call(code):\n    raise RuntimeError(f'broken with {code}')\n"
+            "call(authorization.code)",
+            "import warnings; warnings.warn(f'careful: {token.refresh_token}')",
+        ],
+        "app.client_secret, authorization.code, token.access_token, token.refresh_token, "
+        "pkce.verifier",
+    ),
+    EXPLORED: (
+        "headers = {",
+        [
+            "print(headers)",
+            "headers",
+            "dict(client=vars(client), request=dict(first.request.headers), app=session.app)",
+            "import logging; logging.warning('sent %s', headers)",
+            "%xmode Verbose",
+            "requests.get('http://127.0.0.1:9/?t=' + session.token.access_token, timeout=3)",
+            "def call(token):\n    raise RuntimeError(f'broken with {token}')\n"
+            "call(session.token.access_token)",
+            "lc.AgentChat(platform, session.token.access_token + '\\n').call('no_such_method')",
+            "list(client.list_chats_pages(keep_in='chats.pull'))",
+        ],
+        "session.app.client_secret, session.token.access_token, session.token.refresh_token",
+    ),
+}
 
 
-def telling_notebook(path: Path, secrets_file: Path) -> None:
+def telling_notebook(name: str, path: Path, secrets_file: Path) -> None:
     """The notebook, made worse: it prints answers, and fails loudly with secrets in its hands.
 
     Its last cell tells the test which secrets to look for, in a file outside the learner's folder.
     """
-    notebook = nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
-    exchanged = next(
-        number
-        for number, cell in enumerate(notebook.cells)
-        if "lc.Token.from_response" in cell.source
-    )
-    worse = [
-        "print(token_response.json())",
-        "token_response.json()",
-        "token_response.request.body",
-        "dict(app=app, code=authorization.code, token=token, all=token_response.json())",
-        "import logging; logging.warning('got %s', token_response.json())",
-        "%xmode Verbose",
-        "requests.get('http://127.0.0.1:9/?code=' + authorization.code, timeout=3)",
-        "def call(code):\n    raise RuntimeError(f'broken with {code}')\ncall(authorization.code)",
-        "import warnings; warnings.warn(f'careful: {token.refresh_token}')",
-        "import json\n"
-        f"json.dump([app.client_secret, authorization.code, token.access_token,"
-        f" token.refresh_token, pkce.verifier], open({str(secrets_file)!r}, 'w'))",
-    ]
-    for source in reversed(worse):
-        notebook.cells.insert(exchanged + 1, nbformat.v4.new_code_cell(source))
+    notebook = nbformat.read(ROOT / "notebooks" / name, as_version=4)
+    after, worse, secrets = WORSE[name]
+    place = next(number for number, cell in enumerate(notebook.cells) if after in cell.source)
+    told = f"import json\njson.dump([{secrets}], open({str(secrets_file)!r}, 'w'))"
+    for source in reversed([*worse, told]):
+        notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(source))
     nbformat.write(notebook, path)
 
 
@@ -63,15 +85,16 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
         assert search([tmp_path], ["dal:not-a-real-code"])
 
 
+@pytest.mark.parametrize("name", WORSE)
 @pytest.mark.parametrize("runner", ["nbconvert", "nbval"])
-def test_no_secret_is_written(runner: str, tmp_path: Path) -> None:
+def test_no_secret_is_written(runner: str, name: str, tmp_path: Path) -> None:
     folder, outside, home = tmp_path / "folder", tmp_path / "outside", tmp_path / "home"
     for directory in (folder, outside, home):
         directory.mkdir()
-    telling_notebook(folder / NAME, outside / "secrets.json")
+    telling_notebook(name, folder / name, outside / "secrets.json")
     command = {
-        "nbconvert": ["nbconvert", "--to", "notebook", "--execute", "--allow-errors", NAME],
-        "nbval": ["pytest", "--nbval-lax", NAME, "-q"],
+        "nbconvert": ["nbconvert", "--to", "notebook", "--execute", "--allow-errors", name],
+        "nbval": ["pytest", "--nbval-lax", name, "-q"],
     }[runner]
     program = ["-m", "jupyter", *command] if runner == "nbconvert" else ["-m", *command]
     finished = subprocess.run(
@@ -90,11 +113,11 @@ def test_no_secret_is_written(runner: str, tmp_path: Path) -> None:
     )
     (folder / "log.txt").write_text(finished.stdout + finished.stderr)
     secrets = json.loads((outside / "secrets.json").read_text())
-    assert len(secrets) == 5
+    assert len(secrets) == WORSE[name][2].count(",") + 1
     assert all(len(secret) > 20 for secret in secrets)
     assert search([folder, home], secrets) == []
     if runner == "nbconvert":
-        executed = (folder / NAME.replace(".ipynb", ".nbconvert.ipynb")).read_text()
+        executed = (folder / name.replace(".ipynb", ".nbconvert.ipynb")).read_text()
         # The outputs are there, and so is the state of the widgets; only masked.
         assert "broken with" in executed
         assert "application/vnd.jupyter.widget-state+json" in executed

@@ -1,0 +1,164 @@
+"""Notebook 02 on other accounts than the one it was written with, its pictures and its exercise."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).parents[2]
+NAME = "02_explore_chats.ipynb"
+
+Run = Callable[..., NotebookNode]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the notebook with a sandbox of its own, which holds the chats that are asked for."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+
+    def run(*, chats: int = 250, seed: int | None = None, **more: str) -> NotebookNode:
+        notebook = nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and "platform = lc.connect()" in cell.source:
+                cell.source = cell.source.replace(
+                    "lc.connect()", 'lc.connect("sandbox", fresh=True)'
+                )
+                cell.source += f"\nlc.Control.of(platform).reseed(seed={seed}, chats={chats});"
+                cell.source += "\n" + more.get("begin", "")
+        notebook.cells.append(nbformat.v4.new_code_cell(more.get("end", "")))
+        NotebookClient(
+            notebook, resources={"metadata": {"path": str(tmp_path)}}, timeout=120
+        ).execute()
+        return notebook
+
+    return run
+
+
+def outputs(notebook: NotebookNode) -> list[NotebookNode]:
+    return [
+        output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chats", "seed"), [(0, None), (1, None), (2, 7), (3, 11), (12, 5), (1200, 7)]
+)
+def test_an_account_of_any_size(run: Run, chats: int, seed: int | None) -> None:
+    shown = outputs(run(chats=chats, seed=seed))
+    assert not [output for output in shown if output.output_type == "error"]
+    # Not even a warning, such as of a character that no font has.
+    assert not [output.text for output in shown if output.get("name") == "stderr"]
+    told = "".join(output.text for output in shown if output.output_type == "stream")
+    calls = re.findall(r"Calls that this pull takes: (\d+)", told)
+    assert int(calls[0]) == max(1, -(-chats // 100))
+
+
+# Looks at each picture before it is sent to the notebook, which closes it.
+LOOK = """
+import json
+import matplotlib.pyplot as plt
+
+looked = []
+
+def look_at(axes):
+    labels = [
+        [
+            label.get_window_extent()
+            for label in axis.get_ticklabels(which="both")
+            if label.get_text() and label.get_visible()
+        ]
+        for axis in (axes.xaxis, axes.yaxis)
+    ]
+    return {
+        "title": axes.get_title(),
+        "labels": [axes.get_xlabel(), axes.get_ylabel()],
+        "lying": sum(bar.get_width() for bar in axes.patches),
+        "standing": sum(bar.get_height() for bar in axes.patches),
+        "line": sum(float(y) for line in axes.lines for y in line.get_ydata()),
+        "overlapping": sum(
+            one.overlaps(other)
+            for boxes in labels
+            for place, one in enumerate(boxes)
+            for other in boxes[place + 1 :]
+        ),
+    }
+
+def look():
+    for number in plt.get_fignums():
+        figure = plt.figure(number)
+        figure.canvas.draw()
+        looked.extend(map(look_at, figure.axes))
+
+get_ipython().events.register("post_execute", look)
+"""
+TELL = """
+expected = {"threads": len(threads), "countries": int(countries.sum())}
+print("LOOKED", json.dumps({"pictures": looked, "expected": expected}, default=float))
+"""
+
+
+def looked_at(notebook: NotebookNode) -> Any:
+    text = "".join(o.text for o in outputs(notebook) if o.get("text", "").startswith("LOOKED"))
+    return json.loads(text.removeprefix("LOOKED"))
+
+
+@pytest.mark.parametrize(("chats", "seed"), [(250, None), (1200, 7)])
+def test_the_pictures_say_what_they_show(run: Run, chats: int, seed: int | None) -> None:
+    found = looked_at(run(chats=chats, seed=seed, begin=LOOK, end=TELL))
+    pictures, expected = found["pictures"], found["expected"]
+    assert [picture["title"] for picture in pictures] == [
+        "Conversations by day",
+        "Conversations by hour of the day",
+        "Conversations by agent and group",
+        "Time in the queue, by group",
+        "First response",
+        "Handling",
+        "Conversations by the customer's country",
+        "Two tags on one conversation",
+        "In the queue now",
+    ]
+    for picture in pictures:
+        units = " ".join(picture["labels"])
+        assert "conversations" in units or "minutes" in units, picture["title"]
+        assert picture["overlapping"] == 0, picture["title"]
+    by_title = {picture["title"]: picture for picture in pictures}
+    assert by_title["Conversations by day"]["line"] == expected["threads"] > chats
+    assert by_title["Conversations by hour of the day"]["standing"] == expected["threads"]
+    assert by_title["Conversations by the customer's country"]["lying"] == expected["countries"]
+
+
+def test_the_solution_is_right_and_wrong_ones_are_not(run: Run) -> None:
+    notebook = nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
+    told = next(cell.source for cell in notebook.cells if "One way to do it" in cell.source)
+    solution = told.partition("```python\n")[2].partition("```")[0]
+    end = (
+        f"{solution}\n"
+        "right = lc.check_unanswered(unanswered, tables)\n"
+        "wrong = lc.check_unanswered(both, tables)\n"
+        "print('CHECKED', len(unanswered), right.passed, wrong.passed)"
+    )
+    last = run(end=end).cells[-1].outputs
+    assert [output.text for output in last] == ["CHECKED 5 True False\n"]
+
+
+def test_what_is_exported_is_what_was_shown(run: Run, tmp_path: Path) -> None:
+    ids = "list(pd.read_parquet('my_archives/events.parquet')['event_id'])"
+    end = f"print(len(archives.events), {ids} == list(archives.events['event_id']))"
+    (output,) = run(end=end).cells[-1].outputs
+    assert re.fullmatch(r"2\d{3} True\n", output.text)
+    assert (tmp_path / "my_archives" / "events.csv").stat().st_size > 100_000
+
+
+def test_the_exercise_is_for_the_learner_to_do() -> None:
+    notebook = nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
+    cell = next(cell for cell in notebook.cells if "lc.check_unanswered" in cell.source)
+    assert "unanswered = None" in cell.source
+    (output,) = cell.outputs
+    assert "✗ missing: Your answer" in output.data["text/plain"]
