@@ -246,6 +246,18 @@ class Notebook:
     def cell(self, index: int) -> Locator:
         return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
 
+    def look_at(self, text: str) -> Locator:
+        """Scroll to the cell that contains ``text``, and give it."""
+        index = self.index(text)
+        self.page.evaluate(
+            """index => window.jupyterapp.shell.currentWidget.content
+                .scrollToItem(index, 'start', 0)""",
+            index,
+        )
+        cell = self.cell(index)
+        expect(cell).to_be_visible()
+        return cell
+
     def replace(self, text: str, old: str, new: str) -> None:
         """Edit a cell, as a learner would."""
         self.page.evaluate(
