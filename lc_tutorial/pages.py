@@ -128,11 +128,11 @@ class Pages(Iterator[requests.Response]):
         kept = len(file)
         with self._progress() as progress:
             for number in range(kept):
-                content = file.page(number)
+                asked, content = walk.asks, file.page(number)
                 is_new = walk.take(content)
                 self._note_calls(walk, file, kept)
                 if is_new:
-                    yield self._as_response(content)
+                    yield self._as_response(asked, content)
             while walk.asks is not None:
                 page = self._fetch(walk, file)
                 self._note_calls(walk, file, kept)
@@ -192,11 +192,12 @@ class Pages(Iterator[requests.Response]):
             was_finished = file.is_finished and kept > 0
             self._calls = 0 if was_finished else max(1, walk.calls - kept)
 
-    def _as_response(self, content: bytes) -> requests.Response:
-        """A kept page as it came, as far as that matters."""
+    def _as_response(self, asked: object, content: bytes) -> requests.Response:
+        """A kept page as it came, with what was asked for; the token is not there any more."""
         response = requests.Response()
         response.status_code, response.reason = 200, "OK"
         response.url = self._client.platform.action_url(self._action)
+        response.request = requests.Request("POST", response.url, json=asked).prepare()
         response.headers["Content-Type"] = "application/json"
         response.encoding = "utf-8"
         response._content = content

@@ -240,6 +240,15 @@ def test_a_finished_pull_is_read_from_its_file_with_no_call(client: AgentChat, f
     assert os.listdir(file.parent) == [file.name]
 
 
+def test_a_page_from_a_file_says_what_was_asked_for(client: AgentChat, file: Path) -> None:
+    chat_id = client.list_chats(limit=1).json()["chats_summary"][0]["id"]
+    pages = client.list_threads_pages(chat_id, keep_in=file, limit=1)
+    came = [(each.request.url, each.request.body, each.content) for each in pages]
+    kept = [*pages]
+    assert [(each.request.url, each.request.body, each.content) for each in kept] == came
+    assert "Authorization" not in kept[0].request.headers
+
+
 def test_a_page_from_a_file_is_no_billed_call(
     client: AgentChat, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
