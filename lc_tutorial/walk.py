@@ -147,6 +147,7 @@ class Walk:
             thread = chat.last_thread_info or chat.last_thread_summary
             thread_id = thread.id if thread else None
             if chat.id in self._known and self._known[chat.id] == thread_id:
+                # No source says where chats without threads are: such a one is no place to stop.
                 met = met or thread_id is not None
             else:
                 self._known[chat.id] = thread_id

@@ -26,10 +26,14 @@ from tests.sandbox.conftest import NONCE, RunningSandbox, serving
 
 @dataclass
 class Account:
-    """Chats as the platform orders them: by their last threads, or by their age without one."""
+    """Chats as the platform orders them: by their last threads, or by their age without one.
+
+    With `silent_first` those without a thread are the newest of all: no source says where they are.
+    """
 
     order: str
     limit: int
+    silent_first: bool = False
     threads: dict[str, tuple[int, str | None]] = field(default_factory=dict)
     now: int = 0
 
@@ -37,7 +41,8 @@ class Account:
         """A customer starts a chat, or visits and says nothing."""
         self.now += 1
         thread = None if self.now % 5 == 0 else f"T{self.now}"
-        self.threads[f"C{self.now}"] = (self.now, thread)
+        at = self.now if thread or not self.silent_first else self.now + 1_000_000
+        self.threads[f"C{self.now}"] = (at, thread)
 
     def write(self, which: int) -> None:
         """A customer comes back: the chat gets a new thread."""
@@ -101,6 +106,20 @@ def test_a_pull_ends_with_the_account_as_it_is_at_its_last_call(
     order: str, limit: int, chats: int, events: list[list[int]]
 ) -> None:
     account = Account(order, limit)
+    for _ in range(chats):
+        account.start()
+    pull(account, events)
+
+
+@given(
+    st.integers(1, 5),
+    st.integers(1, 25),
+    st.lists(st.lists(st.integers(0, 100), max_size=8), max_size=12),
+)
+def test_newest_first_no_chat_without_threads_hides_what_is_new(
+    limit: int, chats: int, events: list[list[int]]
+) -> None:
+    account = Account("desc", limit, silent_first=True)
     for _ in range(chats):
         account.start()
     pull(account, events)
