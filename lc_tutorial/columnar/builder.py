@@ -22,7 +22,7 @@ from lc_tutorial.columnar.table import Table
 from lc_tutorial.reading import Malformed, Page
 
 # Pages are gathered until there are so many records: small pages would cost more than their chats.
-_RECORDS_AT_ONCE = 200
+_RECORDS_AT_ONCE = 400
 
 _NO_EVENTS = wire.LastEvents()
 
@@ -119,9 +119,10 @@ class Builder:
         )
         for kind, (its_rows, structs) in _by_class(rows, users).items():
             table.add_part(its_rows, structs)
-            tag = kind.__struct_config__.tag
-            types = [user.of_type if isinstance(user, wire.OtherUser) else tag for user in structs]
-            table.add_values("type", its_rows, types)
+            if kind is wire.OtherUser:
+                table.add_values("type", its_rows, [user.of_type for user in structs])
+            else:
+                table.add_value("type", its_rows, str(kind.__struct_config__.tag))
             if issubclass(kind, wire.Customer):
                 self._add_customers(its_rows, structs)
 
@@ -156,10 +157,11 @@ class Builder:
         )
         events = [event for _, thread in found for event in thread.events]
         for kind, (its_rows, structs) in _by_class(rows, events).items():
-            tag = kind.__struct_config__.tag
-            types = [each.of_type if isinstance(each, wire.OtherEvent) else tag for each in structs]
-            table.add_values("type", its_rows, types)
             table.add_part(its_rows, structs)
+            if kind is wire.OtherEvent:
+                table.add_values("type", its_rows, [event.of_type for event in structs])
+            else:
+                table.add_value("type", its_rows, str(kind.__struct_config__.tag))
 
     def _add_last_events(
         self, records: range, chats: Sequence[Any], threads: Sequence[Any]
@@ -168,34 +170,52 @@ class Builder:
             chat.last_event_per_type or (thread and thread.last_event_per_type) or _NO_EVENTS
             for chat, thread in zip(chats, threads, strict=True)
         ]
-        columns = zip(*map(astuple, by_type), strict=True)
-        for kind, last_events in zip(wire.LastEvents.__struct_fields__, columns, strict=True):
-            if any(last_events) and kind in wire.EVENT_TYPES:
-                numbers, present = _present(records, last_events)
-                of = [*compress(threads, last_events)]
-                self._add_last_events_of_type(kind, numbers, of, present)
-            elif any(last_events):
-                for number, thread, others in zip(records, threads, last_events, strict=True):
-                    for other, last in (others or {}).items():
-                        rows = range(number, number + 1)
-                        self._add_last_events_of_type(other, rows, [thread], [last])
+        names = wire.LastEvents.__struct_fields__
+        columns: dict[str, Sequence[wire.LastEvent[Any] | None]]
+        columns = dict(zip(names, zip(*map(astuple, by_type), strict=True), strict=True))
+        others: Any = columns.pop("of_other_types")
+        for name in sorted({name for each in others if each for name in each}):
+            columns[name] = [each and each.get(name) for each in others]
+        columns = {kind: column for kind, column in columns.items() if any(column)}
+        if not columns:
+            return
+        # For each chat a line with a place for each type: what is there gets the next row.
+        has = np.array([[*map(bool, column)] for column in columns.values()], dtype=bool).T
+        rows = self._tables["events"].add_rows(np.repeat(records, has.sum(axis=1)))
+        places = rows.start - 1 + np.cumsum(has).reshape(has.shape)
+        for number, (kind, column) in enumerate(columns.items()):
+            which = has[:, number]
+            present = [last for last in column if last]
+            self._add_last_events_of_type(
+                kind, places[which, number], [*compress(threads, column)], present
+            )
 
     def _add_last_events_of_type(
         self,
         kind: str,
-        records: Rows,
+        rows: Array,
         threads: _Threads,
         last_events: Sequence[wire.LastEvent[Any]],
     ) -> None:
         table = self._tables["events"]
         events, thread_ids, threads_created_at = zip(*map(astuple, last_events), strict=True)
-        if not all(thread_ids):
-            # From 3.7 on they are of the chat's last thread.
-            thread_ids = tuple(thread and thread.id for thread in threads)
-            threads_created_at = tuple(thread and thread.created_at for thread in threads)
-        rows = table.add_rows(records)
-        table.add_values("type", rows, [kind] * len(rows))
-        table.add_values("thread_id", rows, thread_ids)
+        own_ids = [thread and thread.id for thread in threads]
+        if any(thread_ids):
+            # Mostly they are of the chat's last thread: then one string is enough.
+            own_ids = [
+                own if said == own or said is None else said
+                for own, said in zip(own_ids, thread_ids, strict=True)
+            ]
+        if not all(threads_created_at):
+            # From 3.7 on they always are, and it isn't said.
+            threads_created_at = tuple(
+                thread.created_at if thread and not said and thread.id == thread_id else said
+                for thread, thread_id, said in zip(
+                    threads, own_ids, threads_created_at, strict=True
+                )
+            )
+        table.add_value("type", rows, kind)
+        table.add_values("thread_id", rows, own_ids)
         table.add_values("thread_created_at", rows, threads_created_at)
         table.add_part(rows, events)
 

@@ -25,7 +25,7 @@ What is missing is ``<NA>``, ``NaT`` or ``NaN``; a missing tuple is an empty one
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
-from itertools import count, repeat
+from itertools import chain, count, islice, repeat
 from typing import Any, TypeVar
 
 import msgspec
@@ -65,8 +65,11 @@ class Column(ABC):
         # Many columns are empty on most pages, and then it costs as good as nothing.
         if any(values) or values.count(None) < len(values):
             self._pack(values)
-            self._length += len(values)
-            self._rows.append(rows)
+            self._note(rows)
+
+    def _note(self, rows: Rows) -> None:
+        self._length += len(rows)
+        self._rows.append(rows)
 
     def array(self, rows: int) -> Any:
         """The column as pandas keeps it. It can't be added to from then on.
@@ -153,14 +156,20 @@ class Shared(Text):
     def _pack(self, values: Sequence[Any]) -> None:
         self._take_in(map(self._one_of, values, values), len(values))
 
+    def add_different(self, rows: Rows, values: Sequence[Any]) -> None:
+        """Add strings that do not come again."""
+        self._take_in(values, len(values))
+        self._note(rows)
+
 
 class Items(Shared):
     """Tuples, such as the ids of a chat's groups."""
 
     def _pack(self, values: Sequence[Any]) -> None:
-        one_of = self._one_of
-        tuples = [tuple(map(one_of, value, value)) if value else () for value in values]
-        self._take_in(tuples, len(tuples))
+        present = [value or () for value in values]
+        items = [*chain.from_iterable(present)]
+        ones = map(self._one_of, items, items)
+        self._take_in([tuple(islice(ones, size)) for size in map(len, present)], len(present))
 
     def _packed(self) -> Array:
         self._values.resize(self._length, refcheck=False)
@@ -180,16 +189,21 @@ class Rest(Text):
     def add_fields(self, rows: Rows, fields: Iterable[tuple[str, Sequence[msgspec.Raw]]]) -> None:
         """Add for these rows each of the fields, by its name. Few rows have any."""
         # Most fields are absent from all rows.
-        columns = [
-            [text and f'"{name}":{text}' for text in texts_of(values)]
-            for name, values in fields
-            if any(values)
-        ]
-        if columns:
-            texts: Iterable[str] = columns[0]
-            if len(columns) > 1:
-                texts = [",".join(filter(None, each)) for each in zip(*columns, strict=True)]
-            self.add(rows, [f"{{{text}}}" if text else None for text in texts])
+        found = [(name, texts_of(values)) for name, values in fields if any(values)]
+        if not found:
+            return
+        names, columns = zip(*found, strict=True)
+        if all(map(all, columns)):
+            # All rows have the same fields.
+            template = ",".join(f'"{name}":%s' for name in names)
+            self.add(rows, [*map(f"{{{template}}}".__mod__, zip(*columns, strict=True))])
+        else:
+            self.add(rows, [_object(names, texts) for texts in zip(*columns, strict=True)])
+
+
+def _object(names: Sequence[str], texts: Sequence[str]) -> str | None:
+    present = [f'"{name}":{text}' for name, text in zip(names, texts, strict=True) if text]
+    return f"{{{','.join(present)}}}" if present else None
 
 
 def texts_of(values: Iterable[msgspec.Raw]) -> list[str]:
@@ -202,17 +216,28 @@ def texts_of(values: Iterable[msgspec.Raw]) -> list[str]:
 
 
 class Packed(Column):
-    """Values in one stretch of memory."""
+    """Values as numbers, kept in many arrays: a growing one would be copied again and again."""
 
     dtype: Any
 
+    _MANY = 8_192
+
     def __init__(self) -> None:
         super().__init__()
-        self._bytes = bytearray()
+        self._arrays: list[Array] = []
+        self._small: list[Array] = []
+
+    def _take_in(self, values: Array) -> None:
+        self._small.append(values)
+        # Put together in between, or the memory would be full of small pieces.
+        if len(self._small) * len(values) > self._MANY:
+            self._arrays.append(np.concatenate(self._small))
+            self._small.clear()
 
     def _packed(self) -> Array:
-        packed, self._bytes = self._bytes, bytearray()
-        return np.frombuffer(packed, dtype=self.dtype)
+        arrays = [np.empty(0, self.dtype), *self._arrays, *self._small]
+        self._arrays, self._small = [], []
+        return np.concatenate(arrays)
 
 
 def spread(packed: Array, rows: int, places: Array | None, missing: Any) -> Array:
@@ -246,7 +271,12 @@ class Category(Packed):
 
     def _pack(self, values: Sequence[str | None]) -> None:
         codes = map(self._codes.__getitem__, values)
-        self._bytes += np.fromiter(codes, np.int32, len(values)).data
+        self._take_in(np.fromiter(codes, np.int32, len(values)))
+
+    def add_one(self, rows: Rows, value: str | None) -> None:
+        """Add the same value for all these rows."""
+        self._take_in(np.full(len(rows), self._codes[value], np.int32))
+        self._note(rows)
 
     def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
         values = sorted(value for value in self._codes if value is not None)
@@ -270,6 +300,7 @@ class Time(Packed):
     def __init__(self) -> None:
         super().__init__()
         self._characters = bytearray()
+        self._read = 0
 
     def _pack(self, values: Sequence[Any]) -> None:
         texts = "".join(values if all(values) else [value or self._MISSING for value in values])
@@ -303,7 +334,7 @@ class Time(Packed):
             try:
                 datetime.fromisoformat(text)
             except ValueError:
-                self.unreadable[len(self._bytes) // 8 + index] = text
+                self.unreadable[self._read + index] = text
                 table[index] = np.frombuffer(self._MISSING.encode(), np.uint8)
         # Without the Z, which numpy doesn't read.
         texts: Array = np.ndarray(
@@ -311,7 +342,8 @@ class Time(Packed):
         )
         instants = texts.astype("M8[us]")
         instants[instants == np.datetime64(self._MISSING[:-1])] = np.datetime64("NaT")
-        self._bytes += instants.view(np.int64).data
+        self._take_in(instants)
+        self._read += len(instants)
 
     def _packed(self) -> Array:
         self._read_characters()
@@ -334,8 +366,10 @@ def _doubtful(table: Array) -> list[int]:
     Args:
         table: of the characters, a row for each instant.
     """
-    likely = (table >= _LOWEST) & (table <= _HIGHEST)
-    fine = np.ones(len(table), bool) if likely.all() else likely.all(axis=1)
+    # In one stretch is much faster than row by row. What is below the lowest wraps around to above.
+    above = table.reshape(-1) - np.tile(_LOWEST, len(table))
+    likely = above <= np.tile(_HIGHEST - _LOWEST, len(table))
+    fine = np.ones(len(table), bool) if likely.all() else likely.reshape(table.shape).all(axis=1)
     month, day, hour = (
         table[:, tens] * np.uint8(10) + table[:, tens + 1] - np.uint8(11 * ord("0") % 256)
         for tens in (5, 8, 11)
@@ -356,7 +390,7 @@ class Whole(Packed):
         if not all(values):
             missing = self._MISSING
             values = [missing if value is None else value for value in values]
-        self._bytes += np.fromiter(values, np.int64, len(values)).data
+        self._take_in(np.fromiter(values, np.int64, len(values)))
 
     def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
         whole = spread(packed, rows, places, self._MISSING)
@@ -373,7 +407,7 @@ class Truth(Packed):
     def _pack(self, values: Sequence[Any]) -> None:
         if not all(values):
             values = [2 if value is None else value for value in values]
-        self._bytes += bytes(values)
+        self._take_in(np.frombuffer(bytes(values), np.uint8))
 
     def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
         whole = spread(packed, rows, places, self._MISSING)
@@ -398,7 +432,7 @@ class Number(Packed):
             chunk = np.array(values, np.float64)
         except ValueError:
             chunk = np.array([*map(self._number, count(self._length), values)])
-        self._bytes += chunk.data
+        self._take_in(chunk)
 
     def _number(self, place: int, value: str | float | None) -> float:
         if value is None or value == "":

@@ -62,7 +62,7 @@ CHATS: Columns = {
 }
 
 THREADS: Columns = {
-    "thread_id": (Shared, "thread.id"),
+    "thread_id": (Text, "thread.id"),
     "created_at": (Time, "thread.created_at"),
     "active": (Truth, "thread.active"),
     "tags": (Items, "thread.tags"),
@@ -93,6 +93,9 @@ THREADS: Columns = {
     ),
     "properties": (partial(Named, "properties"), "thread.properties"),
 }
+
+#: Fields that are different in each row: one of equal values can't be kept.
+DIFFERENT = {(wire.Customer, "name"), (wire.Customer, "email")}
 
 #: The columns of ``threads`` that ``chats`` has too, of the last thread, and their names there.
 OF_LAST_THREAD: Mapping[str, str] = {
@@ -149,7 +152,7 @@ USERS: Columns = {
 }
 
 EVENTS: Columns = {
-    "thread_id": (Shared, "thread_id"),
+    "thread_id": (Text, "thread_id"),
     "event_id": (Text, "event.id"),
     "type": (Category, "type"),
     "created_at": (Time, "event.created_at"),
@@ -165,6 +168,6 @@ EVENTS: Columns = {
 }
 
 TAGS: Columns = {
-    "thread_id": (Shared, "thread_id"),
+    "thread_id": (Text, "thread_id"),
     "tag": (Category, "tag"),
 }

@@ -1,17 +1,18 @@
 """A table in the making, out of columns."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from msgspec import Raw, Struct
 from msgspec.structs import astuple, fields
 
-from lc_tutorial.columnar.columns import Array, Column, Pool, Rest, Rows, Shared
-from lc_tutorial.columnar.layout import PARTS, Columns
+from lc_tutorial.columnar.columns import Array, Category, Column, Pool, Rest, Rows, Shared
+from lc_tutorial.columnar.layout import DIFFERENT, PARTS, Columns
 from lc_tutorial.columnar.repeated import Part
+
+_Add = Callable[[Rows, Sequence[Any]], None]
 
 
 class Table:
@@ -32,8 +33,8 @@ class Table:
         self._records: list[Array] = []
         self._rows = 0
         self._columns: dict[str, Column] = {}
-        # For each part the columns that it feeds, with the place of the field in the part.
-        self._fed: dict[type[Struct], list[tuple[int, Column]]] = defaultdict(list)
+        # For each part the places of its fields, and how to add their values to a column.
+        self._fed: dict[type[Struct], list[tuple[int, _Add]]] = defaultdict(list)
         self._rests: dict[type[Struct], tuple[Rest, list[tuple[int, str]]]] = {}
         for name, (kind, source) in columns.items():
             shares = isinstance(kind, type) and issubclass(kind, Shared)
@@ -45,10 +46,13 @@ class Table:
                 if isinstance(column, Rest):
                     self._rests[struct] = column, _fields_without_column(struct, columns)
                 elif field in names:
-                    self._fed[struct].append((names.index(field), column))
+                    add = column.add
+                    if isinstance(column, Shared) and (struct, field) in DIFFERENT:
+                        add = column.add_different
+                    self._fed[struct].append((names.index(field), add))
 
     def add_rows(self, records: Sequence[int] | Array) -> range:
-        """Add rows, given the number of the record that each belongs to.
+        """Add rows, given the number of the record that each belongs to: in rising order.
 
         Returns:
             The numbers of these rows.
@@ -67,40 +71,45 @@ class Table:
         if not structs:
             return
         part = type(structs[0])
-        width = len(part.__struct_fields__)
-        # One list of all the fields, from which to take every so-manieth, is the fastest way.
-        values = [*chain.from_iterable(map(astuple, structs))]
-        for index, column in self._fed[part]:
-            column.add(rows, values[index::width])
+        values = tuple(zip(*map(astuple, structs), strict=True))
+        for index, add in self._fed[part]:
+            add(rows, values[index])
         if part in self._rests:
             rest, rest_fields = self._rests[part]
-            rest.add_fields(rows, [(name, values[index::width]) for index, name in rest_fields])
+            rest.add_fields(rows, [(name, values[index]) for index, name in rest_fields])
 
     def add_values(self, name: str, rows: Rows, values: Sequence[Any]) -> None:
         """Add the values of one column for some rows."""
         self._columns[name].add(rows, values)
 
+    def add_value(self, name: str, rows: Rows, value: str | None) -> None:
+        """Add the value that one column has in all these rows."""
+        column = self._columns[name]
+        if isinstance(column, Category):
+            column.add_one(rows, value)
+        else:
+            column.add(rows, [value] * len(rows))
+
     def arrays(self) -> tuple[Array, dict[str, Any]]:
-        """The columns, in the order of the records. The table can't be added to from then on.
+        """The columns, with one value a row. The table can't be added to from then on.
 
         Returns:
             For each row the number of its record; and the columns as pandas keeps them.
         """
         records = np.concatenate([np.empty(0, np.int64), *self._records])
         arrays: dict[str, Any] = {}
-        order = None if (records[1:] >= records[:-1]).all() else np.argsort(records, kind="stable")
         for name in list(self._columns):
             column = self._columns.pop(name)
             made = column.array(len(records))
             made = made if isinstance(made, dict) else {name: made}
-            arrays |= made if order is None else {key: each[order] for key, each in made.items()}
+            arrays |= made
             self.problems += [
                 (int(records[row]), f"{name} can't be read: {str(value)[:60]!r}.")
                 for row, value in column.unreadable.items()
             ]
             if isinstance(column, Part):
                 self.unknown_fields += column.unknown_fields
-        return records if order is None else records[order], arrays
+        return records, arrays
 
 
 def _fields_without_column(part: type[Struct], columns: Columns) -> list[tuple[int, str]]:
