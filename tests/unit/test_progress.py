@@ -98,7 +98,7 @@ def test_a_stream_that_is_gone_looks_at_nothing(
     assert not somebody_looks()
 
 
-def test_an_estimate_that_is_too_low_or_missing_does_no_harm(
+def test_an_estimate_that_is_wrong_or_missing_does_no_harm(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     terminal = Terminal(monkeypatch)
@@ -106,6 +106,9 @@ def test_an_estimate_that_is_too_low_or_missing_does_no_harm(
         progress.reached(30, 20)
         progress.reached(40, 20)
     assert "40/40" in terminal.last_line()
+    with Progress("chats", wanted=True) as progress:
+        progress.reached(30, 50)
+    assert "30/30" in terminal.last_line(), "it is all there was"
     with Progress("chats", wanted=True) as progress:
         progress.reached(7, None)
     assert "7" in terminal.last_line()
