@@ -174,7 +174,10 @@ def _unknown(known: "pd.Series[Any]", chat_id: Any) -> InputError:
         )
     return InputError(
         what=f"There is no chat {chat_id!r} in these tables.",
-        why=f"They hold {known.nunique():,} of them, each by its chat_id. A thread_id is another.",
+        why=(
+            f"None of the {known.nunique():,} chats in them has this id. "
+            "The id of a thread is not that of its chat."
+        ),
         remedy=f"Use one of the column chat_id, such as {known.iloc[0]!r}.",
     )
 
@@ -376,12 +379,13 @@ def _event(said: Said) -> str:
     text = escape(said.text)
     if said.side == SYSTEM:
         return f'<div class="lc-system">{time} {text}</div>'
-    happened = "" if said.is_speech else " lc-happened"
+    # What people write may run from right to left.
+    kind = 'class="lc-bubble" dir="auto"' if said.is_speech else 'class="lc-bubble lc-happened"'
     hidden = " lc-for-agents" if said.for_agents else ""
     return (
         f'<div class="lc-event lc-{said.side}{hidden}">'
         f'<div class="lc-who">{escape(said.label)} {time}</div>'
-        f'<div class="lc-bubble{happened}">{text}</div></div>'
+        f"<div {kind}>{text}</div></div>"
     )
 
 
@@ -407,11 +411,11 @@ _STYLE = """
 .lc-conversation .lc-agent .lc-who { text-align: right; }
 .lc-conversation .lc-who { font-size: 90%; }
 .lc-conversation .lc-bubble { padding: 5px 11px; border-radius: 10px; white-space: pre-wrap;
-  overflow-wrap: anywhere; border: 1px solid transparent; }
+  overflow-wrap: anywhere; border: 1px solid transparent; width: fit-content; }
 .lc-conversation .lc-customer .lc-bubble { border-top-left-radius: 2px;
   background: rgba(128, 128, 128, .16); }
 .lc-conversation .lc-agent .lc-bubble { border-top-right-radius: 2px; margin-left: auto;
-  width: fit-content; background: rgba(25, 118, 210, .2); }
+  background: rgba(25, 118, 210, .2); }
 .lc-conversation .lc-bubble.lc-happened { background: none; font-style: italic;
   border: 1px dashed var(--jp-border-color1, rgba(128, 128, 128, .6)); }
 .lc-conversation .lc-for-agents .lc-bubble { border: 1px dashed var(--jp-warn-color1, #b26a00); }

@@ -205,6 +205,14 @@ def test_customers_and_agents_look_different() -> None:
     assert '<div class="lc-system"><span class="lc-time">11:50</span> The chat was closed' in html
 
 
+def test_a_text_may_run_from_right_to_left() -> None:
+    told = with_event(type="message", author_id=CUSTOMER, text="תודה")
+    html = read(tables(body(told)), "A")._repr_html_()
+    assert '<div class="lc-bubble" dir="auto">תודה</div>' in html
+    asked = read(tables(body(with_event(type="form", author_id=AGENT))), "A")._repr_html_()
+    assert '<div class="lc-bubble lc-happened">asked to fill' in asked
+
+
 def test_all_is_escaped() -> None:
     told = with_event(type="message", author_id=CUSTOMER, text=MARKUP)
     told["users"][0]["name"] = MARKUP
