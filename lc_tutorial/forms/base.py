@@ -51,25 +51,18 @@ _STYLE = """<style>
 _WORDS = {"done": "Done.", "waiting": "Waiting.", "note": "Note."}
 
 
-class Form(widgets.VBox):  # type: ignore[misc]
-    """A framed form with a title, its fields, and below them what it has to say.
+class Part(widgets.VBox):  # type: ignore[misc]
+    """A box with an area where it speaks, and callbacks whose failures show there.
 
     Args:
-        title: one line, in words.
         fallback: one sentence for places that don't run widgets, such as a rendered page.
     """
 
-    def __init__(self, title: str, fallback: str) -> None:
+    def __init__(self, fallback: str) -> None:
         super().__init__()
         self._fallback = fallback
-        self._done_callbacks: list[Callable[[], None]] = []
-        self._heading = widgets.HTML(f"{_STYLE}<h4>{escape(title)}</h4>")
         self._speech = widgets.HTML()
         self._speech.add_class("lc-speech")
-        self.add_class("lc-form")
-
-    def _lay_out(self, *children: widgets.Widget) -> None:
-        self.children = (self._heading, *children, self._speech)
 
     def say(self, kind: str, html: str) -> None:
         """Show one message, replacing the one before.
@@ -85,14 +78,6 @@ class Form(widgets.VBox):  # type: ignore[misc]
     def explain(self, problem: TutorialError) -> None:
         """Show what went wrong, why, and what to do."""
         self._speech.value = f'<div role="alert">{problem.html()}</div>'
-
-    def when_done(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` each time the learner has done what the form asks for."""
-        self._done_callbacks.append(callback)
-
-    def _tell_done(self) -> None:
-        for callback in self._done_callbacks:
-            callback()
 
     def attempt(self, work: Callable[[], None]) -> None:
         """Run a callback's work; whatever it raises is shown in the form."""
@@ -128,6 +113,32 @@ class Form(widgets.VBox):  # type: ignore[misc]
     def __repr__(self) -> str:
         # Widgets put all their traits into their repr; ours may hold what a learner typed.
         return self._fallback
+
+
+class Form(Part):
+    """A framed form with a title, its fields, and below them what it has to say.
+
+    Args:
+        title: one line, in words.
+        fallback: one sentence for places that don't run widgets, such as a rendered page.
+    """
+
+    def __init__(self, title: str, fallback: str) -> None:
+        super().__init__(fallback)
+        self._done_callbacks: list[Callable[[], None]] = []
+        self._heading = widgets.HTML(f"{_STYLE}<h4>{escape(title)}</h4>")
+        self.add_class("lc-form")
+
+    def _lay_out(self, *children: widgets.Widget) -> None:
+        self.children = (self._heading, *children, self._speech)
+
+    def when_done(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` each time the learner has done what the form asks for."""
+        self._done_callbacks.append(callback)
+
+    def _tell_done(self) -> None:
+        for callback in self._done_callbacks:
+            callback()
 
 
 def buttons(*children: widgets.Widget) -> widgets.HBox:
