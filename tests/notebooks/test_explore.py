@@ -81,7 +81,8 @@ def look_at(axes):
         "labels": [axes.get_xlabel(), axes.get_ylabel()],
         "lying": sum(bar.get_width() for bar in axes.patches),
         "standing": sum(bar.get_height() for bar in axes.patches),
-        "line": sum(float(y) for line in axes.lines for y in line.get_ydata()),
+        # Stacked areas: the uppermost line is the sum of all.
+        "line": sum(float(y) for line in axes.lines[-1:] for y in line.get_ydata()),
         "overlapping": sum(
             one.overlaps(other)
             for boxes in labels
@@ -114,9 +115,10 @@ def test_the_pictures_say_what_they_show(run: Run, chats: int, seed: int | None)
     found = looked_at(run(chats=chats, seed=seed, begin=LOOK, end=TELL))
     pictures, expected = found["pictures"], found["expected"]
     assert [picture["title"] for picture in pictures] == [
-        "Conversations by day",
-        "Conversations by hour of the day",
+        "Conversations by day and group",
+        "Conversations by hour of the day and group",
         "Conversations by agent and group",
+        "Conversations by hour of the day and agent",
         "Time in the queue, by group",
         "First response",
         "Handling",
@@ -129,8 +131,11 @@ def test_the_pictures_say_what_they_show(run: Run, chats: int, seed: int | None)
         assert "conversations" in units or "minutes" in units, picture["title"]
         assert picture["overlapping"] == 0, picture["title"]
     by_title = {picture["title"]: picture for picture in pictures}
-    assert by_title["Conversations by day"]["line"] == expected["threads"] > chats
-    assert by_title["Conversations by hour of the day"]["standing"] == expected["threads"]
+    assert by_title["Conversations by day and group"]["line"] == expected["threads"] > chats
+    by_hour = by_title["Conversations by hour of the day and group"]
+    assert by_hour["standing"] == expected["threads"]
+    by_agent = by_title["Conversations by agent and group"]["lying"]
+    assert by_title["Conversations by hour of the day and agent"]["standing"] == by_agent
     assert by_title["Conversations by the customer's country"]["lying"] == expected["countries"]
 
 
