@@ -242,13 +242,14 @@ class Builder:
         made = {name: table.arrays() for name, table in self._tables.items()}
         threads = made["threads"][1]
         keep_chats, keep_threads = self._kept(threads["created_at"], threads["thread_id"])
+        has_thread = np.frombuffer(self._has_thread, bool)
         problems = self._problems(threads["thread_id"])
         ids = pd.array(self._chat_ids, dtype=TEXT)
         frames = {}
         for name, keep in (
             ("chats", keep_chats),
             ("users", keep_chats),
-            ("threads", keep_threads),
+            ("threads", keep_threads & has_thread),
             ("events", keep_threads),
             ("tags", keep_threads),
         ):
@@ -262,7 +263,7 @@ class Builder:
         return frames
 
     def _kept(self, created_at: Any, thread_ids: Any) -> tuple[Array, Array]:
-        """Which records are kept as chats, and which as threads, where some came more than once.
+        """Which records are kept as chats, and which as threads and their events.
 
         A chat is kept as of its newest thread, a thread as it came last.
         """
@@ -272,7 +273,7 @@ class Builder:
         keep_chats = _last_of_each(self._chat_ids, by_age) & has_chat
         if not self.with_all_events:
             self.repeated = len(keep_chats) - int(keep_chats.sum())
-            return keep_chats, keep_chats & has_thread
+            return keep_chats, keep_chats
         threads: list[Hashable] = [*zip(self._chat_ids, thread_ids, strict=True)]
         keep_threads = _last_of_each(threads, range(len(threads))) & has_thread
         self.repeated = int(has_thread.sum() - keep_threads.sum())

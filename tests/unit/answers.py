@@ -152,3 +152,58 @@ def body(*chats: Any, version: str = "3.6", **more: Any) -> bytes:
     """The bytes of an answer with these chats."""
     name = "chats_info" if version >= "3.7" else "chats_summary"
     return json.dumps({name: list(chats), "found_chats": len(chats), **more}).encode()
+
+
+# --- Whole threads ------------------------------------------------------------------------------
+
+
+def thread(thread_id: str = "K600PKZON8", version: str = "3.6", **more: Any) -> dict[str, Any]:
+    """A thread with all its events, and with all that a thread can have."""
+    head = chat("C", version)["last_thread_info" if version >= "3.7" else "last_thread_summary"]
+    last_events = head.pop("last_event_per_type", None) or chat("C", version)["last_event_per_type"]
+    events = [
+        last["event"] | {"id": f"{thread_id}_{n}"} for n, last in enumerate(last_events.values())
+    ]
+    whole = {
+        **head,
+        "id": thread_id,
+        "events": events,
+        "queues_duration": 12,
+        "previous_thread_id": "K600PKZOM8",
+        "next_thread_id": "K600PKZOO8",
+        "previous_accessible_thread_id": "K600PKZOL8",
+        "next_accessible_thread_id": "K600PKZOP8",
+    }
+    if version >= "3.6":
+        whole["summary"] = {
+            "status": "ok",
+            "text": "• Asked for an order.",
+            "updated_at": "2026-05-12T12:40:00.000000Z",
+        }
+        visit = chat("C", version)["users"][0]["visit"]
+        whole["customer_visit"] = {
+            name: visit[name] for name in ("ip", "user_agent", "geolocation")
+        }
+    return whole | more
+
+
+def archived(
+    chat_id: str = "PJ0MRSHTDG", thread_id: str = "K600PKZON8", version: str = "3.6", **more: Any
+) -> dict[str, Any]:
+    """A chat with one of its threads, as List Archives and Get Chat answer."""
+    summary = chat(chat_id, version)
+    names = ("id", "users", "properties", "access", "is_followed")
+    return {
+        **{name: summary[name] for name in names},
+        "thread": thread(thread_id, version, **more),
+    }
+
+
+def archives(*chats: Any, **more: Any) -> bytes:
+    """The bytes of an answer of List Archives with these chats."""
+    return json.dumps({"chats": list(chats), "found_chats": len(chats), **more}).encode()
+
+
+def threads(*found: Any, **more: Any) -> bytes:
+    """The bytes of an answer of List Threads with these threads."""
+    return json.dumps({"threads": list(found), "found_threads": len(found), **more}).encode()
