@@ -144,6 +144,21 @@ def mask(text: str) -> str:
     return text
 
 
+def find_secrets(text: str) -> list[tuple[str, str]]:
+    """What looks like a secret in a text, whether it was remembered or not.
+
+    Returns:
+        The name of its field, or an empty string where only its shape tells, and the value as it
+        stands in the text, which may be percent-encoded.
+    """
+    fields = [(match[1], match[3]) for match in _FIELD.finditer(text)]
+    fields += [(match[2], match[3]) for match in _PARAMETER.finditer(text)]
+    found = [(name, value) for name, value in fields if _looks_secret(name, value)]
+    found += [("authorization", match[2]) for match in _AUTHORIZATION.finditer(text)]
+    found += [("", match[0]) for match in _WHOLE_SHAPE.finditer(text) if _is_token(match)]
+    return list(dict.fromkeys(found))
+
+
 def mask_data(data: Any) -> Any:
     """The same for data as JSON has it: lists, dicts and strings, at any depth.
 
