@@ -20,16 +20,12 @@ def prepare(request: Request, vault: Vault) -> requests.PreparedRequest:
     Raises:
         InputError: a value is missing, or something can't be sent as it is.
     """
-    headers = dict(_resolved(request.headers, vault))
+    headers = dict(_resolved(headers_of(request), vault))
     body = _body(request, vault)
-    if request.body is not None and request.header("Content-Type") is None:
-        headers["Content-Type"] = request.body.content_type
-    match request.authorization:
-        case Bearer(token):
-            headers["Authorization"] = f"Bearer {vault.resolve(token)}"
-        case Basic(user, password):
-            pair = f"{vault.resolve(user)}:{vault.resolve(password)}"
-            headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    if isinstance(request.authorization, Basic):
+        user, password = request.authorization.user, request.authorization.password
+        pair = f"{vault.resolve(user)}:{vault.resolve(password)}"
+        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
     query = urlencode(_resolved(request.query, vault))
     url = vault.resolve(request.url)
     made = requests.Request(
@@ -43,6 +39,26 @@ def prepare(request: Request, vault: Vault) -> requests.PreparedRequest:
     except (requests.RequestException, ValueError) as problem:
         # Not "from problem": its text holds the address or a header's value.
         raise _cannot_be_sent(problem) from None
+
+
+def headers_of(request: Request, *, with_type: bool = True) -> Pairs:
+    """The headers of a request that somebody has to set, but for those of the Basic scheme.
+
+    Of two with the same name the last one counts, as with ``requests``.
+
+    Args:
+        request: with references, and so are the headers.
+        with_type: whether the body's Content-Type has to be set, too.
+    """
+    headers = {name.lower(): (name, value) for name, value in request.headers}
+    match request.authorization:
+        case Bearer(token):
+            headers["authorization"] = ("Authorization", f"Bearer {token}")
+        case Basic():
+            headers.pop("authorization", None)
+    if with_type and request.body is not None:
+        headers.setdefault("content-type", ("Content-Type", request.body.content_type))
+    return tuple(headers.values())
 
 
 def _body(request: Request, vault: Vault) -> bytes | None:
