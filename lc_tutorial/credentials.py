@@ -56,7 +56,9 @@ def check_credentials(
     _not_the_platform_itself(redirect_uri, platform)
     memory.note_secret(client_secret)
     memory.note_redirect_uri(client_id, redirect_uri)
-    return Credentials(client_id, Secret(client_secret), redirect_uri)
+    secret = Secret(client_secret)
+    memory.note_app(memory.SeenApp(client_id, secret, redirect_uri, platform.accounts_url))
+    return Credentials(client_id, secret, redirect_uri)
 
 
 def trimmed(text: str) -> str:

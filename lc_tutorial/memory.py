@@ -5,14 +5,15 @@ of its own, so everything here takes a lock.
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
 from lc_tutorial.bodies import fields_of, json_object, split_scopes
-from lc_tutorial.masking import remember
+from lc_tutorial.masking import Secret, remember
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,30 @@ class SentRequest:
         client_id: of the app.
         redirect_uri: to the letter, as it was sent.
         scopes: that were asked for; empty for all that the app has.
+        origin: of the authorization page; empty where the link has only its path.
     """
 
     client_id: str
     redirect_uri: str
     scopes: frozenset[str] = frozenset()
+    origin: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class SeenApp:
+    """An app that was entered, or that exchanged a code.
+
+    Attributes:
+        client_id: of the app.
+        client_secret: of the app; None where it has none.
+        redirect_uri: that it uses; None where it wasn't said.
+        origin: of the accounts service that knows it.
+    """
+
+    client_id: str
+    client_secret: Secret | None
+    redirect_uri: str | None
+    origin: str
 
 
 @dataclass
@@ -38,11 +58,13 @@ class SeenCode:
         received_at: aware, UTC.
         request: the one that it answers, where that is known.
         exchanged: whether a token was issued for it.
+        origin: of the accounts service that took it; empty before that.
     """
 
     received_at: datetime
     request: SentRequest | None = None
     exchanged: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,16 +72,22 @@ class SeenToken:
     """A token that was issued.
 
     Attributes:
-        kind: ``"access token"`` or ``"refresh token"``.
+        kind: ``"access token"``, ``"refresh token"`` or ``"customer access token"``.
         origin: of the service that issued it.
         scopes: that it holds; empty where the answer names none.
         expires_at: aware, UTC; None where the answer doesn't say.
+        account_id: whose it is; empty where the answer doesn't say.
+        organization_id: whose it is; empty where the answer doesn't say.
+        revoked: whether this kernel saw it revoked.
     """
 
     kind: str
     origin: str
     scopes: frozenset[str] = frozenset()
     expires_at: datetime | None = None
+    account_id: str = ""
+    organization_id: str = ""
+    revoked: bool = False
 
 
 _lock = threading.Lock()
@@ -68,6 +96,11 @@ _codes: dict[str, SeenCode] = {}
 _tokens: dict[str, SeenToken] = {}
 _secrets: set[str] = set()
 _redirect_uris: dict[str, str] = {}
+_apps: dict[tuple[str, str], SeenApp] = {}
+_verifiers: list[str] = []
+
+#: The accounts service's own paths, by which its answers are known.
+_TOKEN_PATH, _CUSTOMER_PATH = "/v2/token", "/v2/customer/token"
 
 
 def note_request(state: str, request: SentRequest) -> None:
@@ -95,6 +128,71 @@ def note_redirect_uri(client_id: str, redirect_uri: str) -> None:
     """A redirect URI was entered for this app."""
     with _lock:
         _redirect_uris[client_id] = redirect_uri
+
+
+def note_app(app: SeenApp) -> None:
+    """An app was entered, or exchanged a code: it is the newest one of its platform now."""
+    with _lock:
+        _apps.pop((app.origin, app.client_id), None)
+        _apps[app.origin, app.client_id] = app
+
+
+def note_verifier(verifier: str) -> None:
+    """A PKCE verifier was made, or sent."""
+    remember(verifier)
+    with _lock:
+        if verifier in _verifiers:
+            _verifiers.remove(verifier)
+        _verifiers.append(str(verifier))
+
+
+def newest_app(origin: str) -> SeenApp | None:
+    """The app of this accounts service that was entered or used last."""
+    with _lock:
+        return next((app for app in reversed(_apps.values()) if app.origin == origin), None)
+
+
+def is_elsewhere(client_id: str, origin: str) -> bool:
+    """Whether an app is known, and not to this accounts service."""
+    with _lock:
+        origins = {app.origin for app in _apps.values() if app.client_id == client_id}
+    return bool(origins) and origin not in origins
+
+
+def newest_token(kind: str, origin: str) -> str | None:
+    """The token of this kind that this accounts service issued last."""
+    with _lock:
+        return next(
+            (
+                value
+                for value, token in reversed(_tokens.items())
+                if token.kind == kind and token.origin == origin
+            ),
+            None,
+        )
+
+
+def newest_code(origin: str) -> str | None:
+    """The code that came from this accounts service last, exchanged or not."""
+    with _lock:
+        return next(
+            (code for code, seen in reversed(_codes.items()) if _origin_of(seen) == origin), None
+        )
+
+
+def newest_verifier() -> str | None:
+    """The PKCE verifier that was made last."""
+    with _lock:
+        return _verifiers[-1] if _verifiers else None
+
+
+def _origin_of(code: SeenCode) -> str:
+    """Which accounts service a code came from; empty where that isn't known."""
+    if code.origin or code.request is None:
+        return code.origin
+    client_id = code.request.client_id
+    apps = (app.origin for app in reversed(_apps.values()) if app.client_id == client_id)
+    return code.request.origin or next(apps, "")
 
 
 def entered_redirect_uri(client_id: str) -> str | None:
@@ -157,16 +255,21 @@ def observe(response: requests.Response) -> None:
         remember(sent.get(name, ""))
     if "client_secret" in sent:
         note_secret(sent["client_secret"])
+    url = urlsplit(response.url or "")
+    origin = f"{url.scheme}://{url.netloc}"
+    if response.ok and url.path == _TOKEN_PATH and response.request.method == "DELETE":
+        _note_revoked(response.request)
     answer = json_object(response)
     if not response.ok or not isinstance(answer.get("access_token"), str):
         return
-    url = urlsplit(response.url or "")
     seconds, scope = answer.get("expires_in"), answer.get("scope")
     token = SeenToken(
-        kind="access token",
-        origin=f"{url.scheme}://{url.netloc}",
+        kind="customer access token" if url.path == _CUSTOMER_PATH else "access token",
+        origin=origin,
         scopes=split_scopes(scope if isinstance(scope, str) else ""),
         expires_at=_from_now(seconds) if isinstance(seconds, int) else None,
+        account_id=_text(answer, "account_id"),
+        organization_id=_text(answer, "organization_id"),
     )
     with _lock:
         remembered = {answer["access_token"]: token}
@@ -174,20 +277,41 @@ def observe(response: requests.Response) -> None:
             remembered[answer["refresh_token"]] = SeenToken("refresh token", token.origin)
         for value, seen in remembered.items():
             _tokens.setdefault(value, seen)
-        if (code := _codes.get(sent.get("code", ""))) is not None:
-            code.exchanged = True
-        elif sent.get("code"):
-            _codes[sent["code"]] = SeenCode(datetime.now(UTC), exchanged=True)
+        if sent.get("code"):
+            code = _codes.setdefault(sent["code"], SeenCode(datetime.now(UTC)))
+            code.exchanged, code.origin = True, origin
     for value in remembered:
         remember(value)
+    if sent.get("code") and sent.get("client_id"):
+        secret = sent.get("client_secret")
+        uri = sent.get("redirect_uri")
+        note_app(SeenApp(sent["client_id"], Secret(secret) if secret else None, uri, origin))
+    if sent.get("code_verifier"):
+        note_verifier(sent["code_verifier"])
+
+
+def _note_revoked(request: requests.PreparedRequest) -> None:
+    """A token was revoked. Its refresh token ends with it, but which one that is isn't known."""
+    bearer = str(request.headers.get("Authorization", "")).partition(" ")[2]
+    query = dict(parse_qsl(urlsplit(request.url or "").query))
+    value = query.get("code", bearer)
+    with _lock:
+        if value in _tokens:
+            _tokens[value] = replace(_tokens[value], revoked=True)
+
+
+def _text(answer: dict[str, Any], name: str) -> str:
+    value = answer.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def forget_all() -> None:
     """Forget everything. For tests."""
     with _lock:
-        for memory in (_requests, _codes, _tokens, _redirect_uris):
+        for memory in (_requests, _codes, _tokens, _redirect_uris, _apps):
             memory.clear()
         _secrets.clear()
+        _verifiers.clear()
 
 
 def _from_now(seconds: int) -> datetime:

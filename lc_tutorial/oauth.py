@@ -72,6 +72,7 @@ class Pkce:
     def new(cls) -> Self:
         """A random verifier and its challenge."""
         verifier = secrets.token_urlsafe(64)
+        memory.note_verifier(verifier)
         digest = hashlib.sha256(verifier.encode("ascii")).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
         return cls(Secret(verifier), challenge)
@@ -125,7 +126,9 @@ class AuthorizationRequest:
         scopes = split_scopes(fields.get("scope", ""))
         memory.note_request(
             fields["state"],
-            memory.SentRequest(fields["client_id"], fields["redirect_uri"], scopes),
+            memory.SentRequest(
+                fields["client_id"], fields["redirect_uri"], scopes, origin=_origin(url)
+            ),
         )
         return cls(
             client_id=fields["client_id"],
@@ -137,6 +140,12 @@ class AuthorizationRequest:
             code_challenge_method=fields.get("code_challenge_method", ""),
             response_type=fields["response_type"],
         )
+
+
+def _origin(url: str) -> str:
+    """Whose authorization page it is; empty for a page behind a proxy, whose link is a path."""
+    parts = urlsplit(url.strip())
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _parameters(url: str) -> dict[str, str]:
