@@ -24,10 +24,28 @@ MEANINGS: Mapping[str, str] = {
     "account_id": "the account's id",
     "personal_access_token": "a personal access token",
     "organization_id": "the organization's id",
+    "customer_access_token": "the access token of a customer",
+    "entity_id": "the customer's id",
+    "state": "a value that nobody can guess",
+    "code_challenge": "the PKCE challenge, made from the verifier",
+    "chat_id": "the id of a chat",
+    "page_id": "the next_page_id of an answer",
 }
 
 #: Names whose values everybody may see.
-PUBLIC = frozenset({"client_id", "redirect_uri", "account_id", "organization_id"})
+PUBLIC = frozenset(
+    {
+        "client_id",
+        "redirect_uri",
+        "account_id",
+        "organization_id",
+        "entity_id",
+        "state",
+        "code_challenge",
+        "chat_id",
+        "page_id",
+    }
+)
 
 # Shorter values are words that may stand anywhere.
 _SHORTEST = 8
@@ -41,21 +59,29 @@ class Vault:
     Args:
         sources: what gives a value when it is asked for, None where there is none yet. It may
             raise :class:`~lc_tutorial.errors.StepIncomplete` for that too.
+        beyond: a vault that is asked for what this one doesn't have.
     """
 
-    def __init__(self, sources: Mapping[str, Source] | None = None) -> None:
+    def __init__(
+        self, sources: Mapping[str, Source] | None = None, beyond: "Vault | None" = None
+    ) -> None:
         self._sources = dict(sources or {})
         self._kept: dict[str, str] = {}
+        self._beyond = beyond
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names that have a value now."""
-        every = dict.fromkeys([*self._kept, *self._sources])
-        return tuple(name for name in every if self.value(name) is not None)
+        here = dict.fromkeys([*self._kept, *self._sources])
+        names = [name for name in here if self.value(name) is not None]
+        beyond = self._beyond.names if self._beyond is not None else ()
+        return (*names, *(name for name in beyond if name not in here))
 
     def value(self, name: str) -> str | None:
         """The value of a name: a :class:`Secret`, unless it is public; None if there is none."""
         value = self._kept.get(name)
+        if value is None and name not in self._sources and self._beyond is not None:
+            return self._beyond.value(name)
         if value is None and name in self._sources:
             try:
                 value = self._sources[name]() or None
