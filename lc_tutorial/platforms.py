@@ -160,7 +160,10 @@ def connect(
     fresh: bool = False,
     allow_binder: bool = False,
 ) -> Platform:
-    """Connect this notebook to a platform, and mask secrets in all that it displays from here on.
+    """Connect this notebook to a platform.
+
+    From here on secrets are masked in all that the notebook displays, and what it sends is kept for
+    the request lab, in memory and without secrets.
 
     Args:
         name: ``"sandbox"`` or ``"live"``; the choice made in notebook 00, if not given.
@@ -173,8 +176,12 @@ def connect(
         InputError: for an unknown name or version, or the live platform on Binder.
         SandboxGone: the sandbox could not be started.
     """
+    # It shows what it keeps with modules that build on this one.
+    from lc_tutorial.lab import history
+
     masking.install()
     slips.install()
+    history.install()
     name = name or choice.remembered()
     if name == "live":
         if jupyter.on_binder() and not allow_binder:

@@ -79,6 +79,7 @@ class Transcript:
     size: int
     headers: tuple[tuple[str, str], ...]
     body: Body
+    raw: str | None = None
 
     @classmethod
     def from_response(cls, response: requests.Response) -> Self:
@@ -103,7 +104,7 @@ class Transcript:
     @property
     def facts(self) -> tuple[str, ...]:
         """Time and size, as words."""
-        return (f"{self.elapsed:,.0f} ms", _size(self.size))
+        return (f"{self.elapsed:,.0f} ms", size_in_words(self.size))
 
     def _repr_html_(self) -> str:
         from lc_tutorial.transcript_html import render
@@ -213,7 +214,7 @@ def _answered(response: requests.Response) -> Body:
     except ValueError:
         pass
     if b"\0" in content[:1000] or kind.startswith(("image/", "audio/", "video/")):
-        return Body("binary", note=f"{_size(len(content))} of {kind or 'unknown data'}, not shown.")
+        return Body("binary", note=f"{size_in_words(len(content))} of {kind or 'unknown data'}, not shown.")
     return _text_body(response.text)
 
 
@@ -319,7 +320,8 @@ def _as_text(value: Any) -> str:
 # --- Words --------------------------------------------------------------------------------------
 
 
-def _size(count: int) -> str:
+def size_in_words(count: int) -> str:
+    """A number of bytes, for a person."""
     if count < 1_000:
         return "1 byte" if count == 1 else f"{count} bytes"
     return f"{count / 1_000:,.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"

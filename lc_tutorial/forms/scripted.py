@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import requests
 
 from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
+from lc_tutorial.lab import history
 from lc_tutorial.oauth import Credentials, check_credentials
 from lc_tutorial.platforms import Platform, SandboxLogin
 from lc_tutorial.sandbox.browser import Stuck
@@ -68,7 +69,9 @@ def _login(platform: Platform) -> SandboxLogin:
 @contextmanager
 def _explained() -> Iterator[None]:
     try:
-        yield
+        # Its way through the pages is a person's, and no request of the notebook.
+        with history.unrecorded():
+            yield
     except requests.RequestException as problem:
         raise ConnectionProblem.from_exception(problem) from None
     except Stuck as problem:

@@ -1,0 +1,386 @@
+"""What this kernel has sent: by the lab, and by ``requests`` in cells.
+
+It is kept in memory only, without secrets: a request with references, and its answer as it came.
+Whatever goes wrong here is counted and told of, and reaches no cell.
+
+Not recorded is what the package sends for its own purposes: the sandbox's health checks and
+control, and the scripted learner's way through the pages.
+"""
+
+import contextlib
+import functools
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+from lc_tutorial import memory
+from lc_tutorial.errors import ConnectionProblem
+from lc_tutorial.lab import learner
+from lc_tutorial.lab.addresses import accounts_origin
+from lc_tutorial.lab.recorded import from_prepared, holds_all, with_references
+from lc_tutorial.lab.request import Request
+from lc_tutorial.transcript import Body, Transcript, size_in_words
+
+#: How many requests are kept, and how many bytes of answers.
+MOST_ENTRIES = 100
+MOST_BYTES = 20_000_000
+
+#: Of a longer answer only its size is kept; a longer body of a request is left out.
+LONGEST_BODY = 1_000_000
+
+#: Answers with tokens are short. Longer ones are not searched for them: that takes time.
+_LONGEST_WITH_TOKEN = 16_000
+
+#: The paths of the sandbox that no platform has.
+_OWN_PATHS = "/_sandbox/"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request that was sent.
+
+    Attributes:
+        number: counted from 1 in the order in which requests were sent.
+        at: when it was sent; aware, UTC.
+        by: ``"lab"`` or ``"cell"``.
+        request: with references where secrets were.
+        answer: as ``requests`` returned it, but for its connection; None where none came. It holds
+            secrets.
+        size: of the answer's body, in bytes; None where it was left for the code to read.
+        problem: why none came, as one sentence.
+        note: what is not kept of the request, as one sentence.
+        answer_note: what is not kept of the answer, as one sentence.
+        after: the number of the request whose answer led to this one.
+    """
+
+    number: int
+    at: datetime
+    by: str
+    request: Request
+    answer: requests.Response | None = field(default=None, repr=False)
+    size: int | None = None
+    problem: str = ""
+    note: str = ""
+    answer_note: str = ""
+    after: int | None = None
+
+    @functools.cached_property
+    def transcript(self) -> Transcript | None:
+        """Request and answer as a person reads them, masked; None where no answer came."""
+        if self.answer is None:
+            return None
+        made = Transcript.from_response(self.answer)
+        if self.note:
+            made = replace(made, request_body=Body("empty", note=self.note))
+        if self.answer_note:
+            body = Body("empty", note=self.answer_note)
+            made = replace(made, body=body, size=self.size or 0, raw=None)
+        return made
+
+    @property
+    def bytes_kept(self) -> int:
+        """How long its answer is that is kept."""
+        return len(self.answer.content) if self.answer is not None else 0
+
+
+@dataclass
+class _Call:
+    """A request while it is under way."""
+
+    number: int
+    at: datetime
+    by: str
+    request: Request
+    note: str
+    after: int | None
+    session: requests.Session
+    outer: "_Call | None"
+    hops: int = 0
+    hop_failed: bool = False
+
+
+@dataclass
+class _FromLab:
+    """Says that the lab sends, and what."""
+
+    request: Request | None
+    after: int | None = None
+
+
+_lock = threading.Lock()
+_entries: dict[int, Sent] = {}
+_numbers = itertools.count(1)
+_sent = 0
+_troubles = 0
+
+_call: ContextVar[_Call | None] = ContextVar("lc_call", default=None)
+_from_lab: ContextVar[_FromLab | None] = ContextVar("lc_from_lab", default=None)
+_recording: ContextVar[bool] = ContextVar("lc_recording", default=True)
+
+
+# --- For others ---------------------------------------------------------------------------------
+
+
+def install() -> None:
+    """Record what this kernel sends from now on. Does nothing the second time."""
+    current = requests.Session.send
+    # After a reload of this module the hook of the one before is still there.
+    original = getattr(current, "lc_original", current)
+    if getattr(current, "lc_recorder", None) is _begin:
+        return
+    requests.Session.send = _recording_send(original)  # type: ignore[method-assign]
+
+
+def uninstall() -> None:
+    """Stop recording. For tests."""
+    current: Any = requests.Session.send
+    if hasattr(current, "lc_original"):
+        requests.Session.send = current.lc_original  # type: ignore[method-assign]
+
+
+def entries() -> tuple[Sent, ...]:
+    """What was sent, the newest last; at most the last :data:`MOST_ENTRIES`."""
+    with _lock:
+        return tuple(_entries[number] for number in sorted(_entries))
+
+
+def about() -> str:
+    """How much was sent, and what of it is not here; for a person."""
+    with _lock:
+        sent, kept, troubles = _sent, len(_entries), _troubles
+    said = [f"{_requests(sent)} sent since the kernel started."]
+    if gone := sent - kept:
+        said.append(
+            f"The {'oldest' if gone == 1 else f'oldest {gone:,}'} of them "
+            f"{'is' if gone == 1 else 'are'} no longer here."
+        )
+    if troubles:
+        said.append(
+            f"{_requests(troubles)} could not be recorded: an error of the lab's own, which "
+            "changed nothing in what was sent."
+        )
+    return " ".join(said)
+
+
+def clear() -> None:
+    """Forget what was sent."""
+    global _sent, _troubles
+    with _lock:
+        _entries.clear()
+        _sent = _troubles = 0
+
+
+@contextlib.contextmanager
+def unrecorded() -> Iterator[None]:
+    """Record nothing of what this thread sends meanwhile."""
+    before = _recording.set(False)
+    try:
+        yield
+    finally:
+        _recording.reset(before)
+
+
+@contextlib.contextmanager
+def from_lab(request: Request) -> Iterator[None]:
+    """What this thread sends meanwhile comes from the lab.
+
+    Args:
+        request: that is sent first, as it was written. What follows it are redirects.
+    """
+    before = _from_lab.set(_FromLab(request))
+    try:
+        yield
+    finally:
+        _from_lab.reset(before)
+
+
+# --- The hook -----------------------------------------------------------------------------------
+
+
+def _recording_send(original: Callable[..., requests.Response]) -> Any:
+    @functools.wraps(original)
+    def send(
+        session: requests.Session, request: requests.PreparedRequest, **options: Any
+    ) -> requests.Response:
+        call = _begin(session, request, options)
+        if call is None:
+            return original(session, request, **options)
+        outer = _call.set(call)
+        try:
+            response = original(session, request, **options)
+        except BaseException as problem:
+            _failed(call, request, problem)
+            raise
+        finally:
+            _call.reset(outer)
+        _answered(call, response)
+        return response
+
+    send.lc_original = original  # type: ignore[attr-defined]
+    send.lc_recorder = _begin  # type: ignore[attr-defined]
+    return send
+
+
+def _counted(work: Callable[..., Any]) -> Callable[..., Any]:
+    """An error in the recorder is counted, and goes no further."""
+
+    @functools.wraps(work)
+    def careful(*arguments: Any) -> Any:
+        global _troubles
+        try:
+            return work(*arguments)
+        except Exception:  # noqa: BLE001
+            with _lock:
+                _troubles += 1
+            return None
+
+    return careful
+
+
+@_counted
+def _begin(
+    session: requests.Session, prepared: requests.PreparedRequest, options: dict[str, Any]
+) -> _Call | None:
+    if not _recording.get() or _OWN_PATHS in (prepared.url or "").partition("?")[0]:
+        return None
+    lab, outer = _from_lab.get(), _call.get()
+    vault = learner.kept_at(accounts_origin(prepared.url or ""))
+    note, shortened = _without_much(prepared)
+    written = lab.request if lab is not None else None
+    request = (
+        with_references(written, vault) if written is not None else from_prepared(shortened, vault)
+    )
+    # A redirect that requests follows is a call within a call, of the same session.
+    if outer is not None and (outer.session is not session or options.get("allow_redirects", True)):
+        outer = None
+    call = _Call(
+        number=next(_numbers),
+        at=datetime.now(UTC),
+        by="cell" if lab is None else "lab",
+        request=request,
+        note=note,
+        after=outer.number if outer is not None else None,
+        session=session,
+        outer=outer,
+    )
+    if outer is not None:
+        outer.hops += 1
+    if lab is not None:
+        call.after, lab.after, lab.request = lab.after, call.number, None
+    return call
+
+
+@_counted
+def _answered(call: _Call, response: requests.Response) -> None:
+    if call.hops and response.history:
+        response = response.history[0]
+    answer, size, note = _detached(response)
+    if 0 < len(answer.content) <= _LONGEST_WITH_TOKEN:
+        memory.observe(answer)
+    _keep(call, answer=answer, size=size, answer_note=note)
+
+
+@_counted
+def _failed(call: _Call, prepared: requests.PreparedRequest, problem: BaseException) -> None:
+    if call.outer is not None:
+        call.outer.hop_failed = True
+    if isinstance(problem, requests.TooManyRedirects) and problem.response is not None:
+        first, *_ = [*problem.response.history, problem.response]
+        answer, size, note = _detached(first)
+        _keep(call, answer=answer, size=size, answer_note=note, problem=_TOO_MANY)
+    else:
+        _keep(call, problem=_in_words(call, prepared, problem))
+
+
+def _keep(call: _Call, **rest: Any) -> None:
+    global _sent
+    sent = Sent(
+        call.number, call.at, call.by, call.request, note=call.note, after=call.after, **rest
+    )
+    with _lock:
+        _sent += 1
+        _entries[sent.number] = sent
+        size = sum(each.bytes_kept for each in _entries.values())
+        while len(_entries) > MOST_ENTRIES or size > MOST_BYTES:
+            size -= _entries.pop(min(_entries)).bytes_kept
+
+
+# --- What is kept -------------------------------------------------------------------------------
+
+
+def _without_much(
+    prepared: requests.PreparedRequest,
+) -> tuple[str, requests.PreparedRequest]:
+    """The request without a body that is too much to keep, and a sentence about that."""
+    body = prepared.body
+    if isinstance(body, str | bytes) and len(body) > LONGEST_BODY:
+        note = f"The body that was sent, {size_in_words(len(body))}, is not kept."
+    elif not holds_all(prepared):
+        note = "The body that was sent is no text, and is not kept."
+    else:
+        return "", prepared
+    shortened = prepared.copy()
+    shortened.body = None
+    return note, shortened
+
+
+def _detached(response: requests.Response) -> tuple[requests.Response, int | None, str]:
+    """The answer without its connection, which would stay open; its size; what is not kept."""
+    answer = requests.Response()
+    for name in ("status_code", "reason", "url", "encoding", "elapsed"):
+        setattr(answer, name, getattr(response, name))
+    answer.headers = response.headers.copy()
+    answer.request = _without_hooks(response.request)
+    content, size, note = b"", None, ""
+    if not response._content_consumed:  # type: ignore[attr-defined]
+        # What the cell wants to read bit by bit is left for it to read.
+        note = "The answer was left for the code to read, and is not kept."
+    else:
+        content = response.content or b""
+        size = len(content)
+    if len(content) > LONGEST_BODY:
+        note = f"It has {size_in_words(len(content))}, which is too much to keep."
+        content = b""
+    answer._content, answer._content_consumed = content, True  # type: ignore[attr-defined]
+    return answer, size, note
+
+
+def _without_hooks(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+    """A copy that nobody changes; the cell may send its own again."""
+    copied = requests.PreparedRequest()
+    copied.method, copied.url = prepared.method, prepared.url
+    copied.headers = prepared.headers.copy()
+    is_kept = isinstance(prepared.body, str | bytes) and len(prepared.body) <= LONGEST_BODY
+    copied.body = prepared.body if is_kept else None
+    return copied
+
+
+# --- Words --------------------------------------------------------------------------------------
+
+_TOO_MANY = "The answers led from one address to the next, and to no end."
+
+
+def _in_words(call: _Call, prepared: requests.PreparedRequest, problem: BaseException) -> str:
+    """Why no answer came. The problem's own text may hold a secret, and is not used."""
+    if call.hop_failed:
+        return "Its answer led to another address, and that request failed."
+    match problem:
+        case KeyboardInterrupt():
+            return "It was interrupted."
+        case (
+            requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError()
+        ):
+            return "The answer broke off."
+        case requests.ConnectionError() | requests.Timeout():
+            return ConnectionProblem.from_exception(problem, prepared.url).what
+    return f"It could not be sent: {type(problem).__name__}."
+
+
+def _requests(count: int) -> str:
+    return f"{count:,} {'request' if count == 1 else 'requests'}"
