@@ -216,28 +216,31 @@ def texts_of(values: Iterable[msgspec.Raw]) -> list[str]:
 
 
 class Packed(Column):
-    """Values as numbers, kept in many arrays: a growing one would be copied again and again."""
+    """Values as numbers, in one stretch of memory: many pieces would leave it full of holes."""
 
     dtype: Any
 
-    _MANY = 8_192
+    _AT_ONCE = 8_192
 
     def __init__(self) -> None:
         super().__init__()
-        self._arrays: list[Array] = []
-        self._small: list[Array] = []
+        self._bytes = bytearray()
+        self._latest: list[Array] = []
 
     def _take_in(self, values: Array) -> None:
-        self._small.append(values)
-        # Put together in between, or the memory would be full of small pieces.
-        if len(self._small) * len(values) > self._MANY:
-            self._arrays.append(np.concatenate(self._small))
-            self._small.clear()
+        self._latest.append(values)
+        if len(self._latest) * len(values) > self._AT_ONCE:
+            self._put_together()
+
+    def _put_together(self) -> None:
+        if self._latest:
+            self._bytes += np.concatenate(self._latest).view(np.uint8).data
+            self._latest.clear()
 
     def _packed(self) -> Array:
-        arrays = [np.empty(0, self.dtype), *self._arrays, *self._small]
-        self._arrays, self._small = [], []
-        return np.concatenate(arrays)
+        self._put_together()
+        packed, self._bytes = self._bytes, bytearray()
+        return np.frombuffer(packed, dtype=self.dtype)
 
 
 def spread(packed: Array, rows: int, places: Array | None, missing: Any) -> Array:
@@ -295,7 +298,7 @@ class Time(Packed):
     # Stands for a missing instant, in the usual form. No clock shows it.
     _MISSING = "0000-01-01T00:00:00.000000Z"
     _LENGTH = len(_MISSING)
-    _AT_ONCE = 2_000 * _LENGTH
+    _MANY = 2_000 * _LENGTH
 
     def __init__(self) -> None:
         super().__init__()
@@ -309,7 +312,7 @@ class Time(Packed):
         if not usual or len(texts) != self._LENGTH * len(values) or not texts.isascii():
             texts = "".join(map(self._usual_form, count(self._length), values))
         self._characters += texts.encode()
-        if len(self._characters) > self._AT_ONCE:
+        if len(self._characters) > self._MANY:
             self._read_characters()
 
     def _usual_form(self, place: int, value: str | None) -> str:
