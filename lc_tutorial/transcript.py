@@ -1,53 +1,20 @@
 """One HTTP request and its answer, as a person reads them, with every secret masked."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
 from lc_tutorial import billing, memory
-from lc_tutorial.bodies import json_object, text_of
+from lc_tutorial.bodies import json_object
 from lc_tutorial.errors import ApiError, InputError, PlatformRefusal, TokenError
-from lc_tutorial.masking import DOTS, SECRET_HEADERS, mask, mask_data
-
-#: How much of a body is shown: values of JSON, items of one list, characters of one text.
-_MOST_VALUES = 2_500
-_MOST_ITEMS = 50
-_MOST_CHARACTERS = 160
-_MOST_TEXT = 4_000
+from lc_tutorial.transcript_parts import Body, Omitted, Reader, size_in_words
 
 #: Lines of the plain form.
 _MOST_LINES = 40
-
-
-@dataclass(frozen=True)
-class Omitted:
-    """What stands in a shortened list or object for the rest of it."""
-
-    count: int
-    unit: str
-
-    def __str__(self) -> str:
-        return f"{self.count:,} more {self.unit}"
-
-
-@dataclass(frozen=True)
-class Body:
-    """A body, read as far as it can be: its secrets masked, and shortened where it is very long.
-
-    Attributes:
-        kind: ``"json"``, ``"form"``, ``"text"``, ``"binary"`` or ``"empty"``.
-        content: the data of JSON, the fields of a form, or a text; None for the other kinds.
-        note: one sentence where the content is not all there is.
-    """
-
-    kind: str
-    content: Any = None
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +33,11 @@ class Transcript:
         size: of the answer's body, in bytes.
         headers: of the answer.
         body: of the answer.
+        raw: the same as it came, to the letter; None where the body shows that already.
+        leads_to: where an answer with a redirect leads; empty for all others.
+        came_by: the redirects that led to this answer, such as ``POST http://… 302``.
+        is_revealed: whether secrets are in it. Then it doesn't show itself: see
+            :mod:`lc_tutorial.reveal`.
     """
 
     method: str
@@ -79,26 +51,43 @@ class Transcript:
     size: int
     headers: tuple[tuple[str, str], ...]
     body: Body
-    raw: str | None = None
+    raw: Body | None = None
+    leads_to: str = ""
+    came_by: tuple[str, ...] = ()
+    is_revealed: bool = False
 
     @classmethod
     def from_response(cls, response: requests.Response) -> Self:
         """Take down what ``requests`` returned. Secrets in it are remembered, and masked."""
+        return cls._read(response, Reader(), is_revealed=False)
+
+    @classmethod
+    def revealed(cls, response: requests.Response) -> Self:
+        """The same with all secrets in it. Only :mod:`lc_tutorial.reveal` has a place for that."""
+        return cls._read(response, Reader(masked=False), is_revealed=True)
+
+    @classmethod
+    def _read(cls, response: requests.Response, reader: Reader, *, is_revealed: bool) -> Self:
         memory.observe(response)
         request: requests.PreparedRequest | None = response.request
         status = response.status_code
+        body = reader.answered(response)
         return cls(
             method=(request.method if request is not None else None) or "?",
-            url=_masked_url(response.url or ""),
-            request_headers=_masked_headers(request.headers if request is not None else {}),
-            request_body=_sent(request),
+            url=reader.url(response.url or ""),
+            request_headers=reader.headers(request.headers if request is not None else {}),
+            request_body=reader.sent(request),
             status=status,
             reason=response.reason or _reason(status),
             meaning=_meaning(status),
             elapsed=response.elapsed.total_seconds() * 1000,
             size=len(response.content or b""),
-            headers=_masked_headers(response.headers),
-            body=_answered(response),
+            headers=reader.headers(response.headers),
+            body=body,
+            raw=reader.raw(response) if body.kind == "json" else None,
+            leads_to=reader.url(_where_to(response)),
+            came_by=tuple(_hop(earlier, reader) for earlier in response.history),
+            is_revealed=is_revealed,
         )
 
     @property
@@ -106,16 +95,26 @@ class Transcript:
         """Time and size, as words."""
         return (f"{self.elapsed:,.0f} ms", size_in_words(self.size))
 
+    @property
+    def way(self) -> tuple[str, ...]:
+        """What redirects there were, as sentences."""
+        by = (f"It was reached by a redirect: {hop}." for hop in self.came_by)
+        return (*by, *([f"It leads to {self.leads_to}."] if self.leads_to else []))
+
     def _repr_html_(self) -> str:
         from lc_tutorial.transcript_html import render
 
-        return render(self)
+        # A notebook keeps what it displays.
+        return f"<p>{_NOT_HERE}</p>" if self.is_revealed else render(self)
 
     def __repr__(self) -> str:
+        if self.is_revealed:
+            return _NOT_HERE
         lines = [
             f"{self.method} {self.url}",
             f"{self.status} {self.reason}: {self.meaning}",
             ", ".join(self.facts),
+            *self.way,
             *plain(self.body).splitlines(),
         ]
         if len(lines) > _MOST_LINES:
@@ -172,6 +171,14 @@ def plain(body: Body) -> str:
     return "\n".join(part for part in (text, body.note) if part)
 
 
+def _without_marks(data: Any) -> Any:
+    if isinstance(data, Omitted):
+        return f"… {data}"
+    if isinstance(data, dict):
+        return {key: _without_marks(value) for key, value in data.items()}
+    return [_without_marks(value) for value in data] if isinstance(data, list) else data
+
+
 def _display(thing: Any) -> None:
     from IPython.core.getipython import get_ipython
 
@@ -186,145 +193,20 @@ def _display(thing: Any) -> None:
         display({"text/html": thing.html(), "text/plain": str(thing)}, raw=True)
 
 
-# --- Reading ------------------------------------------------------------------------------------
-
-
-def _sent(request: requests.PreparedRequest | None) -> Body:
-    text = text_of(request)
-    if not text:
-        streamed = request is not None and request.body is not None and request.body != b""
-        return Body("binary", note="The body was a stream.") if streamed else Body("empty")
-    kind = str(request.headers.get("Content-Type", "")) if request is not None else ""
-    if "form-urlencoded" in kind:
-        fields = parse_qsl(text, keep_blank_values=True)
-        return Body("form", tuple((name, _masked_field(name, value)) for name, value in fields))
-    try:
-        return _json_body(json.loads(text))
-    except ValueError:
-        return _text_body(text)
-
-
-def _answered(response: requests.Response) -> Body:
-    content = response.content or b""
-    if not content:
-        return Body("empty", note="The answer has no body.")
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    try:
-        return _json_body(response.json())
-    except ValueError:
-        pass
-    if b"\0" in content[:1000] or kind.startswith(("image/", "audio/", "video/")):
-        return Body("binary", note=f"{size_in_words(len(content))} of {kind or 'unknown data'}, not shown.")
-    return _text_body(response.text)
-
-
-def _json_body(data: Any) -> Body:
-    shortener = _Shortener()
-    content = shortener.shorten(data)
-    note = "Shortened for display; response.json() has it all." if shortener.did_cut else ""
-    return Body("json", mask_data(content), note)
-
-
-def _text_body(text: str) -> Body:
-    note = f"… {len(text) - _MOST_TEXT:,} more characters." if len(text) > _MOST_TEXT else ""
-    # Masked first: a cut could leave half a secret. But not megabytes for a few lines.
-    return Body("text", mask(text[: 2 * _MOST_TEXT])[:_MOST_TEXT], note)
-
-
-class _Shortener:
-    """Cuts data down to what a person may want to unfold; says so where it did."""
-
-    def __init__(self) -> None:
-        self._left = _MOST_VALUES
-        self.did_cut = False
-
-    def shorten(self, data: Any) -> Any:
-        self._left -= 1
-        if isinstance(data, Mapping):
-            return self._object(data)
-        if isinstance(data, list):
-            return self._list(data)
-        if isinstance(data, str) and len(data) > _MOST_CHARACTERS:
-            self.did_cut = True
-            return f"{mask(data)[:_MOST_CHARACTERS]}…"
-        return data
-
-    def _object(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        # Plain values first: how many there are, and where the next page is, often come behind a
-        # list that leaves nothing for them.
-        order = sorted(data.items(), key=lambda field: isinstance(field[1], Mapping | list))
-        shortened: dict[str, Any] = {}
-        for key, value in order:
-            if self._left <= 0:
-                break
-            shortened[key] = self.shorten(value)
-        kept = {key: shortened[key] for key in data if key in shortened}
-        if len(kept) < len(data):
-            self.did_cut = True
-            kept["…"] = Omitted(len(data) - len(kept), "fields")
-        return kept
-
-    def _list(self, data: list[Any]) -> list[Any]:
-        kept: list[Any] = []
-        for value in data:
-            if self._left <= 0 or len(kept) >= _MOST_ITEMS:
-                self.did_cut = True
-                kept.append(Omitted(len(data) - len(kept), "items"))
-                break
-            kept.append(self.shorten(value))
-        return kept
-
-
-def _without_marks(data: Any) -> Any:
-    if isinstance(data, Omitted):
-        return f"… {data}"
-    if isinstance(data, dict):
-        return {key: _without_marks(value) for key, value in data.items()}
-    return [_without_marks(value) for value in data] if isinstance(data, list) else data
-
-
-# --- Masking ------------------------------------------------------------------------------------
-
-
-def _masked_url(url: str) -> str:
-    address, question, query = url.partition("?")
-    names = [name for name, _ in parse_qsl(query, keep_blank_values=True)]
-    return mask(address) + question + "&".join(f"{name}={DOTS}" for name in names)
-
-
-def _masked_headers(headers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, _masked_header(name, _as_text(value))) for name, value in headers.items())
-
-
-def _masked_header(name: str, value: str) -> str:
-    if name.lower() not in SECRET_HEADERS:
-        return mask(value)
-    scheme, space, credential = value.partition(" ")
-    if not space or scheme.lower() not in ("bearer", "basic"):
-        return DOTS
-    # A known shape keeps its region, and a sample's placeholder is worth seeing.
-    masked = mask(credential)
-    is_readable = masked != credential or credential.startswith(("<", "your_"))
-    return f"{scheme} {masked if is_readable else DOTS}"
-
-
-def _masked_field(name: str, value: str) -> str:
-    masked = mask_data({name: value})[name]
-    return str(masked)
-
-
-def _as_text(value: Any) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
 # --- Words --------------------------------------------------------------------------------------
 
 
-def size_in_words(count: int) -> str:
-    """A number of bytes, for a person."""
-    if count < 1_000:
-        return "1 byte" if count == 1 else f"{count} bytes"
-    return f"{count / 1_000:,.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"
+def _where_to(response: requests.Response) -> str:
+    location = response.headers.get("Location", "") if response.is_redirect else ""
+    try:
+        return urljoin(response.url or "", location) if location else ""
+    except ValueError:
+        return "an address that can't be read"
+
+
+def _hop(earlier: requests.Response, reader: Reader) -> str:
+    method = earlier.request.method if earlier.request is not None else "?"
+    return f"{method} {reader.url(earlier.url or '')} answered {earlier.status_code}"
 
 
 def _reason(status: int) -> str:
@@ -339,6 +221,8 @@ def _meaning(status: int) -> str:
         return _MEANINGS[status]
     return _CLASSES.get(status // 100, "this status has no meaning in HTTP")
 
+
+_NOT_HERE = "This transcript has secrets in it. lc.reveal(response) shows it, and saves nothing."
 
 _MEANINGS = {
     200: "it worked",

@@ -8,7 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lc_tutorial.transcript import Body, Transcript
+    from lc_tutorial.transcript import Transcript
+    from lc_tutorial.transcript_parts import Body
 
 #: JSON of at most so many lines is shown unfolded.
 _UNFOLDED_LINES = 40
@@ -34,11 +35,25 @@ def render(transcript: "Transcript") -> str:
         f'<div class="lc-line"><b class="lc-status lc-{tone}">{transcript.status} '
         f"{escape(transcript.reason)}</b> {escape(transcript.meaning)}"
         f'<span class="lc-facts"> · {" · ".join(map(escape, transcript.facts))}</span></div>'
+        f"{_way(transcript)}"
         f"{_fold('The request', _outline(transcript), _request(transcript))}"
         f"{_fold('The headers of the answer', len(transcript.headers), _table(transcript.headers))}"
         f"{_body(transcript.body)}"
+        f"{_raw(transcript)}"
         "</div>"
     )
+
+
+def _way(transcript: "Transcript") -> str:
+    return "".join(f'<div class="lc-line">{escape(each)}</div>' for each in transcript.way)
+
+
+def _raw(transcript: "Transcript") -> str:
+    if transcript.raw is None:
+        return ""
+    shown = f'<pre class="lc-json lc-raw" tabindex="0">{escape(transcript.raw.content)}</pre>'
+    note = f'<p class="lc-note">{escape(transcript.raw.note)}</p>' if transcript.raw.note else ""
+    return _fold("The raw answer", "as it came", shown + note)
 
 
 def _request(transcript: "Transcript") -> str:
@@ -216,6 +231,7 @@ _STYLE = """
   padding: 8px 12px; max-height: 44em; overflow: auto; border-radius: 4px;
   border: 1px solid var(--jp-border-color2, rgba(128, 128, 128, .4));
   background: var(--jp-cell-editor-background, rgba(128, 128, 128, .06)); color: inherit; }
+.lc-transcript pre.lc-raw { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 22em; }
 .lc-transcript .lc-json details { margin: 0; padding: 0; }
 .lc-transcript .lc-json summary { list-style: none; margin: 0; padding: 0; font-weight: inherit; }
 .lc-transcript .lc-json summary::-webkit-details-marker { display: none; }

@@ -25,7 +25,8 @@ from lc_tutorial.lab import learner
 from lc_tutorial.lab.addresses import accounts_origin
 from lc_tutorial.lab.recorded import from_prepared, holds_all, with_references
 from lc_tutorial.lab.request import Request
-from lc_tutorial.transcript import Body, Transcript, size_in_words
+from lc_tutorial.transcript import Transcript
+from lc_tutorial.transcript_parts import Body, size_in_words
 
 #: How many requests are kept, and how many bytes of answers.
 MOST_ENTRIES = 100
