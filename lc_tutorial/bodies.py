@@ -20,7 +20,7 @@ def fields_of(request: requests.PreparedRequest | None) -> dict[str, str]:
     body = text_of(request)
     try:
         fields = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return dict(parse_qsl(body, keep_blank_values=True))
     if not isinstance(fields, dict):
         return {}
@@ -31,7 +31,7 @@ def json_object(response: requests.Response) -> dict[str, Any]:
     """An answer's JSON object; empty where the answer is something else."""
     try:
         answer = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}
 

@@ -37,7 +37,7 @@ class Transcript:
         leads_to: where an answer with a redirect leads; empty for all others.
         came_by: the redirects that led to this answer, such as ``POST http://… 302``.
         is_revealed: whether secrets are in it. Then it doesn't show itself: see
-            :mod:`lc_tutorial.reveal`.
+            :mod:`lc_tutorial.revealing`.
     """
 
     method: str
@@ -63,7 +63,7 @@ class Transcript:
 
     @classmethod
     def revealed(cls, response: requests.Response) -> Self:
-        """The same with all secrets in it. Only :mod:`lc_tutorial.reveal` has a place for that."""
+        """The same with all secrets in it. Only :mod:`lc_tutorial.revealing` has a place for that."""
         return cls._read(response, Reader(masked=False), is_revealed=True)
 
     @classmethod

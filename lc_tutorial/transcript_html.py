@@ -197,7 +197,7 @@ def _quoted(text: str) -> str:
 
 
 # The second value of each colour is for front ends without JupyterLab's variables; it can be read
-# on white and on black.
+# on white and on black. On the background of JupyterLab's editor its own green can't.
 _STYLE = """
 .lc-transcript { color: var(--jp-content-font-color1, inherit);
   font-size: var(--jp-ui-font-size1, 13px); line-height: 1.5; max-width: 900px; margin: 4px 0; }
@@ -207,7 +207,7 @@ _STYLE = """
 .lc-transcript .lc-good { border-color: var(--jp-success-color1, #388e3c); }
 .lc-transcript .lc-bad { border-color: var(--jp-error-color1, #d32f2f); border-width: 2px; }
 .lc-transcript .lc-facts, .lc-transcript .lc-note, .lc-transcript .lc-c, .lc-transcript .lc-label {
-  color: var(--jp-content-font-color2, #777777); }
+  color: var(--jp-content-font-color2, #767676); }
 .lc-transcript .lc-facts { white-space: nowrap; }
 .lc-transcript .lc-note { margin: 4px 0; }
 .lc-transcript .lc-label { margin: 6px 0 2px; font-weight: 600; }
@@ -230,19 +230,19 @@ _STYLE = """
   font-size: var(--jp-code-font-size, 13px); line-height: 1.45; white-space: pre; margin: 6px 0;
   padding: 8px 12px; max-height: 44em; overflow: auto; border-radius: 4px;
   border: 1px solid var(--jp-border-color2, rgba(128, 128, 128, .4));
-  background: var(--jp-cell-editor-background, rgba(128, 128, 128, .06)); color: inherit; }
+  background: var(--jp-layout-color0, transparent); color: inherit; }
 .lc-transcript pre.lc-raw { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 22em; }
 .lc-transcript .lc-json details { margin: 0; padding: 0; }
 .lc-transcript .lc-json summary { list-style: none; margin: 0; padding: 0; font-weight: inherit; }
 .lc-transcript .lc-json summary::-webkit-details-marker { display: none; }
-.lc-transcript .lc-json summary:hover { background: rgba(128, 128, 128, .15); }
+.lc-transcript .lc-json summary:hover { text-decoration: underline; }
 .lc-transcript .lc-mark { display: inline-block; width: 2ch;
-  color: var(--jp-content-font-color2, #777777); }
+  color: var(--jp-content-font-color2, #767676); }
 .lc-transcript .lc-mark::before { content: "\\25B8"; }
 .lc-transcript details[open] > summary > .lc-mark::before { content: "\\25BE"; }
 .lc-transcript details[open] > summary > .lc-closed { display: none; }
-.lc-transcript .lc-k { color: var(--jp-mirror-editor-property-color, #3572b0); }
-.lc-transcript .lc-s { color: var(--jp-mirror-editor-string-color, #c0504d); }
-.lc-transcript .lc-n { color: var(--jp-mirror-editor-number-color, #2e8b57); }
-.lc-transcript .lc-w { color: var(--jp-mirror-editor-keyword-color, #2e8b57); }
+.lc-transcript .lc-k { color: var(--jp-mirror-editor-property-color, #3b78b5); }
+.lc-transcript .lc-s { color: var(--jp-mirror-editor-string-color, #c24f4b); }
+.lc-transcript .lc-n { color: var(--jp-mirror-editor-number-color, #2e8656); }
+.lc-transcript .lc-w { color: var(--jp-mirror-editor-keyword-color, #2e8656); }
 """

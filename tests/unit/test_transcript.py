@@ -2,16 +2,18 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from stand_in import StandIn
 
-from lc_tutorial import masking, memory, transcript
+from lc_tutorial import masking, memory, transcript, transcript_html
 from lc_tutorial.errors import ApiError, InputError, TokenError
 from lc_tutorial.masking import DOTS
 from lc_tutorial.transcript import Transcript, explanation, show
@@ -405,3 +407,154 @@ def test_what_comes_behind_a_long_list_is_still_shown(server: StandIn) -> None:
     assert list(body) == ["chats_summary", "found_chats", "next_page_id"]
     assert (body["found_chats"], body["next_page_id"]) == (250, "page-2")
     assert "more items" in str(body["chats_summary"][-1])
+
+
+# --- As it came ---------------------------------------------------------------------------------
+
+
+def raw_of(response: requests.Response) -> str:
+    raw = Transcript.from_response(response).raw
+    assert raw is not None
+    return str(raw.content)
+
+
+def test_the_raw_answer_is_there_to_the_letter(server: StandIn) -> None:
+    came = '{ "b":1,\r\n\t"a": "\\u00e9 <b>é</b>",  "n": 1.50, "l":[ ] }'
+    server.answers(200, came.encode())
+    response = requests.get(server.origin, timeout=9)
+    assert raw_of(response) == came
+    html = Transcript.from_response(response)._repr_html_()
+    check_nesting(html)
+    assert "&lt;b&gt;é&lt;/b&gt;" in html
+    assert "The raw answer" in html
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        f'{{"access_token": "{TOKEN["access_token"]}"}}',
+        '{"access_token":"\\u0064al:not_a_real_token_0000000000"}',
+        '{"refresh_token" : "not_a_real\\/refresh&<token>"}',
+        '{"a": [{"client_secret": "not_a_real\\"secret\\"00"}, 1]}',
+        '{"note": "it is \\u0064al:not_a_real_token_0000000000 today"}',
+        '{"note": "code=dal%3Anot_a_real_code_000000000&state=x"}',
+        '{"code_verifier": ' + json.dumps("not_a_real_é" * 5) + "}",
+    ],
+)
+def test_however_json_spells_a_secret_the_raw_answer_does_not_show_it(
+    server: StandIn, came: str
+) -> None:
+    json.loads(came)
+    server.answers(400, came.encode())
+    raw = raw_of(requests.get(server.origin, timeout=9))
+    assert "not_a_real" not in raw
+    assert DOTS in raw
+    json.loads(raw)
+
+
+def test_megabytes_of_raw_answer_are_cut_with_a_word(server: StandIn) -> None:
+    server.answers(200, {"x": [TOKEN["access_token"]] * 60_000})
+    made = Transcript.from_response(requests.get(server.origin, timeout=30))
+    assert made.raw is not None
+    assert len(made.raw.content) <= 20_000
+    assert re.fullmatch(r"… [\d,]+ more characters; response\.text has them all\.", made.raw.note)
+    assert made.raw.note in text_of(made._repr_html_())
+    assert "not_a_real" not in made.raw.content
+
+
+def test_a_raw_string_that_is_cut_shows_no_half_of_a_secret(server: StandIn) -> None:
+    for length in range(19_970, 20_010, 3):
+        server.answers(200, {"x": "y" * length, "refresh_token": TOKEN["refresh_token"]})
+        assert "not_a_real" not in raw_of(requests.get(server.origin, timeout=9))
+    server.answers(200, {"x": f"{'y' * 39_970} {TOKEN['access_token']} {'z' * 99}"})
+    assert "not_a_real" not in raw_of(requests.get(server.origin, timeout=9))
+
+
+@pytest.mark.parametrize("body", [b"", b"text", b"a\0b"])
+def test_what_the_body_shows_anyway_is_not_shown_twice(server: StandIn, body: bytes) -> None:
+    server.answers(200, body, "text/plain")
+    assert Transcript.from_response(requests.get(server.origin, timeout=9)).raw is None
+
+
+def test_lists_in_lists_without_end_are_shown_as_text(server: StandIn) -> None:
+    server.answers(200, b"[" * 100_000)
+    assert "[[[" in shown(requests.get(server.origin, timeout=9))
+
+
+# --- Redirects ----------------------------------------------------------------------------------
+
+
+def test_it_says_where_an_answer_leads(server: StandIn) -> None:
+    server.answers(302, b"")
+    server.headers["Location"] = "/there?code=dal%3Anot_a_real_code_000000000"
+    response = requests.get(server.origin, timeout=9, allow_redirects=False)
+    seen = shown(response)
+    assert seen.count(f"It leads to {server.origin}/there?code={DOTS}.") == 2
+    assert "not_a_real" not in seen
+
+
+def test_it_says_which_redirects_led_to_it(server: StandIn) -> None:
+    server.answers(302, b"")
+    server.headers["Location"] = "/"
+    with pytest.raises(requests.TooManyRedirects) as caught:
+        requests.get(f"{server.origin}/?code=not_a_real_code_0000", timeout=9)
+    last = caught.value.response
+    assert last is not None
+    made = Transcript.from_response(last)
+    assert len(made.came_by) == 30
+    assert made.way[0] == (
+        f"It was reached by a redirect: GET {server.origin}/?code={DOTS} answered 302."
+    )
+
+
+# --- Colours ------------------------------------------------------------------------------------
+
+THEMES = Path(sys.prefix, "share/jupyter/lab/themes/@jupyterlab")
+
+
+def luminance(colour: tuple[float, ...]) -> float:
+    linear = [
+        x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4
+        for x in (part / 255 for part in colour)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Source: WCAG 2.2, "contrast ratio"."""
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def colour_of(text: str, on: tuple[float, ...] = (0, 0, 0)) -> tuple[float, ...]:
+    """A colour of a style sheet, laid over another where one can see through it."""
+    text = {"white": "#fff", "green": "#008000"}.get(text, text)
+    if text.startswith("#"):
+        digits = text[1:] if len(text) == 7 else "".join(2 * digit for digit in text[1:])
+        return tuple(int(digits[i : i + 2], 16) for i in (0, 2, 4))
+    *parts, alpha = map(float, re.findall(r"[\d.]+", text))
+    return tuple(alpha * part + (1 - alpha) * below for part, below in zip(parts, on, strict=True))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_each_colour_can_be_read_in_both_themes(theme: str) -> None:
+    sheet = (THEMES / f"theme-{theme}-extension/index.css").read_text()
+    defined = dict(re.findall(r"(--[\w-]+):\s*([^;}]+)", sheet))
+
+    def value(name: str) -> str:
+        text = defined[name].strip()
+        inner = re.fullmatch(r"var\((--[\w-]+)(?:,\s*([^)]+))?\)", text)
+        return text if inner is None else value(inner[1]) if inner[1] in defined else inner[2]
+
+    used = dict(re.findall(r"(?<!-)color: var\((--[\w-]+), ([#\w]+)\)", transcript_html._STYLE))
+    assert {name for name in used if "mirror-editor" in name} == {
+        f"--jp-mirror-editor-{kind}-color" for kind in ("property", "string", "number", "keyword")
+    }
+    background = re.search(r"background: var\((--[\w-]+)", transcript_html._STYLE)
+    assert background is not None
+    below = colour_of(value(background[1]))
+    for name, otherwise in used.items():
+        assert contrast(colour_of(value(name), below), below) >= 4.5, (theme, name)
+        if otherwise != "inherit":
+            for plain in ((255.0,) * 3, (0.0,) * 3):
+                assert contrast(colour_of(otherwise), plain) >= 4.5, otherwise

@@ -202,7 +202,8 @@ _PAGE = """<!doctype html>
 <style nonce="{nonce}">
 :root {{ color-scheme: light dark; }}
 body {{ margin: 1.5rem auto; max-width: 60rem; padding: 0 1rem;
-  font: 1rem/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }}
+  font: 1rem/1.5 system-ui, sans-serif; background: #ffffff; color: #1a1a1a; }}
+@media (prefers-color-scheme: dark) {{ body {{ background: #000000; color: #e6e6e6; }} }}
 h1 {{ font-size: 1.3rem; }}
 th, td {{ text-align: left; vertical-align: top; }}
 </style>
