@@ -1,8 +1,9 @@
 """From a request to a cURL command, to be pasted into a shell.
 
 The secrets are variables of the shell, ``$ACCESS_TOKEN``: the command can be kept and shared, and
-works where the variables are set. It means the same to bash, to zsh and to a plain sh, typed in or
-from a file; an interactive bash finds no ``!`` in it that it would take for its history.
+works where the variables are set. It means the same to bash, to zsh and to a plain sh, pasted or
+from a file; an interactive bash finds no ``!`` in it that it would take for its history. Control
+characters, such as a tab, need a terminal that knows pasting from typing, as they all do by now.
 
 Sources: the manual of curl (``--data-urlencode``, ``--data-raw``, ``--url-query``, ``--header``);
 POSIX, Shell Command Language, 2.2 Quoting.
@@ -10,12 +11,12 @@ POSIX, Shell Command Language, 2.2 Quoting.
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote_plus
+from urllib.parse import quote
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.prepare import headers_of, prepare
-from lc_tutorial.lab.request import REFERENCE, Basic, Body, FormBody, JsonBody, Request
-from lc_tutorial.lab.vault import MEANINGS, PUBLIC, Vault
+from lc_tutorial.lab.request import REFERENCE, Basic, Body, FormBody, JsonBody, Request, split_url
+from lc_tutorial.lab.vault import MEANINGS, Vault
 
 #: Bytes. No system hands a longer word to a program (Linux: MAX_ARG_STRLEN, its zero included).
 _LONGEST_WORD = 128 * 1024 - 1
@@ -29,7 +30,7 @@ _ACTIVE_IN_DOUBLE_QUOTES = frozenset('"\\$`!')
 _NAME_ENDS = re.compile(r"$|:\$|[^\w:\[]")
 
 #: Ids whose values need no encoding in a URL.
-_IDS = PUBLIC - {"redirect_uri"}
+_IDS = frozenset({"account_id", "client_id", "entity_id", "organization_id"})
 
 
 def as_curl(request: Request) -> str:
@@ -43,7 +44,8 @@ def as_curl(request: Request) -> str:
     Of two headers with the same name the last one is there, as it is with ``requests``.
 
     Raises:
-        InputError: no command can say it: a zero character, or a body too long for a command line.
+        InputError: no command can say it: a zero character, a body too long for a command line, a
+            header that curl would take for something else, or an address that is none.
     """
     in_url, apart = _query(request)
     words = [["curl", _address(request, in_url)]]
@@ -75,8 +77,9 @@ def _address(request: Request, query: tuple[tuple[str, str], ...]) -> str:
     def marked(text: str) -> str:
         return REFERENCE.sub(lambda found: marks[found[1]], text)
 
+    address, _ = split_url(marked(request.url))
     pairs = tuple((marked(name), marked(value)) for name, value in query)
-    url = prepare(Request(url=marked(request.url), query=pairs), Vault()).url or ""
+    url = prepare(Request(url=address, query=pairs), Vault()).url or ""
     for name, mark in marks.items():
         url = url.replace(mark, f"{{{{{name}}}}}")
     return url
@@ -142,7 +145,7 @@ def _url_query(name: str, value: str) -> list[str]:
 def _encoded(text: str) -> str:
     """Encode all but the references: their values have to be what a URL can hold."""
     parts = REFERENCE.split(text)
-    parts[::2] = [quote_plus(part, errors="replace") for part in parts[::2]]
+    parts[::2] = [quote(part, safe="", errors="replace") for part in parts[::2]]
     parts[1::2] = [f"{{{{{name}}}}}" for name in parts[1::2]]
     return "".join(parts)
 
@@ -187,9 +190,7 @@ def _preface(request: Request) -> list[str]:
         meaning = MEANINGS.get(name, "").replace("'", "’")
         lines.append(f"#   export {variable(name)}='…'" + (f"  # {meaning}" if meaning else ""))
     if isinstance(request.body, JsonBody) and REFERENCE.search(request.body.text):
-        lines.append(
-            "# What comes into the JSON must have no quotation mark and no backslash in it."
-        )
+        lines.append("# Inside JSON: no quotation marks and no backslashes in them.")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The requests of the course as entries to open: the flow, List Chats and its neighbours, customers.
+"""The requests of the course as entries to open: the flow, chats and their neighbours, customers.
 
 They stand in the order in which they are of use: the answer of one has what a later one needs.
 """
