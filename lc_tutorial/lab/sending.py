@@ -67,6 +67,9 @@ def send(
     reach.check(prepared.url or "")
     followed: list[requests.Response] = []
     with platform.session() as session, history.from_lab(request):
+        # Also when it follows none, requests looks where an answer leads, and fails if it can't
+        # read that.
+        session.get_redirect_target = lambda _: None  # type: ignore[method-assign]
         response = _sent(session, prepared)
         while (target := _target(response)) and _is_followed(reach, target, len(followed)):
             followed.append(response)
@@ -128,8 +131,7 @@ def _sent(session: requests.Session, prepared: requests.PreparedRequest) -> requ
     except (ValueError, OSError):
         raise InputError(
             what="This request can't be sent, or its answer can't be read.",
-            why="Something in it, or in the address to which the answer leads, is not allowed in "
-            "HTTP.",
+            why="Something in it is not allowed in HTTP.",
             remedy="Look at the method, the headers and the address.",
         ) from None
     billing.note(response)
