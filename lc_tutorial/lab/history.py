@@ -170,10 +170,11 @@ def about() -> str:
 
 
 def clear() -> None:
-    """Forget what was sent."""
-    global _sent, _troubles
+    """Forget what was sent, and count from 1 again."""
+    global _numbers, _sent, _troubles
     with _lock:
         _entries.clear()
+        _numbers = itertools.count(1)
         _sent = _troubles = 0
 
 
