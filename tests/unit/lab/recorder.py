@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import requests
 from hypothesis import strategies as st
+from requests.utils import unquote_unreserved
 
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.request import (
@@ -31,9 +32,11 @@ from lc_tutorial.lab.vault import Vault
 _CLIENTS_OWN = {
     "accept",
     "accept-encoding",
+    "cache-control",
     "connection",
     "content-length",
     "host",
+    "postman-token",
     "user-agent",
 }
 
@@ -111,7 +114,8 @@ def _arrived(method: str, target: str, headers: list[tuple[str, str]], body: byt
     parts = urlsplit(target)
     return Arrived(
         method=method,
-        path=parts.path,
+        # The same address, whatever was encoded without need: RFC 3986, 6.2.2.2.
+        path=quote(unquote_unreserved(parts.path), safe="%/!$&'()*+,;=:@~"),
         query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
         headers=tuple(sorted((name, value) for name, value in headers if name not in _CLIENTS_OWN)),
         body=_meant(body, kinds[-1] if kinds else ""),
@@ -163,9 +167,9 @@ _ALL = sorted(SECRETS)
 _PLAIN = sorted(set(SECRETS) - {"client_secret"})
 
 
-def vault() -> Vault:
+def vault(values: dict[str, str] = SECRETS) -> Vault:
     made = Vault()
-    for name, value in SECRETS.items():
+    for name, value in values.items():
         made.put(name, value)
     return made
 
