@@ -138,7 +138,8 @@ def _tokens(platform: Platform) -> Iterator[Entry]:
 def _list_chats(platform: Platform) -> Iterator[Entry]:
     """List Chats and what can be asked of it.
 
-    Source: livechat-public-docs, messaging/agent-chat-api (List Chats) of versions 3.4 to 3.7.
+    Sources: livechat-public-docs, messaging/agent-chat-api (List Chats) of versions 3.4 to 3.7;
+    messaging/references/default-properties (rating).
     """
     answer = "chats_info" if platform.version >= "3.7" else "chats_summary"
     events = (
@@ -184,9 +185,9 @@ def _list_chats(platform: Platform) -> Iterator[Entry]:
     )
     yield _agent(
         platform,
-        "Chats with a property",
-        f"The chats that have a property: here those that customers can resume. {_NEEDS_CHATS}",
-        filters={"properties": {"routing": {"continuous": {"values": [True]}}}},
+        "Chats rated as good",
+        f"The chats whose property rating.score is 1: their customers were content. {_NEEDS_CHATS}",
+        filters={"properties": {"rating": {"score": {"values": [1]}}}},
     )
     yield Entry(
         "With a personal access token",

@@ -3,8 +3,6 @@
 import json
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from postman_runner import from_npm, newman
 from recorder import SECRETS, Recorder, requests_to, vault
 
 from lc_tutorial.errors import InputError, TutorialError
@@ -25,17 +24,6 @@ from lc_tutorial.platforms import LIVE, VERSIONS
 COURSE = course.entries(LIVE)
 
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def from_npm(path: str) -> Path:
-    """A file of a package of npm, where `make test-setup` puts them."""
-    found = Path(sys.prefix) / "postman" / "node_modules" / path
-    if not found.exists():
-        missing = f"{path} is missing: `make test-setup` installs it with npm."
-        if "CI" in os.environ:
-            pytest.fail(missing)
-        pytest.skip(f"{missing} It needs Node.")
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -214,24 +202,6 @@ def test_where_it_cannot_be_written_the_older_one_stays(
 
 
 # --- Postman's own runner -----------------------------------------------------------------------
-
-
-def newman(path: Path, values: dict[str, str], report: Path) -> list[dict[str, Any]]:
-    """Run a collection as Postman does, and return what the runner says of each request."""
-    program = from_npm(".bin/newman")
-    variables = [word for pair in values.items() for word in ("--env-var", "=".join(pair))]
-    command = [str(program), "run", str(path), "--reporters", "json", "--ignore-redirects"]
-    done = subprocess.run(
-        [*command, "--reporter-json-export", str(report), *variables],
-        capture_output=True,
-        text=True,
-        env={"PATH": os.environ["PATH"], "HOME": str(path.parent)},
-        timeout=180,
-        check=False,
-    )
-    assert report.exists(), done.stdout + done.stderr
-    executions: list[dict[str, Any]] = json.loads(report.read_text())["run"]["executions"]
-    return executions
 
 
 def run_one_by_one(entries: Iterable[Entry]) -> tuple[Entry, ...]:
