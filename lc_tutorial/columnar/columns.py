@@ -1,8 +1,8 @@
 """The kinds of columns of a DataFrame, filled page by page from plain Python values.
 
 What is added is packed at once, while it is still in the processor's cache and so that the objects
-it was made of can go: instants as characters, categories as codes, numbers as numbers. A column has
-the same dtype whatever came, also when nothing came, and with pandas 2.2 as with 3:
+it was made of can go: categories as codes, instants and numbers as numbers. A column has the same
+dtype whatever came, also when nothing came, and with pandas 2.2 as with 3:
 
 ========  ====================================  =====================================
 column    holds                                 dtype
@@ -31,9 +31,12 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 #: The dtype of text. Named with its storage: otherwise it depends on whether pyarrow is installed.
 TEXT = pd.StringDtype("python")
+
+_INSTANT = pa.timestamp("us", "UTC")
 
 #: What there is one of already, so that an equal one need not be kept.
 Pool = dict[Any, Any]
@@ -291,94 +294,51 @@ class Category(Packed):
 
 
 class Time(Packed):
-    """Instants, sent as RFC 3339 text: mostly in UTC with six decimals, which is read fast."""
+    """Instants, sent as RFC 3339 text."""
 
     dtype = "M8[us]"
 
-    # Stands for a missing instant, in the usual form. No clock shows it.
-    _MISSING = "0000-01-01T00:00:00.000000Z"
-    _LENGTH = len(_MISSING)
-    _MANY = 2_000 * _LENGTH
+    # They are read when there are so many: to begin takes as long as some hundred of them.
+    _MANY = 2_000
 
     def __init__(self) -> None:
         super().__init__()
-        self._characters = bytearray()
+        self._texts: list[str | None] = []
         self._read = 0
 
-    def _pack(self, values: Sequence[Any]) -> None:
-        texts = "".join(values if all(values) else [value or self._MISSING for value in values])
-        # If all have the usual length, there is a Z in the last place of each.
-        usual = texts[self._LENGTH - 1 :: self._LENGTH] == "Z" * len(values)
-        if not usual or len(texts) != self._LENGTH * len(values) or not texts.isascii():
-            texts = "".join(map(self._usual_form, count(self._length), values))
-        self._characters += texts.encode()
-        if len(self._characters) > self._MANY:
-            self._read_characters()
+    def _pack(self, values: Sequence[str | None]) -> None:
+        self._texts += values
+        if len(self._texts) > self._MANY:
+            self._read_texts()
 
-    def _usual_form(self, place: int, value: str | None) -> str:
-        """An instant with another offset or other decimals, in the usual form."""
-        if not value:
-            return self._MISSING
+    def _read_texts(self) -> None:
+        texts, self._texts = self._texts, []
         try:
-            instant = datetime.fromisoformat(value)
+            instants = pa.array(texts, pa.string()).cast(_INSTANT)
+        except (pa.ArrowInvalid, UnicodeEncodeError):
+            # One of them is in a form that few have, or none at all: which one, nobody says.
+            instants = pa.array([*map(self._instant, count(self._read), texts)], _INSTANT)
+        self._take_in(instants.to_numpy(zero_copy_only=False))
+        self._read += len(texts)
+
+    def _instant(self, place: int, value: str | None) -> datetime | None:
+        if not value:
+            return None
+        try:
             # assumed: an instant without an offset is in UTC, as almost all instants are.
-            instant = instant.astimezone(UTC) if instant.tzinfo else instant
-            return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+            instant = datetime.fromisoformat(value)
+            return instant.astimezone(UTC) if instant.tzinfo else instant
         except (ValueError, OverflowError):
             self.unreadable[place] = value
-            return self._MISSING
-
-    def _read_characters(self) -> None:
-        characters, self._characters = self._characters, bytearray()
-        table = np.frombuffer(characters, np.uint8).reshape(-1, self._LENGTH)
-        # numpy must not be given what it can't read: an error there, in a large array, ends Python.
-        for index in _doubtful(table):
-            text = table[index].tobytes().decode()
-            try:
-                datetime.fromisoformat(text)
-            except ValueError:
-                self.unreadable[self._read + index] = text
-                table[index] = np.frombuffer(self._MISSING.encode(), np.uint8)
-        # Without the Z, which numpy doesn't read.
-        texts: Array = np.ndarray(
-            len(table), f"S{self._LENGTH - 1}", characters, strides=self._LENGTH
-        )
-        instants = texts.astype("M8[us]")
-        instants[instants == np.datetime64(self._MISSING[:-1])] = np.datetime64("NaT")
-        self._take_in(instants)
-        self._read += len(instants)
+            return None
 
     def _packed(self) -> Array:
-        self._read_characters()
+        self._read_texts()
         return super()._packed()
 
     def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
         whole = spread(packed, rows, places, np.datetime64("NaT"))
         return pd.Series(whole).dt.tz_localize("UTC").array
-
-
-_LOWEST = np.frombuffer(b"0000-00-00T00:00:00.000000Z", np.uint8)
-_HIGHEST = np.frombuffer(b"9999-19-39T29:59:59.999999Z", np.uint8)
-# The days that each month is sure to have, by its number; 0 for what is no month.
-_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, *[0] * 7], np.uint8)
-
-
-def _doubtful(table: Array) -> list[int]:
-    """Which instants may not exist, such as 30 February or 25 o'clock.
-
-    Args:
-        table: of the characters, a row for each instant.
-    """
-    # In one stretch is much faster than row by row. What is below the lowest wraps around to above.
-    above = table.reshape(-1) - np.tile(_LOWEST, len(table))
-    likely = above <= np.tile(_HIGHEST - _LOWEST, len(table))
-    fine = np.ones(len(table), bool) if likely.all() else likely.reshape(table.shape).all(axis=1)
-    month, day, hour = (
-        table[:, tens] * np.uint8(10) + table[:, tens + 1] - np.uint8(11 * ord("0") % 256)
-        for tens in (5, 8, 11)
-    )
-    fine &= (day >= 1) & (day <= _DAYS.take(month, mode="clip")) & (hour <= 23)
-    return np.flatnonzero(~fine).tolist()
 
 
 class Whole(Packed):
