@@ -226,6 +226,7 @@ def revoke(platform: Platform, access_token: str) -> None:
         ConnectionProblem: nobody answered.
     """
     response = _send(platform, "DELETE", platform.token_url, _bearer(access_token))
+    memory.observe(response)
     if not response.ok:
         raise TokenError.from_response(response)
 

@@ -69,7 +69,7 @@ def send(
     with platform.session() as session, history.from_lab(request):
         # Also when it follows none, requests looks where an answer leads, and fails if it can't
         # read that.
-        session.get_redirect_target = lambda _: None  # type: ignore[method-assign]
+        session.get_redirect_target = lambda resp: None  # type: ignore[method-assign] # noqa: ARG005
         response = _sent(session, prepared)
         while (target := _target(response)) and _is_followed(reach, target, len(followed)):
             followed.append(response)

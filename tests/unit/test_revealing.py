@@ -62,6 +62,11 @@ def test_it_opens_once(revealed: Revealed) -> None:
     assert "not_a_real" not in again.text
 
 
+def test_of_two_who_ask_at_once_one_gets_it(revealed: Revealed) -> None:
+    path = revealed.link.rpartition("/")[2]
+    assert [revealed.take(path) is None for _ in range(2)] == [False, True]
+
+
 def test_nobody_guesses_the_address(revealed: Revealed) -> None:
     origin = revealed.link.rpartition("/")[0]
     for path in ("", "/", "/favicon.ico", f"/{'x' * 32}", revealed.link[len(origin) : -1]):

@@ -152,6 +152,21 @@ def test_no_mixture_of_hosts_and_signs_fools_it(parts: list[str]) -> None:
         assert authority in ("accounts.livechat.com", "accounts.livechat.com:")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[fe80::1%25eth0]/",
+        "http://a%2fb/",
+        "https://mia@example.com/",
+        "https://{{redirect_uri}}/",
+        "https://ex_ample{}/",
+        "https://a b/",
+    ],
+)
+def test_of_an_odd_address_nobody_can_tell(url: str) -> None:
+    assert origin_of(url) is None
+
+
 def test_a_refusal_names_the_host_and_says_what_to_do() -> None:
     with pytest.raises(HostNotAllowed) as caught:
         Reach.of(SANDBOX).check("https://Evil.example:8443/?code=not-a-real-code")

@@ -441,6 +441,17 @@ def test_a_redirect_for_ever(server: Routed) -> None:
     assert len(others) == 30
 
 
+def test_what_a_hook_sends_meanwhile_is_no_redirect(server: Routed) -> None:
+    def ask_more(response: requests.Response, **_: Any) -> None:
+        requests.Session().get(f"{server.origin}/more", timeout=9, allow_redirects=False)
+
+    requests.get(f"{server.origin}/a", hooks={"response": ask_more}, timeout=9)
+    assert [(sent.number, sent.request.url[-2:], sent.after) for sent in entries()] == [
+        (1, "/a", None),
+        (2, "re", None),
+    ]
+
+
 # --- The hook -------------------------------------------------------------------------------------
 
 
@@ -605,6 +616,13 @@ def plain(body: Any) -> Any:
             (("Authorization", "Digest {{sent_credential}}"),),
         ),
         ("Authorization", "alone-not-a-real", None, (("Authorization", "{{sent_authorization}}"),)),
+        # Base64 that others would write in another way.
+        (
+            "Authorization",
+            "Basic bWlhOm5vdC1hLXJlYWwtcGFzc3dvcmR=",
+            None,
+            (("Authorization", "Basic {{sent_basic_credential}}"),),
+        ),
         ("Cookie", "a=b; c=d", None, (("Cookie", "{{sent_cookie}}"),)),
         ("X-Note", f"see {TOKEN}", None, (("X-Note", "see {{sent_access_token}}"),)),
         ("User-Agent", "mine/1", None, (("User-Agent", "mine/1"),)),

@@ -139,6 +139,12 @@ def test_a_host_can_not_come_from_a_value(here: Routed, vault: Vault) -> None:
     assert not here.arrived
 
 
+def test_a_stranger_is_refused_before_any_value_is_looked_up(here: Routed) -> None:
+    request = Request("GET", "https://evil.example/", authorization=Bearer("{{access_token}}"))
+    with pytest.raises(HostNotAllowed):
+        send(request, Vault(), here.platform)
+
+
 def test_a_stranger_can_be_allowed_by_name(here: Routed, there: Routed, vault: Vault) -> None:
     request = Request("GET", there.origin, authorization=Bearer("{{access_token}}"))
     with pytest.raises(HostNotAllowed) as caught:
@@ -208,6 +214,7 @@ BODIES: list[tuple[Body, Any]] = [
     (JsonBody("{broken {{access_token}}"), b""),
     (TextBody("the {{client_secret}}"), b""),
     (TextBody(f"the {TOKEN}"), b""),
+    (TextBody("the dal:not_a_real_code_that_nobody_knows"), b""),
     (TextBody("nothing secret"), b"nothing secret"),
 ]
 
