@@ -2,4 +2,10 @@
 
 - :mod:`request`: a request before it is sent.
 - :mod:`vault`: the values that it refers to by name, secrets above all.
+- :mod:`learner`: where these come from: the forms, and what this kernel has seen.
+- :mod:`prepare` and :mod:`recorded`: to what goes over the wire, and back.
+- :mod:`hosts` and :mod:`addresses`: where a request may go, and where a sample's goes.
+- :mod:`sending`: sends it, once.
+- :mod:`history` and :mod:`sent`: what this kernel sent.
+- :mod:`tabled`: whether an answer can be tables.
 """

@@ -1,7 +1,8 @@
 """What this kernel has sent: by the lab, and by ``requests`` in cells.
 
-It is kept in memory only, without secrets: a request with references, and its answer as it came.
-Whatever goes wrong here is counted and told of, and reaches no cell.
+It is kept in memory only: each request with references in the place of its secrets, and its answer
+as it came, which shows itself masked. Whatever goes wrong here is counted and told of, and reaches
+no cell.
 
 Not recorded is what the package sends for its own purposes: the sandbox's health checks and
 control, and the scripted learner's way through the pages.
@@ -13,7 +14,7 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,71 +24,19 @@ from lc_tutorial import memory
 from lc_tutorial.errors import ConnectionProblem
 from lc_tutorial.lab import learner
 from lc_tutorial.lab.addresses import accounts_origin
-from lc_tutorial.lab.recorded import from_prepared, holds_all, with_references
+from lc_tutorial.lab.recorded import from_prepared, with_references
 from lc_tutorial.lab.request import Request
-from lc_tutorial.transcript import Transcript
-from lc_tutorial.transcript_parts import Body, size_in_words
+from lc_tutorial.lab.sent import Sent, detached, without_much
 
 #: How many requests are kept, and how many bytes of answers.
 MOST_ENTRIES = 100
 MOST_BYTES = 20_000_000
-
-#: Of a longer answer only its size is kept; a longer body of a request is left out.
-LONGEST_BODY = 1_000_000
 
 #: Answers with tokens are short. Longer ones are not searched for them: that takes time.
 _LONGEST_WITH_TOKEN = 16_000
 
 #: The paths of the sandbox that no platform has.
 _OWN_PATHS = "/_sandbox/"
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A request that was sent.
-
-    Attributes:
-        number: counted from 1 in the order in which requests were sent.
-        at: when it was sent; aware, UTC.
-        by: ``"lab"`` or ``"cell"``.
-        request: with references where secrets were.
-        answer: as ``requests`` returned it, but for its connection; None where none came. It holds
-            secrets.
-        size: of the answer's body, in bytes; None where it was left for the code to read.
-        problem: why none came, as one sentence.
-        note: what is not kept of the request, as one sentence.
-        answer_note: what is not kept of the answer, as one sentence.
-        after: the number of the request whose answer led to this one.
-    """
-
-    number: int
-    at: datetime
-    by: str
-    request: Request
-    answer: requests.Response | None = field(default=None, repr=False)
-    size: int | None = None
-    problem: str = ""
-    note: str = ""
-    answer_note: str = ""
-    after: int | None = None
-
-    @functools.cached_property
-    def transcript(self) -> Transcript | None:
-        """Request and answer as a person reads them, masked; None where no answer came."""
-        if self.answer is None:
-            return None
-        made = Transcript.from_response(self.answer)
-        if self.note:
-            made = replace(made, request_body=Body("empty", note=self.note))
-        if self.answer_note:
-            body = Body("empty", note=self.answer_note)
-            made = replace(made, body=body, size=self.size or 0, raw=None)
-        return made
-
-    @property
-    def bytes_kept(self) -> int:
-        """How long its answer is that is kept."""
-        return len(self.answer.content) if self.answer is not None else 0
 
 
 @dataclass
@@ -113,6 +62,19 @@ class _FromLab:
     request: Request | None
     after: int | None = None
 
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_ENTRIES",
+    "Sent",
+    "about",
+    "clear",
+    "entries",
+    "from_lab",
+    "install",
+    "uninstall",
+    "unrecorded",
+]
 
 _lock = threading.Lock()
 _entries: dict[int, Sent] = {}
@@ -253,7 +215,7 @@ def _begin(
         return None
     lab, outer = _from_lab.get(), _call.get()
     vault = learner.kept_at(accounts_origin(prepared.url or ""))
-    note, shortened = _without_much(prepared)
+    note, shortened = without_much(prepared)
     written = lab.request if lab is not None else None
     request = (
         with_references(written, vault) if written is not None else from_prepared(shortened, vault)
@@ -282,7 +244,7 @@ def _begin(
 def _answered(call: _Call, response: requests.Response) -> None:
     if call.hops and response.history:
         response = response.history[0]
-    answer, size, note = _detached(response)
+    answer, size, note = detached(response)
     if 0 < len(answer.content) <= _LONGEST_WITH_TOKEN:
         memory.observe(answer)
     _keep(call, answer=answer, size=size, answer_note=note)
@@ -294,7 +256,7 @@ def _failed(call: _Call, prepared: requests.PreparedRequest, problem: BaseExcept
         call.outer.hop_failed = True
     if isinstance(problem, requests.TooManyRedirects) and problem.response is not None:
         first, *_ = [*problem.response.history, problem.response]
-        answer, size, note = _detached(first)
+        answer, size, note = detached(first)
         _keep(call, answer=answer, size=size, answer_note=note, problem=_TOO_MANY)
     else:
         _keep(call, problem=_in_words(call, prepared, problem))
@@ -311,56 +273,6 @@ def _keep(call: _Call, **rest: Any) -> None:
         size = sum(each.bytes_kept for each in _entries.values())
         while len(_entries) > MOST_ENTRIES or size > MOST_BYTES:
             size -= _entries.pop(min(_entries)).bytes_kept
-
-
-# --- What is kept -------------------------------------------------------------------------------
-
-
-def _without_much(
-    prepared: requests.PreparedRequest,
-) -> tuple[str, requests.PreparedRequest]:
-    """The request without a body that is too much to keep, and a sentence about that."""
-    body = prepared.body
-    if isinstance(body, str | bytes) and len(body) > LONGEST_BODY:
-        note = f"The body that was sent, {size_in_words(len(body))}, is not kept."
-    elif not holds_all(prepared):
-        note = "The body that was sent is no text, and is not kept."
-    else:
-        return "", prepared
-    shortened = prepared.copy()
-    shortened.body = None
-    return note, shortened
-
-
-def _detached(response: requests.Response) -> tuple[requests.Response, int | None, str]:
-    """The answer without its connection, which would stay open; its size; what is not kept."""
-    answer = requests.Response()
-    for name in ("status_code", "reason", "url", "encoding", "elapsed"):
-        setattr(answer, name, getattr(response, name))
-    answer.headers = response.headers.copy()
-    answer.request = _without_hooks(response.request)
-    content, size, note = b"", None, ""
-    if not response._content_consumed:  # type: ignore[attr-defined]
-        # What the cell wants to read bit by bit is left for it to read.
-        note = "The answer was left for the code to read, and is not kept."
-    else:
-        content = response.content or b""
-        size = len(content)
-    if len(content) > LONGEST_BODY:
-        note = f"It has {size_in_words(len(content))}, which is too much to keep."
-        content = b""
-    answer._content, answer._content_consumed = content, True  # type: ignore[attr-defined]
-    return answer, size, note
-
-
-def _without_hooks(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-    """A copy that nobody changes; the cell may send its own again."""
-    copied = requests.PreparedRequest()
-    copied.method, copied.url = prepared.method, prepared.url
-    copied.headers = prepared.headers.copy()
-    is_kept = isinstance(prepared.body, str | bytes) and len(prepared.body) <= LONGEST_BODY
-    copied.body = prepared.body if is_kept else None
-    return copied
 
 
 # --- Words --------------------------------------------------------------------------------------

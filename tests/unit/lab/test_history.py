@@ -354,7 +354,7 @@ def test_an_interruption_is_kept_too(server: Routed, monkeypatch: pytest.MonkeyP
     assert only().problem == "It was interrupted."
 
 
-@pytest.mark.parametrize("broken", ["from_prepared", "_detached", "_keep"])
+@pytest.mark.parametrize("broken", ["from_prepared", "detached", "_keep"])
 def test_an_error_of_its_own_stays_here_and_is_told(
     server: Routed, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
