@@ -255,7 +255,10 @@ def observe(response: requests.Response) -> None:
         remember(sent.get(name, ""))
     if "client_secret" in sent:
         note_secret(sent["client_secret"])
-    url = urlsplit(response.url or "")
+    try:
+        url = urlsplit(response.url or "")
+    except ValueError:
+        return
     origin = f"{url.scheme}://{url.netloc}"
     if response.ok and url.path == _TOKEN_PATH and response.request.method == "DELETE":
         _note_revoked(response.request)
