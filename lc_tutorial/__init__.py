@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from lc_tutorial.forms.catch_up import catch_up
     from lc_tutorial.forms.credentials import CredentialsForm
     from lc_tutorial.forms.platform_choice import PlatformChoice
+    from lc_tutorial.forms.request_lab import RequestLab
     from lc_tutorial.frames import tables
     from lc_tutorial.masking import Secret
     from lc_tutorial.oauth import Pkce, Token, new_state
     from lc_tutorial.platforms import Platform, connect
+    from lc_tutorial.revealing import reveal
     from lc_tutorial.standalone import write_standalone
     from lc_tutorial.transcript import show
 
@@ -41,6 +43,7 @@ _HOME = {
     "Pkce": "oauth",
     "Platform": "platforms",
     "PlatformChoice": "forms.platform_choice",
+    "RequestLab": "forms.request_lab",
     "Secret": "masking",
     "Token": "oauth",
     "TutorialError": "errors",
@@ -53,6 +56,7 @@ _HOME = {
     "check_unanswered": "exercises",
     "connect": "platforms",
     "new_state": "oauth",
+    "reveal": "revealing",
     "show": "transcript",
     "tables": "frames",
     "write_standalone": "standalone",
@@ -66,6 +70,7 @@ __all__ = [
     "Pkce",
     "Platform",
     "PlatformChoice",
+    "RequestLab",
     "Secret",
     "Token",
     "TutorialError",
@@ -78,6 +83,7 @@ __all__ = [
     "check_unanswered",
     "connect",
     "new_state",
+    "reveal",
     "show",
     "tables",
     "write_standalone",

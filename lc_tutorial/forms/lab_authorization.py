@@ -164,11 +164,20 @@ class AuthorizationEditor(widgets.VBox):  # type: ignore[misc]
 
 
 def meaning_of(name: str) -> str:
-    """What a name stands for, also where it is numbered: ``access_token_2``."""
-    plain = name.rstrip("0123456789").rstrip("_")
+    """What a name stands for, also a numbered one, and one that came along with a request.
+
+    >>> meaning_of("access_token_2")
+    'another access token'
+    >>> meaning_of("sent_client_secret")
+    "the app's Client Secret, as it was sent before"
+    """
+    came_along = name.startswith("sent_")
+    plain = name.removeprefix("sent_").rstrip("0123456789").rstrip("_")
     meaning = MEANINGS.get(name) or MEANINGS.get(plain)
     if meaning is None:
-        return "a value of your own"
+        return "a value that was sent before" if came_along else "a value of your own"
+    if came_along:
+        return f"{meaning}, as it was sent before"
     return meaning if name in MEANINGS else meaning.replace("the ", "another ", 1)
 
 

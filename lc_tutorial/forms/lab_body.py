@@ -1,13 +1,12 @@
 """The body of a request, to edit: none, JSON, a form, or a text."""
 
-import json
 from html import escape
 from typing import Any
 
 import ipywidgets as widgets
 
-from lc_tutorial.errors import InputError
 from lc_tutorial.forms.lab_fields import Left, Rows, choice, field
+from lc_tutorial.lab import json_comments
 from lc_tutorial.lab.request import Body, FormBody, JsonBody, TextBody
 
 _KINDS = [("No body", "none"), ("JSON", "json"), ("Form", "form"), ("Text", "text")]
@@ -68,21 +67,29 @@ class BodyEditor(widgets.VBox):  # type: ignore[misc]
         Raises:
             InputError: it is no JSON.
         """
+        self.look()
+        if self._kind.value == "json":
+            json_comments.check(self._text.value)
+
+    def look(self) -> None:
+        """The same without raising: for a field that was left.
+
+        What samples have and JSON has not, such as comments, is taken out, and that is said.
+        """
         self._note.value = ""
         if self._kind.value != "json":
             return
-        try:
-            json.loads(self._text.value)
-        except json.JSONDecodeError as problem:
-            self._note.value = _pointed_at(problem)
-            raise _no_json(problem) from None
-
-    def look(self) -> None:
-        """The same without raising: for a field that was left."""
-        try:
-            self.check()
-        except InputError:
-            return
+        mended = json_comments.cleaned(self._text.value)
+        problem = json_comments.problem_in(mended.text)
+        if problem is not None:
+            problem = json_comments.problem_in(self._text.value) or problem
+            self._note.value = _pointed_at(problem, self._text.value)
+        elif mended.notes:
+            self._text.value = mended.text
+            self._note.value = (
+                '<div class="lc-say lc-say-note" role="status"><b>Mended.</b> '
+                f"{escape(' '.join(mended.notes))}</div>"
+            )
 
     def _change_kind(self, _: Any) -> None:
         self._arrange()
@@ -95,47 +102,15 @@ class BodyEditor(widgets.VBox):  # type: ignore[misc]
         self.look()
 
 
-def _pointed_at(problem: json.JSONDecodeError) -> str:
+def _pointed_at(problem: json_comments.Problem, text: str) -> str:
     """What is wrong, the line where it is with the one before, and a mark below the column."""
-    lines = problem.doc.split("\n")[: problem.lineno]
+    lines = text.split("\n")[: problem.line]
     # A long line is shown around the place.
-    begin = max(0, problem.colno - 50)
+    begin = max(0, problem.column - 50)
     shown = [line[begin : begin + 70].replace("\t", " ") for line in lines[-2:]]
-    mark = " " * (problem.colno - 1 - begin) + "▲"
+    mark = " " * (problem.column - 1 - begin) + "▲"
     return (
-        f'<div class="lc-say lc-say-bad" role="alert"><b>This is not JSON yet.</b> '
-        f"Line {problem.lineno}, column {problem.colno}: {escape(_in_words(problem))}"
-        f'<pre class="lc-pointed">{escape(chr(10).join([*shown, mark]))}</pre></div>'
+        '<div class="lc-say lc-say-bad" role="alert"><b>This is not JSON yet.</b> '
+        f'{escape(str(problem))}<pre class="lc-pointed">'
+        f"{escape(chr(10).join([*shown, mark]))}</pre></div>"
     )
-
-
-def _no_json(problem: json.JSONDecodeError) -> InputError:
-    return InputError(
-        what="The body is not JSON.",
-        why=f"Line {problem.lineno}, column {problem.colno}: {_in_words(problem)}",
-        remedy="Mend it there, or choose the kind Text to send it as it is.",
-    )
-
-
-def _in_words(problem: json.JSONDecodeError) -> str:
-    for told, words in _WORDS.items():
-        if problem.msg.startswith(told):
-            return words
-    return f"{problem.msg}."
-
-
-#: What Python's json module says, in words for somebody who writes JSON for the first time.
-_WORDS = {
-    "Expecting value": 'a value is expected here: a text in "…", a number, true, false, null, '
-    "{…} or […].",
-    "Expecting property name enclosed in double quotes": "a name in double quotes is expected "
-    "here. There is no comma after the last one.",
-    "Illegal trailing comma": "there is no comma after the last one.",
-    "Expecting ',' delimiter": "a comma or a closing bracket is expected here.",
-    "Expecting ':' delimiter": "a colon is expected between a name and its value.",
-    "Extra data": "the JSON ends before this; what is behind it is too much.",
-    "Unterminated string": "the text that begins here has no closing quote in its line.",
-    "Invalid control character": "a text can't go on in the next line: write \\n for a line break.",
-    "Invalid \\escape": "a backslash in a text is written twice: \\\\.",
-    "Invalid \\uXXXX": "behind \\u there are four digits or letters a to f.",
-}

@@ -9,9 +9,22 @@ from lc_tutorial.forms import base
 from lc_tutorial.forms.lab_authorization import AuthorizationEditor
 from lc_tutorial.forms.lab_body import BodyEditor
 from lc_tutorial.forms.lab_fields import Rows, choice, field, not_too_long
-from lc_tutorial.lab.request import METHODS, Bearer, Pairs, Request, split_url
+from lc_tutorial.lab.request import (
+    METHODS,
+    Basic,
+    Bearer,
+    FormBody,
+    JsonBody,
+    Pairs,
+    Request,
+    TextBody,
+    split_url,
+)
 from lc_tutorial.lab.vault import Vault
 from lc_tutorial.lab.withholding import withheld
+
+_AUTHORIZATIONS = {Bearer: "a Bearer token", Basic: "a Basic authorization"}
+_BODIES = {JsonBody: "a JSON body", FormBody: "a form", TextBody: "a body of text"}
 
 _PANELS = ("Authorization", "Body", "Query", "Headers")
 
@@ -25,30 +38,40 @@ class Editor(base.Part):
     Args:
         vault: that keeps secrets.
         changed: called after each change.
+        send: the button that sends it. It stands beside the URL, above all that grows and shrinks:
+            a button that moves while it is clicked is missed.
     """
 
-    def __init__(self, vault: Vault, changed: Callable[[], None]) -> None:
+    def __init__(self, vault: Vault, changed: Callable[[], None], send: widgets.Button) -> None:
         super().__init__("The fields of a request.")
         self._vault, self._changed = vault, changed
         self._is_filling = False
         self._method = choice("Method", [(each, each) for each in METHODS], "lc-method")
         self._url = field(widgets.Text, "URL", "https://…", "lc-url")
-        first = widgets.HBox((self._method, self._url))
+        first = widgets.HBox((self._method, self._url, send))
         first.add_class("lc-address")
         self._authorization = AuthorizationEditor(vault, self._left, self.attempt)
         self._body = BodyEditor(self._left)
         self._query = Rows("query parameter", "lc-query", self._left)
         self._headers = Rows("header", "lc-headers", self._left)
-        self._panels = dict(
+        self._panels: dict[str, Any] = dict(
             zip(_PANELS, (self._authorization, self._body, self._query, self._headers), strict=True)
         )
         self._tabs = widgets.ToggleButtons(options=_PANELS, description="")
         self._tabs.add_class("lc-tabs")
+        self._summary = widgets.HTML()
+        self._summary.add_class("lc-summary")
         self._method.observe(lambda _: self._left(self._method, ""), names="value")
         self._url.observe(lambda _: self._left(self._url, ""), names="value")
         self._tabs.observe(lambda _: self._arrange(), names="value")
         self.add_class("lc-editor")
-        self.children = (first, self._tabs, *self._panels.values(), self._speech)
+        self.children = (
+            first,
+            self._tabs,
+            self._summary,
+            *self._panels.values(),
+            self._speech,
+        )
         self._arrange()
 
     @property
@@ -95,7 +118,7 @@ class Editor(base.Part):
             self._is_filling = False
         self._speech.value = ""
         self._tabs.value = "Body" if request.body is not None else "Authorization"
-        self._label_tabs()
+        self._summarize()
         self._changed()
 
     def refresh(self) -> None:
@@ -116,6 +139,7 @@ class Editor(base.Part):
             self._move_query()
         self._move_authorization()
         self._body.look()
+        self._summarize()
         self._changed()
 
     def _withhold(self, changed: Any, name: str) -> None:
@@ -141,7 +165,6 @@ class Editor(base.Part):
         self._url.value = address
         self._query.fill(self._query.pairs + query)
         self._is_filling = False
-        self._label_tabs()
         self.say("note", "The URL had a query: it is in the rows of <b>Query</b> now.")
 
     def _move_authorization(self) -> None:
@@ -155,21 +178,27 @@ class Editor(base.Part):
                     tuple(pair for pair in self._headers.pairs if pair != (name, value))
                 )
                 self._is_filling = False
-                self._label_tabs()
                 self.say("note", "The token of that header is in <b>Authorization</b> now.")
 
-    def _label_tabs(self) -> None:
-        counts: dict[str, Pairs] = {"Query": self._query.pairs, "Headers": self._headers.pairs}
-        options = [
-            (f"{name} ({len(counts[name])})" if counts.get(name) else name, name)
-            for name in _PANELS
-        ]
-        if options != list(self._tabs.options):
-            chosen = self._tabs.value
-            self._tabs.options = options
-            self._tabs.value = chosen
-        self._arrange()
+    def _summarize(self) -> None:
+        """Say what is in the panels that don't show."""
+        authorization, body = self._authorization.authorization, self._body.body
+        said = {
+            "Authorization": _AUTHORIZATIONS.get(type(authorization), ""),
+            "Body": _BODIES.get(type(body), ""),
+            "Query": _count(self._query.pairs, "query parameter"),
+            "Headers": _count(self._headers.pairs, "header"),
+        }
+        hidden = [each for name, each in said.items() if each and name != self._tabs.value]
+        self._summary.value = (
+            f"<p class='lc-aside'>Also in the request: {', '.join(hidden)}.</p>" if hidden else ""
+        )
 
     def _arrange(self) -> None:
         for name, panel in self._panels.items():
             panel.layout.display = None if name == self._tabs.value else "none"
+        self._summarize()
+
+
+def _count(pairs: Pairs, what: str) -> str:
+    return f"{len(pairs)} {what}{'' if len(pairs) == 1 else 's'}" if pairs else ""

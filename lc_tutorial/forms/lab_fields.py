@@ -23,7 +23,11 @@ def field(kind: Any, label: str, hint: str, css_class: str, **rest: Any) -> Any:
 
 
 def choice(label: str, options: list[tuple[str, Any]], css_class: str) -> Any:
-    """A drop-down list with a label."""
+    """A drop-down list with a label.
+
+    No list that shows several lines at once, nor radio buttons: JupyterLab takes their arrow keys
+    for its own, and goes to another cell. A drop-down list that Space has opened keeps them.
+    """
     made = widgets.Dropdown(description=label, options=options)
     made.add_class(css_class)
     return made

@@ -1,0 +1,66 @@
+"""A request as text to copy: a cURL command, or code with ``requests``."""
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+
+from lc_tutorial.forms import base
+from lc_tutorial.forms.lab_fields import field
+from lc_tutorial.lab.as_curl import as_curl
+from lc_tutorial.lab.as_python import as_python
+from lc_tutorial.lab.request import Request
+
+
+class CopyBox(base.Part):
+    """Two buttons that write a request down, and a field to copy it from.
+
+    Args:
+        request: gives the request to write down.
+    """
+
+    def __init__(self, request: Callable[[], Request]) -> None:
+        super().__init__("A request as text to copy.")
+        self._request = request
+        self._written = ""
+        self._text = field(widgets.Textarea, "Copy this", "", "lc-copy-text", rows=9)
+        # It is for reading: what is changed in it comes back.
+        self._text.observe(self._restore, names="value")
+        self._text.layout.display = "none"
+        self.buttons = (
+            self.button("Copy as cURL", lambda: self._write(as_curl), "lc-as-curl"),
+            self.button("Copy as Python", lambda: self._write(as_python), "lc-as-python"),
+        )
+        self.add_class("lc-copy-box")
+        self.children = (self._speech, self._text)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._written = self._text.value = self._speech.value = ""
+        self._text.layout.display = "none"
+
+    def _write(self, write: Callable[[Request], str]) -> None:
+        self.clear()
+        request = self._request()
+        self._written = write(request)
+        self._text.rows = min(18, max(4, self._written.count("\n") + 2))
+        self._text.value = self._written
+        self._text.layout.display = None
+        self.say("done", f"Select all of it (Ctrl+A, on a Mac ⌘A), and copy.{_variables(request)}")
+        self._text.focus()
+
+    def _restore(self, change: dict[str, Any]) -> None:
+        if change["new"] != self._written:
+            self._text.value = self._written
+
+
+def _variables(request: Request) -> str:
+    names = [f"<code>{name.upper()}</code>" for name in request.references]
+    if not names:
+        return ""
+    *others, last = names
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return (
+        f" It holds no secret: set the environment {'variables' if others else 'variable'} "
+        f"{listed} before you run it."
+    )
