@@ -88,6 +88,17 @@ def test_the_live_platform_by_hand(
     listed = notebook.cell(notebook.index(LIST_CHATS)).locator(".lc-billing")
     expect(listed).to_contain_text("Billed calls so far in this kernel: 1 (")
     listed.scroll_into_view_if_needed()
+    # The lab says the price before it sends, and counts what it sent.
+    in_lab = notebook.run("lab = lc.RequestLab").locator(".lc-lab")
+    price = in_lab.locator(".lc-price")
+    expect(price).to_contain_text("USD 0.27 per 1,000")
+    expect(price).to_contain_text("Billed calls so far in this kernel: 1")
+    in_lab.locator(".lc-send").click()
+    expect(in_lab.locator(".lc-answer .lc-transcript")).to_contain_text("200 OK")
+    expect(price).to_contain_text("Billed calls so far in this kernel: 2")
+    in_lab.evaluate("element => element.scrollIntoView({block: 'start'})")
+    screenshot(page, "lab-live")
+    listed = notebook.look_at(LIST_CHATS).locator(".lc-billing")
     screenshot(page, "live-billed-calls")
     for skipped in ("lc.show(again)", "lc.show(mistaken)"):
         expect(notebook.run(skipped).locator(".jp-OutputArea-output")).to_have_count(0)
