@@ -25,8 +25,11 @@ def tables_of(response: requests.Response) -> "Callable[[], Tables] | None":
     if not response.ok:
         return None
     try:
-        decode_answer(response.content)
+        page = decode_answer(response.content)
     except PlatformAnswerError:
+        return None
+    # Many things have an id. A chat has people in it.
+    if page.chats and not any(page.threads) and not any(chat and chat.users for chat in page.chats):
         return None
 
     def make() -> "Tables":
