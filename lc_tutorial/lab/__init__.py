@@ -8,4 +8,6 @@
 - :mod:`sending`: sends it, once.
 - :mod:`history` and :mod:`sent`: what this kernel sent.
 - :mod:`tabled`: whether an answer can be tables.
+- :mod:`as_curl` and :mod:`as_python` (which :mod:`python_layout` lays out): requests to copy.
+- :mod:`collection` and :mod:`postman`: the requests of the course, and their export.
 """

@@ -155,9 +155,8 @@ def _item(entry: Entry, addresses: Mapping[str, str]) -> dict[str, Any]:
     request = entry.request
     headers = list(request.headers)
     body = request.body
-    # Postman adds the Content-Type by itself to a form that has fields; to others not always.
-    says_its_type = isinstance(body, FormBody) and body.fields
-    if body is not None and not says_its_type and request.header("Content-Type") is None:
+    # Postman adds it by itself not for every kind of body.
+    if body is not None and request.header("Content-Type") is None:
         headers.append(("Content-Type", body.content_type))
     made: dict[str, Any] = {
         "method": request.method,

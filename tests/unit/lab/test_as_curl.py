@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from recorder import SECRETS, Recorder, environment, requests_to, vault
+from recorder import SECRETS, TRICKY, Recorder, environment, requests_to, vault
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.as_curl import as_curl
@@ -79,6 +79,27 @@ def test_what_was_copied_sends_what_the_lab_sends(
     errors = run(command, "\n\n".join(map(as_curl, requests)) + "\n")
     arrived = recorder.take()
     assert arrived == expected, errors
+
+
+@pytest.mark.parametrize("name", ["bash", "sh", "zsh"])
+def test_every_tricky_text_arrives_from_every_place(recorder: Recorder, name: str) -> None:
+    command = shell(name)
+    recorder.take()
+    requests = []
+    for text in TRICKY:
+        for pair in ((text, text), (text, "x"), ("x", f"{text}{{{{access_token}}}}{text}")):
+            requests.append(Request(url=recorder.origin, query=(pair,)))
+            requests.append(Request("POST", recorder.origin, body=FormBody((pair,))))
+        requests.append(Request("POST", recorder.origin, body=TextBody(text)))
+        requests.append(Request("POST", recorder.origin, body=TextBody(text + "{{code}}" + text)))
+    expected = [recorder.sent_by_us(request, vault()) for request in requests]
+    errors = run(command, "\n".join(map(as_curl, requests)) + "\n")
+    assert recorder.take() == expected, errors
+
+
+def test_curl_does_not_wait_for_a_body_that_never_comes() -> None:
+    assert "--head" in as_curl(Request("HEAD", TOKEN_URL))
+    assert "-X" not in as_curl(Request("HEAD", TOKEN_URL))
 
 
 @given(requests_to("https://api.example.com"))
