@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlu
 import requests
 
 from lc_tutorial.lab.request import (
+    REFERENCE,
     Authorization,
     Basic,
     Bearer,
@@ -272,7 +273,7 @@ def _is_of_requests(name: str, value: str) -> bool:
 
 def _is_stand_in(value: str) -> bool:
     """Whether it only stands for a secret: a reference, or the placeholder of a sample."""
-    return value.startswith(("{{", "<", "your_", "YOUR_"))
+    return bool(REFERENCE.search(value)) or value.startswith(("{{", "<", "your_", "YOUR_"))
 
 
 def _quoted(text: str) -> str:
