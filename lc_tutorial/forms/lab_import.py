@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -10,12 +10,10 @@ from lc_tutorial.errors import InputError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.lab_fields import field
 from lc_tutorial.lab.addresses import addressed_to
+from lc_tutorial.lab.importing import Imported, import_request
 from lc_tutorial.lab.request import Request
 from lc_tutorial.lab.vault import Vault
 from lc_tutorial.platforms import Platform
-
-if TYPE_CHECKING:
-    from lc_tutorial.lab.importing import Imported
 
 
 class ImportBox(base.Part):
@@ -42,7 +40,7 @@ class ImportBox(base.Part):
         self._field.observe(self._take, names="value")
         self._import = self.button("Import", self._nothing_pasted, "lc-import", "primary")
         # The question that samples of the platform raise, shown where it is open.
-        self._asked: "Imported | None" = None
+        self._asked: Imported | None = None
         self._question = base.buttons(
             self.button("Bearer: my access token", lambda: self._answer("bearer"), "lc-bearer"),
             self.button("Basic: as it says", lambda: self._answer("basic"), "lc-basic"),
@@ -63,8 +61,6 @@ class ImportBox(base.Part):
         self.attempt(lambda: self._read(pasted))
 
     def _read(self, pasted: str) -> None:
-        from lc_tutorial.lab.importing import import_request
-
         self._asked = None
         self._question.layout.display = "none"
         self._speech.value = ""
