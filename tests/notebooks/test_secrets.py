@@ -13,6 +13,42 @@ ROOT = Path(__file__).parents[2]
 EXPLAINED = "01_authorization_in_practice.ipynb"
 EXPLORED = "02_explore_chats.ipynb"
 
+#: The request lab as a learner uses it: typed, pasted, sent, answered, revealed, copied.
+LAB = [
+    """
+lab = lc.RequestLab(platform, app, authorization, token)
+def parts(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from parts(child)
+def part(name):
+    return next(each for each in parts(lab) if name in getattr(each, "_dom_classes", ()))
+lab""",
+    """
+part("lc-import-field").value = (
+    f"curl {platform.token_url} -d grant_type=refresh_token -d client_id={app.client_id} "
+    f"-d client_secret={app.client_secret} -d refresh_token={token.refresh_token}"
+)
+part("lc-send").click()
+assert lab.response.status_code == 200, lab.response.text
+renewed = lab.response.json()["access_token"]
+lab.request, lab.response.json()""",
+    """
+part("lc-body-text").value = str(app.client_secret)
+part("lc-value-typed").value = str(token.refresh_token)
+part("lc-scheme").value = "bearer"
+part("lc-new-secret").value = str(token.access_token)
+part("lc-url").value = f"{platform.info_url}?code={token.access_token}"
+part("lc-body-kind").value = "none"
+part("lc-method").value = "GET"
+lab._settled.clear()
+part("lc-send").click()
+part("lc-reveal").click()
+part("lc-as-curl").click()
+assert lab.response.status_code == 200, lab.response.text
+print(lab.response.text, vars(lab._vault))""",
+]
+
 #: What a learner might do, in each notebook after this cell, and the secrets at hand there.
 WORSE = {
     EXPLAINED: (
@@ -28,9 +64,10 @@ WORSE = {
             "def call(code):\n    raise RuntimeError(f'broken with {code}')\n"
             "call(authorization.code)",
             "import warnings; warnings.warn(f'careful: {token.refresh_token}')",
+            *LAB,
         ],
         "app.client_secret, authorization.code, token.access_token, token.refresh_token, "
-        "pkce.verifier",
+        "pkce.verifier, renewed",
     ),
     EXPLORED: (
         "headers = {",
