@@ -63,7 +63,7 @@ class Transcript:
 
     @classmethod
     def revealed(cls, response: requests.Response) -> Self:
-        """The same with all secrets in it. Only :mod:`lc_tutorial.revealing` has a place for that."""
+        """The same with all secrets in it: for :mod:`lc_tutorial.revealing` only."""
         return cls._read(response, Reader(masked=False), is_revealed=True)
 
     @classmethod

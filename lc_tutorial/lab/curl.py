@@ -42,6 +42,7 @@ class _Command:
     data: list[str] = field(default_factory=list)
     json: list[str] = field(default_factory=list)
     queries: list[str] = field(default_factory=list)
+    cookies: list[str] = field(default_factory=list)
     authorization: Authorization = None
     get: bool = False
     head: bool = False
@@ -157,7 +158,7 @@ def _apply(command: _Command, option: str, value: str) -> None:
         case "--cookie":
             if "=" not in value:
                 raise _refused("--cookie-jar")
-            command.headers.append(("Cookie", value))
+            command.cookies.append(value)
         case "--get":
             command.get = True
         case "--head":
@@ -213,6 +214,8 @@ def _no_file(option: str, text: str) -> str:
 def _request(command: _Command) -> Request:
     address, query = _address(command)
     headers = list(command.headers)
+    if command.cookies:
+        headers.append(("Cookie", ";".join(command.cookies)))
     body: Body = None
     data = "&".join(command.data)
     if command.get:
@@ -225,6 +228,9 @@ def _request(command: _Command) -> Request:
     for text in command.queries:
         query += _pairs(text)
     has_body = body is not None
+    names = [name.lower() for name, _ in headers]
+    if len(set(names)) < len(names):
+        command.notes.append("Of headers with the same name the lab sends the last one.")
     method = command.method or ("HEAD" if command.head else "POST" if has_body else "GET")
     if isinstance(body, FormBody | JsonBody | TextBody):
         headers = [pair for pair in headers if not _says_the_same(pair, body)]

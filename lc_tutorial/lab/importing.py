@@ -33,7 +33,11 @@ MOST_CHARACTERS = 256 * 1024
 _CURL = re.compile(r"(?:\S*[/\\])?curl(?:\.exe)?", re.IGNORECASE)
 _URL = re.compile(r"https?://|[\w-]+(?:\.[\w-]+)+(?::\d+)?/", re.IGNORECASE)
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
-_FOR_WINDOWS = re.compile(r"\^[\"'\n]|\^\s*\n")
+# Source of the shape: livechat-public-docs, authorization/oauth-authorization.
+_ACCESS_TOKEN = re.compile(r"(?:dal|fra(?:-[ab])?):[\w-]{10,}", re.ASCII)
+_MISPLACED = re.compile(r"basic (\{\{access_token(?:_\d+)?\}\})", re.IGNORECASE)
+# Only its first line tells: further down a ^ may be anybody's text.
+_FOR_WINDOWS = re.compile(r"\A[^\n]*?[ \t]\^(?:[\"']|[ \t]*(?:\n|\Z))")
 
 # What else people copy: how it begins, and what it is.
 _OTHERS = (
@@ -70,7 +74,8 @@ class Imported:
     def with_scheme(self, scheme: Literal["bearer", "basic"]) -> Request:
         """The request with the answer to that question."""
         if scheme == "bearer":
-            return _with_authorization(self.request, Bearer("{{access_token}}"))
+            token = _misplaced_token(self.request) or "{{access_token}}"
+            return _with_authorization(self.request, Bearer(token))
         return _with_authorization(
             self.request, Basic("{{account_id}}", "{{personal_access_token}}")
         )
@@ -91,7 +96,7 @@ def import_request(text: str, vault: Vault) -> Imported:
     request = _read(text, notes, _variables(vault))
     request = _filled(request, notes, vault)
     known = set(request.references)
-    request = _authorized(with_references(request, vault))
+    request = _authorized(with_references(_token_kept(request, vault), vault))
     notes += [
         f"What stood in it as {MEANINGS.get(name, 'a secret')} is {{{{{name}}}}} now. The value is "
         "in the memory of this kernel only."
@@ -247,10 +252,26 @@ def _with_authorization(request: Request, authorization: Bearer | Basic) -> Requ
 
 
 def _asks_scheme(request: Request, vault: Vault) -> bool:
-    if vault.value("access_token") is None:
-        return False
-    if request.authorization == Basic("{{account_id}}", "{{personal_access_token}}"):
-        return vault.value("personal_access_token") is None
-    # An access token where a personal one belongs.
-    header = request.header("Authorization") or ""
-    return re.fullmatch(r"basic \{\{access_token(_\d+)?\}\}", header.lower()) is not None
+    if _misplaced_token(request):
+        return True
+    is_sample = request.authorization == Basic("{{account_id}}", "{{personal_access_token}}")
+    has = {
+        name: vault.value(name) is not None for name in ("access_token", "personal_access_token")
+    }
+    return is_sample and has["access_token"] and not has["personal_access_token"]
+
+
+def _token_kept(request: Request, vault: Vault) -> Request:
+    """Know an access token for one, though it stands behind Basic."""
+    scheme, _, credential = (request.header("Authorization") or "").partition(" ")
+    if scheme.lower() != "basic" or not _ACCESS_TOKEN.fullmatch(credential):
+        return request
+    kept = f"{scheme} {vault.keep('access_token', credential)}"
+    headers = [pair for pair in request.headers if pair[0].lower() != "authorization"]
+    return replace(request, headers=(*headers, ("Authorization", kept)))
+
+
+def _misplaced_token(request: Request) -> str | None:
+    """The reference to an access token that stands where a personal one belongs."""
+    found = _MISPLACED.fullmatch(request.header("Authorization") or "")
+    return found[1] if found else None
