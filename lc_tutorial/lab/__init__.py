@@ -3,6 +3,8 @@
 - :mod:`request`: a request before it is sent.
 - :mod:`vault`: the values that it refers to by name, secrets above all.
 - :mod:`learner`: where these come from: the forms, and what this kernel has seen.
+- :mod:`importing`: what was pasted becomes a request, with :mod:`shell_words`, :mod:`curl`,
+  :mod:`curl_options`, :mod:`placeholders` and :mod:`json_comments`.
 - :mod:`prepare` and :mod:`recorded`: to what goes over the wire, and back.
 - :mod:`hosts` and :mod:`addresses`: where a request may go, and where a sample's goes.
 - :mod:`sending`: sends it, once.
