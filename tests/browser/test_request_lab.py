@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.notebooks.test_secrets import search
 
@@ -326,7 +326,6 @@ def test_what_is_hostile_shows_as_text(jupyterlab: Start, page: Page) -> None:
     lab.locator(".lc-import-fold").click()
     box = lab.locator(".lc-import-box")
     for pasted in (
-        f"curl 'https://api.livechatinc.com/{SCRIPT}'",
         "curl https://api.livechatinc.com/$(touch pwned)",
         "curl https://api.livechatinc.com/ | tee pwned",
         SCRIPT,
@@ -338,6 +337,11 @@ def test_what_is_hostile_shows_as_text(jupyterlab: Start, page: Page) -> None:
         expect(box.locator(".lc-speech")).to_contain_text("What to do")
         expect(box.locator("textarea")).to_have_value("")
     screenshot(page, "lab-hostile")
+    # As a part of an address it is text, and nothing else.
+    paste(lab, f'curl "https://api.livechatinc.com/{SCRIPT}"')
+    expect(lab.locator(".lc-url input")).to_have_value(re.compile(re.escape(SCRIPT)))
+    paste(lab, SAMPLE.replace("Basic <your_personal", "Bearer <your"))
+    expect(lab.locator(".lc-url input")).to_have_value(re.compile("list_chats$"))
     # In each field, and in what the platform says of it.
     lab.locator(".lc-body-text textarea").fill(json.dumps({"limit": SCRIPT, SCRIPT: 1}))
     lab.locator(".lc-tabs button", has_text="Headers").click()
@@ -347,7 +351,7 @@ def test_what_is_hostile_shows_as_text(jupyterlab: Start, page: Page) -> None:
     lab.locator(".lc-send").click()
     transcript = lab.locator(".lc-answer .lc-transcript")
     expect(transcript).to_contain_text("400")
-    transcript.get_by_text("The request").click()
+    transcript.locator("summary", has_text="The request").click()
     expect(transcript).to_contain_text(SCRIPT)
     lab.locator(".lc-url input").fill(f"https://stranger.example/{SCRIPT}")
     lab.locator(".lc-send").click()
@@ -394,8 +398,9 @@ def test_no_secret_is_saved(jupyterlab: Start, page: Page, tmp_path: Path) -> No
     expect(revealed.locator("body")).to_contain_text("dal:")
     assert "•" not in revealed.locator("body").inner_text()
     screenshot(revealed, "lab-revealed")
-    revealed.reload()
-    expect(revealed.locator("body")).to_contain_text("opens once only")
+    # It opens once: after that nobody answers there.
+    with pytest.raises(Error):
+        revealed.reload()
     close_tab(revealed, page)
     screenshot(page, "lab-reveal-link")
     outside = tmp_path / "secrets.json"
