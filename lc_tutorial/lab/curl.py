@@ -1,17 +1,23 @@
-"""The words of a curl command as a request. No option is dropped without a word.
+"""The words of a curl command as a request, the one that curl would send.
+
+Where the lab sends another one, because the sample can't be meant as it stands, it says so.
 
 Source: the manual of curl, version 8.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from requests.utils import DEFAULT_ACCEPT_ENCODING
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab import json_comments
-from lc_tutorial.lab.curl_options import LEFT_OUT, OPTIONS, REFUSED, SHORT, takes_value
+from lc_tutorial.lab.broken_lines import mended_form, mended_url
+from lc_tutorial.lab.curl_options import options_in
 from lc_tutorial.lab.request import (
+    METHODS,
     Authorization,
     Basic,
     Bearer,
@@ -23,13 +29,17 @@ from lc_tutorial.lab.request import (
     TextBody,
     split_url,
 )
+from lc_tutorial.lab.shell_words import INVISIBLE, ODD_BLANKS
+
+_METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 
 # [1-10] and {a,b} make curl send several requests. Not [] and not {{reference}}.
-_RANGE = re.compile(r"\[\w+-\w+(?::\d+)?\]|(?<!\{)\{[^{}]*,[^{}]*\}(?!\})")
+_RANGE = re.compile(r"\[\w+-\w+(?::\d+)?\]|(?<!\{)\{[^{},]*,[^{}]*\}(?!\})")
 
-# What is left of a broken line between two parameters: blanks, and a backslash that escaped one.
-_BROKEN_LINE = re.compile(r"(?:(?<=&)|^)[\\\s]*\s[\\\s]*|[\\\s]*\s[\\\s]*(?=&|$)")
-_BLANKS_IN_URL = re.compile(r"\s+(?=[?&]|$)|(?<=[?&])\s+|^\s+")
+#: Headers that follow from the rest, and would be wrong once that is edited.
+_FOLLOWING = frozenset({"content-length", "transfer-encoding", "connection", "host"})
+
+_ODD_BLANK = re.compile(f"[{ODD_BLANKS}]")
 
 
 @dataclass
@@ -39,14 +49,22 @@ class _Command:
     method: str = ""
     urls: list[str] = field(default_factory=list)
     headers: list[tuple[str, str]] = field(default_factory=list)
-    data: list[str] = field(default_factory=list)
-    json: list[str] = field(default_factory=list)
-    queries: list[str] = field(default_factory=list)
     cookies: list[str] = field(default_factory=list)
+    data: str | None = None
+    is_json: bool = False
+    queries: list[str] = field(default_factory=list)
     authorization: Authorization = None
     get: bool = False
     head: bool = False
     notes: list[str] = field(default_factory=list)
+
+    def add_data(self, text: str, *, is_json: bool = False) -> None:
+        """Join what several options say, as curl does: with ``&``, but for ``--json``."""
+        if self.data is None:
+            self.data = text
+        else:
+            self.data += text if is_json else f"&{text}"
+        self.is_json = self.is_json or is_json
 
 
 def read_curl(words: Sequence[str]) -> tuple[Request, tuple[str, ...]]:
@@ -63,101 +81,45 @@ def read_curl(words: Sequence[str]) -> tuple[Request, tuple[str, ...]]:
             exactly one URL.
     """
     command = _Command()
-    unknown: list[str] = []
-    for option, value in _options(words, unknown):
-        if option in LEFT_OUT:
-            command.notes.append(f"{option} was left out: {LEFT_OUT[option][1]}.")
-        elif option in REFUSED:
-            raise _refused(option)
-        else:
-            _apply(command, option, value)
-    if unknown:
-        raise _unknown(unknown)
+    for option, written, value in options_in(words, command.notes):
+        _apply(command, option, written, value)
+    _take_method(command)
     return _request(command), tuple(dict.fromkeys(command.notes))
 
 
 # --- Options --------------------------------------------------------------------------------------
 
 
-def _options(words: Sequence[str], unknown: list[str]) -> Iterator[tuple[str, str]]:
-    """The options with their values; a URL comes as ``--url``."""
-    rest = iter(words)
-    only_urls = False
-    for word in rest:
-        if only_urls or not word.startswith("-") or word == "-":
-            yield "--url", word
-        elif word == "--":
-            only_urls = True
-        elif word.startswith("--"):
-            yield from _long(word, rest, unknown)
-        else:
-            yield from _short(word[1:], rest, unknown)
-
-
-def _long(word: str, rest: Iterator[str], unknown: list[str]) -> Iterator[tuple[str, str]]:
-    if word in REFUSED:
-        yield word, ""
-    elif word in OPTIONS or word in LEFT_OUT:
-        yield word, _value(word, rest) if takes_value(word) else ""
-    else:
-        unknown.append(word.partition("=")[0])
-
-
-def _short(letters: str, rest: Iterator[str], unknown: list[str]) -> Iterator[tuple[str, str]]:
-    """A bundle of short options; the last one may have its value behind it."""
-    while letters:
-        letter, letters = letters[0], letters[1:]
-        option = SHORT.get(letter)
-        if option is None:
-            unknown.append(f"-{letter}")
-            return
-        if option in REFUSED or not takes_value(option):
-            yield option, ""
-        else:
-            yield option, letters or _value(f"-{letter}", rest)
-            return
-
-
-def _value(option: str, rest: Iterator[str]) -> str:
-    value = next(rest, None)
-    if value is None:
-        raise InputError(
-            what=f"Nothing follows {option}.",
-            why="This option takes a value, and the command ends there.",
-            remedy="Copy the whole command again, to its last line.",
-        )
-    return value
-
-
-def _apply(command: _Command, option: str, value: str) -> None:
+def _apply(command: _Command, option: str, written: str, value: str) -> None:
     match option:
         case "--request":
-            command.method = value.strip().upper()
+            command.method = _method(value, command.notes)
         case "--url":
             command.urls.append(value)
         case "--header":
-            command.headers += _header(value)
+            command.headers += _header(written, value, command.notes)
         case "--data" | "--data-ascii" | "--data-binary":
-            command.data.append(_no_file(option, value))
+            command.add_data(_no_file(written, value))
         case "--data-raw":
-            command.data.append(value)
+            command.add_data(value)
         case "--data-urlencode":
-            command.data.append(_urlencoded(option, value))
+            command.add_data(_urlencoded(written, value))
         case "--json":
-            command.json.append(_no_file(option, value))
+            command.add_data(_no_file(written, value), is_json=True)
         case "--url-query":
-            command.queries.append(value[1:] if value[:1] == "+" else _urlencoded(option, value))
+            command.queries.append(value[1:] if value[:1] == "+" else _urlencoded(written, value))
         case "--user":
-            command.authorization = Basic(*_user(command, value))
+            command.authorization = _user(written, value, command.notes)
         case "--oauth2-bearer":
             command.authorization = Bearer(value)
         case "--user-agent":
-            command.headers.append(("User-Agent", value))
+            command.headers += [("User-Agent", value)] if value else []
         case "--referer":
-            command.headers.append(("Referer", value))
+            referer = value.removesuffix(";auto")
+            command.headers += [("Referer", referer)] if referer else []
         case "--cookie":
             if "=" not in value:
-                raise _refused("--cookie-jar")
+                raise _reads_file(written, "Without an = in it curl takes it for the name of one")
             command.cookies.append(value)
         case "--get":
             command.get = True
@@ -165,35 +127,59 @@ def _apply(command: _Command, option: str, value: str) -> None:
             command.head = True
 
 
-def _header(text: str) -> list[tuple[str, str]]:
+def _method(text: str, notes: list[str]) -> str:
+    text = text.strip()
+    if not _METHOD.fullmatch(text):
+        raise InputError(
+            what="What follows -X is no method.",
+            why="A method is a word such as GET or POST"
+            + (", and there is no equals sign in front of it." if text[:1] == "=" else "."),
+            remedy="Write it like -X POST.",
+        )
+    if text != text.upper():
+        notes.append(f"The method is written {text.upper()}: methods have capital letters.")
+    return text.upper()
+
+
+def _header(written: str, text: str, notes: list[str]) -> list[tuple[str, str]]:
     if text.startswith("@"):
-        raise _reads_file("--header")
-    name, colon, value = text.partition(":")
+        raise _reads_file(written)
+    plain = _ODD_BLANK.sub(" ", INVISIBLE.sub("", text))
+    if plain != text:
+        notes.append("Spaces of a special kind in a header were taken for plain ones.")
+    name, colon, value = plain.partition(":")
+    name, value = name.strip(), value.strip()
+    if colon and name and value:
+        return [(name, value)]
+    if colon and name:
+        # It takes away what curl would send by itself.
+        notes.append(f"{written} '{name[:40]}:' was left out: it has no value.")
+        return []
     if colon:
-        # "Name:" takes away what curl would send by itself; the lab doesn't send that.
-        return [(name.strip(), value.strip())] if value.strip() else []
-    if text.rstrip().endswith(";"):
-        return [(text.rstrip()[:-1].strip(), "")]
+        notes.append(f"A {written} that begins with a colon was left out: it is no header.")
+        return []
+    if plain.rstrip().endswith(";"):
+        return [(plain.rstrip()[:-1].strip(), "")]
     raise InputError(
         what="There is a header without a colon.",
-        why="A header is a name, a colon and a value.",
+        why="A header is a name, a colon and a value. A quote may be missing before or behind it.",
         remedy="Write it like -H 'Content-Type: application/json'.",
     )
 
 
-def _user(command: _Command, text: str) -> tuple[str, str]:
+def _user(written: str, text: str, notes: list[str]) -> Basic:
     user, colon, password = text.partition(":")
     if not colon:
-        command.notes.append("curl would ask for the password of -u; fill it in below.")
-    return user, password
+        notes.append(f"curl would ask for the password of {written}: write it below.")
+    return Basic(user, password)
 
 
-def _urlencoded(option: str, text: str) -> str:
+def _urlencoded(written: str, text: str) -> str:
     """What curl makes of ``content``, ``=content`` and ``name=content``."""
     name, equals, content = text.partition("=")
+    if not equals and "@" in text:
+        raise _reads_file(written)
     if not equals:
-        if "@" in text:
-            raise _reads_file(option)
         return _encoded(text)
     return f"{name}={_encoded(content)}" if name else _encoded(content)
 
@@ -202,91 +188,159 @@ def _encoded(text: str) -> str:
     return quote(text, safe="{}", errors="replace")  # the braces of references
 
 
-def _no_file(option: str, text: str) -> str:
+def _no_file(written: str, text: str) -> str:
     if text.startswith("@"):
-        raise _reads_file(option)
+        raise _reads_file(written)
     return text
+
+
+def _take_method(command: _Command) -> None:
+    """Find a method that stands alone, as in two samples of the Configuration API 2.0."""
+    alone = [url for url in command.urls if url in METHODS]
+    if alone and len(command.urls) == 2 and not command.method:
+        command.method = alone[0]
+        command.urls.remove(alone[0])
+        command.notes.append(f"{alone[0]} stands alone in the command; it was read as -X.")
 
 
 # --- The request ----------------------------------------------------------------------------------
 
 
 def _request(command: _Command) -> Request:
-    address, query = _address(command)
-    headers = list(command.headers)
-    if command.cookies:
-        headers.append(("Cookie", ";".join(command.cookies)))
+    address, query, of_url = _address(command)
+    authorization = command.authorization or of_url
+    headers = _headers(command, urlsplit(address).netloc)
+    if authorization and any(name.lower() == "authorization" for name, _ in headers):
+        command.notes.append("Of -u and the Authorization header the header counts, as for curl.")
+        authorization = None
     body: Body = None
-    data = "&".join(command.data)
-    if command.get:
-        query += _pairs(_mended(data, command.notes))
-    elif command.json:
-        # curl puts several of them behind each other.
-        body = _json("".join(command.json), command.notes)
-    elif command.data:
-        body, headers = _body(data, headers, command.notes)
+    if command.data is not None and command.get:
+        query += _pairs(mended_form(command.data, command.notes))
+    elif command.data is not None and command.head:
+        raise InputError(
+            what="This command has both a body and -I.",
+            why="-I sends a HEAD request, which has no body; curl refuses both together.",
+            remedy="Take one of them out of the command.",
+        )
+    elif command.data is not None:
+        body, headers = _body(command, headers)
     for text in command.queries:
         query += _pairs(text)
-    has_body = body is not None
-    names = [name.lower() for name, _ in headers]
-    if len(set(names)) < len(names):
-        command.notes.append("Of headers with the same name the lab sends the last one.")
-    method = command.method or ("HEAD" if command.head else "POST" if has_body else "GET")
-    if isinstance(body, FormBody | JsonBody | TextBody):
-        headers = [pair for pair in headers if not _says_the_same(pair, body)]
-    return Request(method, address, query, tuple(headers), command.authorization, body)
+    by_default = "HEAD" if command.head else "GET" if body is None else "POST"
+    return Request(
+        command.method or by_default, address, query, tuple(headers), authorization, body
+    )
 
 
-def _address(command: _Command) -> tuple[str, Pairs]:
+def _address(command: _Command) -> tuple[str, Pairs, Basic | None]:
     if len(command.urls) != 1:
-        raise _not_one_url(command.urls)
-    url = mended_url(command.urls[0], command.notes)
-    if _RANGE.search(url):
+        raise _not_one_url(len(command.urls))
+    if _RANGE.search(command.urls[0]):
         raise InputError(
             what="There are square or curly brackets in the address.",
             why="curl sends one request for each thing in them, and the lab sends one.",
             remedy="Write one of them in their place.",
         )
-    return split_url(url)
+    return read_address(command.urls[0], command.notes)
 
 
-def mended_url(url: str, notes: list[str]) -> str:
-    """The URL without the blanks that broken lines leave, and with a scheme."""
-    mended = _BLANKS_IN_URL.sub("", url)
-    if mended != url:
-        notes.append(
-            "Blanks in the address were taken out: line breaks of the sample left them there."
-        )
-    if "://" not in mended:
-        host = urlsplit(f"//{mended}").hostname or ""
-        scheme = "http" if host in ("localhost", "127.0.0.1", "::1") else "https"
+def read_address(url: str, notes: list[str]) -> tuple[str, Pairs, Basic | None]:
+    """Take an address apart: scheme, host and path; the query; a user with a password in it.
+
+    Raises:
+        InputError: it is no address that a request can go to.
+    """
+    url = mended_url(url, notes)
+    if "://" not in url.partition("?")[0]:
+        local = re.match(r"localhost\b|127\.|\[::1\]", url)
+        scheme = "http" if local else "https"
         notes.append(f"{scheme}:// was put in front of the address.")
-        mended = f"{scheme}://{mended}"
-    return mended
+        url = f"{scheme}://{url}"
+    scheme, _, rest = url.partition("://")
+    host, slash, path = _cut(rest)
+    user, at, host = host.rpartition("@")
+    authorization = None
+    if at:
+        name, _, password = user.partition(":")
+        authorization = Basic(unquote(name), unquote(password))
+        notes.append("The user and the password in the address are an Authorization now.")
+    address, query = split_url(f"{scheme.lower()}://{host}{slash}{path}")
+    # Again, for a word on bytes that are no text.
+    return address, _pairs(urlsplit(url).query) if query else (), authorization
 
 
-def _body(
-    text: str, headers: list[tuple[str, str]], notes: list[str]
-) -> tuple[Body, list[tuple[str, str]]]:
-    """The body of ``--data``, and the headers that go with it."""
+def _cut(rest: str) -> tuple[str, str, str]:
+    found = re.search(r"[/?#]", rest)
+    return (rest, "", "") if found is None else (rest[: found.start()], "", rest[found.start() :])
+
+
+def _headers(command: _Command, host: str) -> list[tuple[str, str]]:
+    """The headers that somebody means, each once."""
+    kept: dict[str, tuple[str, str]] = {}
+    twice = []
+    for name, value in command.headers:
+        if _is_left_out(name, value, host, command.notes):
+            continue
+        if kept.get(name.lower(), (name, value))[1] != value and name.lower() != "cookie":
+            twice.append(name)
+        if name.lower() == "cookie":
+            command.cookies.append(value)
+        kept[name.lower()] = (name, value)
+    kept.pop("cookie", None)
+    if twice:
+        command.notes.append(f"{twice[0][:40]} is there twice; the lab sends the last one.")
+    if command.is_json:
+        kept.setdefault("content-type", ("Content-Type", JsonBody.content_type))
+        kept.setdefault("accept", ("Accept", JsonBody.content_type))
+    cookies = [("Cookie", "; ".join(command.cookies))] if command.cookies else []
+    return [*kept.values(), *cookies]
+
+
+def _is_left_out(name: str, value: str, host: str, notes: list[str]) -> bool:
+    lower = name.lower()
+    if lower == "host" and value.lower() != host.lower():
+        return False
+    if lower in _FOLLOWING:
+        notes.append(f"The header {name} was left out: it follows from the rest of the request.")
+        return True
+    if lower == "accept-encoding":
+        asked = {each.partition(";")[0].strip() for each in value.lower().split(",")}
+        if not asked <= {*DEFAULT_ACCEPT_ENCODING.replace(",", " ").split(), "identity", "*"}:
+            notes.append(
+                f"The header {name} was left out: the lab asks for the encodings it can read."
+            )
+            return True
+    return False
+
+
+def _body(command: _Command, headers: list[tuple[str, str]]) -> tuple[Body, list[tuple[str, str]]]:
+    """The body of the data, and the headers that go with it."""
+    text, notes = command.data or "", command.notes
     said = next((value for name, value in headers if name.lower() == "content-type"), None)
     kind = (said or "").partition(";")[0].strip().lower()
+    body: FormBody | JsonBody | TextBody = TextBody(text)
     if kind.endswith(("/json", "+json")):
-        return _json(text, notes), headers
-    if said is None and text.lstrip()[:1] in ("{", "[") and not text.startswith("{{"):
+        body = _json(text, notes)
+    elif said is None and _is_json(text):
         notes.append(
-            "The sample names no Content-Type, so curl would call this JSON a form. "
+            "The command names no Content-Type, so curl would call this JSON a form. "
             "The lab sends it as JSON."
         )
-        return _json(text, notes), headers
-    if said is None or kind == FormBody.content_type:
-        text = _mended(text, notes)
-        fields = _fields(text)
-        if fields is not None:
-            return FormBody(fields), headers
-        if said is None:
+        body = _json(text, notes)
+    elif said is None or kind == FormBody.content_type:
+        body = _form(text, notes)
+        if said is None and isinstance(body, TextBody):
             headers = [*headers, ("Content-Type", FormBody.content_type)]
-    return TextBody(text), headers
+    rest = [pair for pair in headers if not _says_the_same(pair, body)]
+    return body, rest
+
+
+def _is_json(text: str) -> bool:
+    """Whether this is JSON, or wants to be: a form may begin with a square bracket, too."""
+    start = text.lstrip()[:2]
+    if start[:1] == "[":
+        return json_comments.problem_in(json_comments.cleaned(text).text) is None
+    return start[:1] == "{" and start != "{{"
 
 
 def _json(text: str, notes: list[str]) -> JsonBody:
@@ -297,29 +351,27 @@ def _json(text: str, notes: list[str]) -> JsonBody:
     return JsonBody(cleaned.text)
 
 
-def _mended(text: str, notes: list[str]) -> str:
-    """A form without what broken lines leave in front of and behind its parameters."""
-    mended, times = _BROKEN_LINE.subn("", text) if "&" in text else (text, 0)
-    if times:
-        notes.append(
-            f"Blanks beside {'one parameter' if times == 1 else f'{times} parameters'} were taken "
-            "out: line breaks of the sample left them there, and the platform would not have "
-            "known the names."
-        )
-    return mended
-
-
-def _fields(text: str) -> Pairs | None:
-    """The fields of a form; None where they would not make that form again."""
-    chunks = [chunk for chunk in text.split("&") if chunk]
-    if not all("=" in chunk for chunk in chunks):
-        return None
+def _form(text: str, notes: list[str]) -> FormBody | TextBody:
+    """A form; a text where it has no fields, or they would not make that form again."""
+    text = mended_form(text, notes)
+    if not text:
+        return FormBody(())
+    if not all("=" in piece for piece in text.split("&") if piece):
+        return TextBody(text)
     fields = _pairs(text)
-    return fields if parse_qsl(urlencode(fields), keep_blank_values=True) == [*fields] else None
+    again = tuple(parse_qsl(urlencode(fields), keep_blank_values=True))
+    return FormBody(fields) if again == fields else TextBody(text)
 
 
 def _pairs(text: str) -> Pairs:
-    return tuple(parse_qsl(text, keep_blank_values=True, errors="replace"))
+    try:
+        return tuple(parse_qsl(text, keep_blank_values=True, errors="strict"))
+    except UnicodeDecodeError:
+        raise InputError(
+            what="There is binary data in this request.",
+            why="Percent signs in it stand for bytes that are no text in UTF-8.",
+            remedy="Write the text itself in their place.",
+        ) from None
 
 
 def _says_the_same(header: tuple[str, str], body: FormBody | JsonBody | TextBody) -> bool:
@@ -330,39 +382,20 @@ def _says_the_same(header: tuple[str, str], body: FormBody | JsonBody | TextBody
 # --- What can't be imported -----------------------------------------------------------------------
 
 
-def _unknown(options: list[str]) -> InputError:
-    shown = ", ".join(option[:40] for option in dict.fromkeys(options))
-    plural = len(set(options)) > 1
+def _reads_file(written: str, why: str = "The @ in it makes curl read one") -> InputError:
     return InputError(
-        what=f"The lab doesn't know {'these options' if plural else 'this option'}: {shown}.",
-        why="It may change what is sent, so it is not simply left out.",
-        remedy=f"Take {'them' if plural else 'it'} out of the command, with its value if it has "
-        "one, and import the rest.",
-    )
-
-
-def _refused(option: str) -> InputError:
-    return InputError(
-        what=f"The lab can't do what {option} asks for.",
-        why=f"{REFUSED[option][:1].upper()}{REFUSED[option][1:]}.",
-        remedy="Take it out of the command, with its value, and import the rest.",
-    )
-
-
-def _reads_file(option: str) -> InputError:
-    return InputError(
-        what=f"The value of {option} names a file.",
-        why="The @ in it makes curl read one, and the lab reads no files.",
+        what=f"The value of {written} names a file.",
+        why=f"{why}, and the lab reads no files.",
         remedy="Write what is in the file in its place. With --data-raw an @ is plain text.",
     )
 
 
-def _not_one_url(urls: list[str]) -> InputError:
-    if urls:
+def _not_one_url(number: int) -> InputError:
+    if number:
         return InputError(
-            what=f"There are {len(urls)} addresses in this command.",
+            what=f"There are {number} addresses in this command.",
             why="Each word that belongs to no option is one for curl. A quote may be missing, or "
-            "an option lost its minus.",
+            "an option lost its hyphen.",
             remedy="Put quotes around what belongs together, or paste one request at a time.",
         )
     return InputError(

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from lc_tutorial.errors import InputError
 
 # A string, a comment, or a comma with nothing but blanks and comments between it and a bracket.
-_STRING = r'"(?:[^"\\\n]++|\\.)*+"'
-_COMMENT = r"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/"
+# One that is never closed goes to the end, so that nothing is looked at twice.
+_STRING = r'"(?:[^"\\\n]++|\\.)*+"?'
+_COMMENT = r"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
 _PIECE = re.compile(rf"({_STRING})|({_COMMENT})|(,)|([^\s])|(\s++)", re.DOTALL)
 _ODD_BLANK = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\ufeff]")
 

@@ -15,13 +15,14 @@ from lc_tutorial.errors import InputError
 
 #: Blanks that look like a space and are none, and characters that show nothing at all.
 ODD_BLANKS = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
+INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 
 _SINGLE = "\u2018\u2019\u201a\u201b"
 _DOUBLE = "\u201c\u201d\u201e\u201f"
 
 _BLANKS = re.compile(rf"[ \t{ODD_BLANKS}]++")
-_PLAIN = re.compile(rf"[^\s\\'\"`$|;&<>()#{ODD_BLANKS}{_SINGLE}{_DOUBLE}]++|#")
+_PLAIN = re.compile(rf"[^\s\\'\"`$|;&<>()#{ODD_BLANKS}{_INVISIBLE}{_SINGLE}{_DOUBLE}]++|#")
 _IN_DOUBLE = re.compile(r'[^"\\$`]*+')
 _IN_CURLY = re.compile(rf'[^"\\$`{_DOUBLE}]*+')
 _CLOSES_SINGLE = re.compile(f"['{_SINGLE}]")
@@ -35,7 +36,8 @@ _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w.-]*>")
 _MORE_OF_A_QUERY = re.compile(r"&++(?=[\w.%\[\]-]++=)")
 _OPTION = re.compile(r"[-\u2010-\u2015\u2212]")
-_PROMPT = re.compile(
+#: What a terminal or a notebook writes before a command.
+PROMPT = re.compile(
     r"\A\s*(?:[\w.-]+@[\w.-]+[^\n$#%>]{0,80})?[$%#>!][ \t]*(?=curl\b)", re.IGNORECASE
 )
 _LATER_PROMPT = re.compile(r"^[ \t]*> ?", re.MULTILINE)
@@ -103,7 +105,7 @@ def split(text: str, variable: Callable[[str], str | None] = _no_variable) -> Wo
 
 def _without_prompts(text: str) -> str:
     """Drop ``$`` in front of the command, and ``>`` in front of its further lines."""
-    text = _PROMPT.sub("", text, count=1)
+    text = PROMPT.sub("", text, count=1)
     first, _, rest = text.partition("\n")
     lines = [line for line in rest.split("\n") if line.strip()]
     if lines and all(line.lstrip().startswith(">") for line in lines):
@@ -116,14 +118,13 @@ class _Lexer:
     """Goes through the text once, from its beginning to its end."""
 
     def __init__(self, text: str, variable: Callable[[str], str | None]) -> None:
-        self.text = INVISIBLE.sub("", text)
+        self.text = text
         self.variable = variable
         self.at = 0
         self.words: list[str] = []
         self.parts: list[str] | None = None  # of the word that is being read
         self.notes: list[str] = []
-        if len(self.text) < len(text):
-            self.notes.append("Invisible characters were taken out.")
+        self.in_query = False  # of a URL without quotes
 
     def run(self) -> list[str]:
         while self.at < len(self.text):
@@ -160,6 +161,9 @@ class _Lexer:
         elif char.isspace():
             self._end_word()
             self.at += 1
+        elif INVISIBLE.match(char):
+            self.notes.append("Invisible characters were taken out.")
+            self.at += 1
         elif plain := _PLAIN.match(self.text, self.at):
             if self.parts is None and plain[0] == "//":
                 self._skip_line()
@@ -180,6 +184,7 @@ class _Lexer:
         if self.parts is not None:
             self.words.append("".join(self.parts))
             self.parts = None
+            self.in_query = False
 
     def _skip_line(self) -> None:
         end = self.text.find("\n", self.at)
@@ -262,14 +267,20 @@ class _Lexer:
             elif char:
                 self.at += 1
                 return
-            elif self.parts and self.parts[-1] == '"' and self.text.rstrip().endswith('\\"'):
-                # name=value&\" at the end: the backslash was meant for a line break.
-                self.parts[-1] = ""
-                self.notes.append("The backslash before the last double quote was taken out.")
+            elif self._ends_in_escaped_quote():
                 return
             else:
                 self.at = begin
                 raise self._left_open('double quote (")')
+
+    def _ends_in_escaped_quote(self) -> bool:
+        """Whether the backslash before the last quote was meant for a line break."""
+        parts = self.parts or []
+        if len(parts) < 2 or parts[-1].strip() or parts[-2] != '"':
+            return False
+        del parts[-2:]
+        self.notes.append("The backslash before the last double quote was taken out.")
+        return True
 
     def _backslash_in_double(self) -> None:
         escaped = self.text[self.at + 1 : self.at + 2]
@@ -351,16 +362,16 @@ class _Lexer:
         raise self._refused("a backtick (`)", "A shell would run what is between two of")
 
     def _operator(self, char: str) -> None:
-        word = "".join(self.parts or ())
         if char == "<" and (found := _PLACEHOLDER.match(self.text, self.at)):
             self._add(found[0], found.end())
             return
-        if char == ">" and word.upper().endswith("_HERE"):
+        if char == ">" and self.parts and self.parts[-1].endswith("_HERE"):
             self._add(">", self.at + 1)
             return
-        if char == "&" and "://" in word and "?" in word:
-            found = _MORE_OF_A_QUERY.match(self.text, self.at)
-            if found:
+        if char == "&" and (found := _MORE_OF_A_QUERY.match(self.text, self.at)):
+            before = self.parts[-1] if self.parts else ""
+            self.in_query = self.in_query or ("://" in before and "?" in before)
+            if self.parts and self.in_query:
                 self.notes.append(_UNQUOTED)
                 self._add(found[0], found.end())
                 return
