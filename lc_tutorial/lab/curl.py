@@ -8,26 +8,23 @@ Source: the manual of curl, version 8.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 from requests.utils import DEFAULT_ACCEPT_ENCODING
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab import json_comments
-from lc_tutorial.lab.broken_lines import mended_form, mended_url
+from lc_tutorial.lab.curl_data import body_of, mended_form, pairs_of
 from lc_tutorial.lab.curl_options import options_in
+from lc_tutorial.lab.pasted_url import read_address
 from lc_tutorial.lab.request import (
     METHODS,
     Authorization,
     Basic,
     Bearer,
     Body,
-    FormBody,
     JsonBody,
     Pairs,
     Request,
-    TextBody,
-    split_url,
 )
 from lc_tutorial.lab.shell_words import INVISIBLE, ODD_BLANKS
 
@@ -119,7 +116,7 @@ def _apply(command: _Command, option: str, written: str, value: str) -> None:
             command.headers += [("Referer", referer)] if referer else []
         case "--cookie":
             if "=" not in value:
-                raise _reads_file(written, "Without an = in it curl takes it for the name of one")
+                raise _names_cookie_file(written)
             command.cookies.append(value)
         case "--get":
             command.get = True
@@ -215,7 +212,7 @@ def _request(command: _Command) -> Request:
         authorization = None
     body: Body = None
     if command.data is not None and command.get:
-        query += _pairs(mended_form(command.data, command.notes))
+        query += pairs_of(mended_form(command.data, command.notes))
     elif command.data is not None and command.head:
         raise InputError(
             what="This command has both a body and -I.",
@@ -223,9 +220,9 @@ def _request(command: _Command) -> Request:
             remedy="Take one of them out of the command.",
         )
     elif command.data is not None:
-        body, headers = _body(command, headers)
+        body, headers = body_of(command.data, headers, command.notes)
     for text in command.queries:
-        query += _pairs(text)
+        query += pairs_of(text)
     by_default = "HEAD" if command.head else "GET" if body is None else "POST"
     return Request(
         command.method or by_default, address, query, tuple(headers), authorization, body
@@ -242,36 +239,6 @@ def _address(command: _Command) -> tuple[str, Pairs, Basic | None]:
             remedy="Write one of them in their place.",
         )
     return read_address(command.urls[0], command.notes)
-
-
-def read_address(url: str, notes: list[str]) -> tuple[str, Pairs, Basic | None]:
-    """Take an address apart: scheme, host and path; the query; a user with a password in it.
-
-    Raises:
-        InputError: it is no address that a request can go to.
-    """
-    url = mended_url(url, notes)
-    if "://" not in url.partition("?")[0]:
-        local = re.match(r"localhost\b|127\.|\[::1\]", url)
-        scheme = "http" if local else "https"
-        notes.append(f"{scheme}:// was put in front of the address.")
-        url = f"{scheme}://{url}"
-    scheme, _, rest = url.partition("://")
-    host, slash, path = _cut(rest)
-    user, at, host = host.rpartition("@")
-    authorization = None
-    if at:
-        name, _, password = user.partition(":")
-        authorization = Basic(unquote(name), unquote(password))
-        notes.append("The user and the password in the address are an Authorization now.")
-    address, query = split_url(f"{scheme.lower()}://{host}{slash}{path}")
-    # Again, for a word on bytes that are no text.
-    return address, _pairs(urlsplit(url).query) if query else (), authorization
-
-
-def _cut(rest: str) -> tuple[str, str, str]:
-    found = re.search(r"[/?#]", rest)
-    return (rest, "", "") if found is None else (rest[: found.start()], "", rest[found.start() :])
 
 
 def _headers(command: _Command, host: str) -> list[tuple[str, str]]:
@@ -313,79 +280,21 @@ def _is_left_out(name: str, value: str, host: str, notes: list[str]) -> bool:
     return False
 
 
-def _body(command: _Command, headers: list[tuple[str, str]]) -> tuple[Body, list[tuple[str, str]]]:
-    """The body of the data, and the headers that go with it."""
-    text, notes = command.data or "", command.notes
-    said = next((value for name, value in headers if name.lower() == "content-type"), None)
-    kind = (said or "").partition(";")[0].strip().lower()
-    body: FormBody | JsonBody | TextBody = TextBody(text)
-    if kind.endswith(("/json", "+json")):
-        body = _json(text, notes)
-    elif said is None and _is_json(text):
-        notes.append(
-            "The command names no Content-Type, so curl would call this JSON a form. "
-            "The lab sends it as JSON."
-        )
-        body = _json(text, notes)
-    elif said is None or kind == FormBody.content_type:
-        body = _form(text, notes)
-        if said is None and isinstance(body, TextBody):
-            headers = [*headers, ("Content-Type", FormBody.content_type)]
-    rest = [pair for pair in headers if not _says_the_same(pair, body)]
-    return body, rest
-
-
-def _is_json(text: str) -> bool:
-    """Whether this is JSON, or wants to be: a form may begin with a square bracket, too."""
-    start = text.lstrip()[:2]
-    if start[:1] == "[":
-        return json_comments.problem_in(json_comments.cleaned(text).text) is None
-    return start[:1] == "{" and start != "{{"
-
-
-def _json(text: str, notes: list[str]) -> JsonBody:
-    cleaned = json_comments.cleaned(text)
-    notes += cleaned.notes
-    if problem := json_comments.problem_in(cleaned.text):
-        notes.append(f"The body is no JSON yet. {problem} Correct it below, then send it.")
-    return JsonBody(cleaned.text)
-
-
-def _form(text: str, notes: list[str]) -> FormBody | TextBody:
-    """A form; a text where it has no fields, or they would not make that form again."""
-    text = mended_form(text, notes)
-    if not text:
-        return FormBody(())
-    if not all("=" in piece for piece in text.split("&") if piece):
-        return TextBody(text)
-    fields = _pairs(text)
-    again = tuple(parse_qsl(urlencode(fields), keep_blank_values=True))
-    return FormBody(fields) if again == fields else TextBody(text)
-
-
-def _pairs(text: str) -> Pairs:
-    try:
-        return tuple(parse_qsl(text, keep_blank_values=True, errors="strict"))
-    except UnicodeDecodeError:
-        raise InputError(
-            what="There is binary data in this request.",
-            why="Percent signs in it stand for bytes that are no text in UTF-8.",
-            remedy="Write the text itself in their place.",
-        ) from None
-
-
-def _says_the_same(header: tuple[str, str], body: FormBody | JsonBody | TextBody) -> bool:
-    name, value = header
-    return name.lower() == "content-type" and value.lower() == body.content_type
-
-
 # --- What can't be imported -----------------------------------------------------------------------
 
 
-def _reads_file(written: str, why: str = "The @ in it makes curl read one") -> InputError:
+def _names_cookie_file(written: str) -> InputError:
     return InputError(
         what=f"The value of {written} names a file.",
-        why=f"{why}, and the lab reads no files.",
+        why="Without an = in it curl takes it for a file of cookies, and the lab reads no files.",
+        remedy=f"Write the cookies themselves: {written} 'name=value'.",
+    )
+
+
+def _reads_file(written: str) -> InputError:
+    return InputError(
+        what=f"The value of {written} names a file.",
+        why="The @ in it makes curl read one, and the lab reads no files.",
         remedy="Write what is in the file in its place. With --data-raw an @ is plain text.",
     )
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.curl import read_address, read_curl
+from lc_tutorial.lab.curl import read_curl
+from lc_tutorial.lab.pasted_url import read_address
 from lc_tutorial.lab.placeholders import name_of, replaced
 from lc_tutorial.lab.recorded import with_references
 from lc_tutorial.lab.request import (
@@ -24,6 +25,7 @@ from lc_tutorial.lab.request import (
     TextBody,
 )
 from lc_tutorial.lab.schemes import (
+    PERSONAL,
     Question,
     question_about,
     read_authorization,
@@ -82,9 +84,18 @@ def import_request(text: str, vault: Vault) -> Imported:
     request = _read(text, notes, _variables(vault))
     request = _filled(request, notes, vault)
     named = set(request.references)
-    request = with_references(read_authorization(request, notes), vault)
-    question = question_about(request, vault)
+    request, doubted = read_authorization(request, notes)
+    request = with_references(request, vault)
+    if doubted and request.authorization == Bearer(PERSONAL.password):
+        # It looked like an access token, and is the personal one that the learner has.
+        request, doubted = with_authorization(request, PERSONAL), False
+    question = question_about(request, vault, doubted=doubted)
     notes += _of_secrets(name for name in request.references if name not in named)
+    notes += [
+        f"{{{{{name}}}}} has no value yet: enter it below."
+        for name in vault.missing(request)
+        if name not in MEANINGS
+    ]
     if question is None:
         return Imported(request, tuple(dict.fromkeys(notes)))
     notes.append(question.note)

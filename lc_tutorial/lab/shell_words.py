@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lc_tutorial.errors import InputError
+from lc_tutorial.lab.ansi_c import unescaped
 
 #: Blanks that look like a space and are none, and characters that show nothing at all.
 ODD_BLANKS = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
@@ -27,20 +28,10 @@ _IN_DOUBLE = re.compile(r'[^"\\$`]*+')
 _IN_CURLY = re.compile(rf'[^"\\$`{_DOUBLE}]*+')
 _CLOSES_SINGLE = re.compile(f"['{_SINGLE}]")
 _ANSI_C = re.compile(r"(?:[^'\\]++|\\.)*+", re.DOTALL)
-_ESCAPE = re.compile(
-    r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c(.)|(.))",
-    re.DOTALL,
-)
-_LETTERS = {"a": 7, "b": 8, "e": 27, "E": 27, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", re.ASCII)
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w.-]*>")
 _MORE_OF_A_QUERY = re.compile(r"&++(?=[\w.%\[\]-]++=)")
 _OPTION = re.compile(r"[-\u2010-\u2015\u2212]")
-#: What a terminal or a notebook writes before a command.
-PROMPT = re.compile(
-    r"\A\s*(?:[\w.-]+@[\w.-]+[^\n$#%>]{0,80})?[$%#>!][ \t]*(?=curl\b)", re.IGNORECASE
-)
-_LATER_PROMPT = re.compile(r"^[ \t]*> ?", re.MULTILINE)
 
 _CURLY = "Curly quotes, as a word processor makes them, were taken for straight ones."
 _CONTINUED = (
@@ -91,7 +82,7 @@ def split(text: str, variable: Callable[[str], str | None] = _no_variable) -> Wo
     """Split one command into its words.
 
     Args:
-        text: as it was pasted; prompts, comments and continued lines in it are understood.
+        text: with comments and with lines that are continued.
         variable: what to write in the place of a shell variable such as ``ACCESS_TOKEN``; None
             where it is unknown.
 
@@ -99,19 +90,8 @@ def split(text: str, variable: Callable[[str], str | None] = _no_variable) -> Wo
         InputError: there is more than one command, a quote is left open, or only a shell could
             do what is asked.
     """
-    lexer = _Lexer(_without_prompts(text.replace("\r\n", "\n").replace("\r", "\n")), variable)
+    lexer = _Lexer(text.replace("\r\n", "\n").replace("\r", "\n"), variable)
     return Words(tuple(lexer.run()), tuple(dict.fromkeys(lexer.notes)))
-
-
-def _without_prompts(text: str) -> str:
-    """Drop ``$`` in front of the command, and ``>`` in front of its further lines."""
-    text = PROMPT.sub("", text, count=1)
-    first, _, rest = text.partition("\n")
-    lines = [line for line in rest.split("\n") if line.strip()]
-    if lines and all(line.lstrip().startswith(">") for line in lines):
-        rest = _LATER_PROMPT.sub("", rest)
-        return f"{first}\n{rest}"
-    return text
 
 
 class _Lexer:
@@ -263,7 +243,9 @@ class _Lexer:
             elif char == "$":
                 self._dollar(quoted=True)
             elif char == "`":
-                raise self._refused("a backtick (`)", "A shell would run what is between two of")
+                raise self._refused(
+                    "a backtick (`)", "A shell would run what stands between two of them"
+                )
             elif char:
                 self.at += 1
                 return
@@ -296,41 +278,7 @@ class _Lexer:
         assert found is not None  # noqa: S101  (it matches nothing, too)
         if not self.text.startswith("'", found.end()):
             raise self._left_open("single quote ($')")
-        self._add(self._unescaped(found[0]), found.end() + 1)
-
-    def _unescaped(self, text: str) -> str:
-        """What is quoted with $'…'. Hexadecimal and octal digits stand for bytes of UTF-8."""
-
-        def byte(found: re.Match[str]) -> bytes:
-            hexadecimal, short, long, octal, control, letter = found.groups()
-            if hexadecimal or octal:
-                return bytes([int(hexadecimal, 16) if hexadecimal else int(octal, 8) & 255])
-            if short or long:
-                return chr(min(int(short or long, 16), 0x10FFFF)).encode("utf-8", "surrogatepass")
-            if control:
-                return bytes([ord(control.upper()) & 31])
-            if letter in _LETTERS:
-                return bytes([_LETTERS[letter]])
-            return (letter if letter in "\\'\"?" else f"\\{letter}").encode()
-
-        made, at = bytearray(), 0
-        for found in _ESCAPE.finditer(text):
-            made += text[at : found.start()].encode() + byte(found)
-            at = found.end()
-        made += text[at:].encode()
-        try:
-            # By way of UTF-16, where two halves of a character meet.
-            halves = bytes(made).decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
-            plain = halves.decode("utf-16")
-        except UnicodeDecodeError:
-            plain = "\0"
-        if "\0" in plain:
-            raise InputError(
-                what="There is binary data in this command.",
-                why=f"What is quoted with $'…' on line {self._line} is no text.",
-                remedy="Paste a request whose body is text, such as JSON or a form.",
-            )
-        return plain
+        self._add(unescaped(found[0]), found.end() + 1)
 
     # --- what only a shell can do ---------------------------------------------------------------
 
@@ -347,9 +295,11 @@ class _Lexer:
                 raise self._unknown_variable(name)
             self._add(value, found.end())
         elif following == "(":
-            raise self._refused("a command substitution ($(…))", "A shell would run what is in")
+            raise self._refused(
+                "a command substitution ($(…))", "A shell would run what stands in it"
+            )
         elif following == "{" or following.isdigit() or following in tuple("?$!@*#-"):
-            raise self._refused("a shell expansion ($…)", "Only a shell knows what stands for")
+            raise self._refused("a shell expansion ($…)", "Only a shell knows what it stands for")
         else:
             self._add("$", self.at + 1)
 
@@ -359,7 +309,7 @@ class _Lexer:
             self._end_word()
             self.at += 2
             return
-        raise self._refused("a backtick (`)", "A shell would run what is between two of")
+        raise self._backticks()
 
     def _operator(self, char: str) -> None:
         if char == "<" and (found := _PLACEHOLDER.match(self.text, self.at)):
@@ -383,10 +333,13 @@ class _Lexer:
             remedy="Paste the curl command alone, up to there.",
         )
 
+    def _backticks(self) -> InputError:
+        return self._refused("a backtick (`)", "A shell would run what stands between two of them")
+
     def _refused(self, name: str, why: str) -> InputError:
         return InputError(
             what=f"There is {name} on line {self._line}.",
-            why=f"{why} it, and nothing that is pasted here is ever run.",
+            why=f"{why}, and nothing that is pasted here is ever run.",
             remedy="Write the value itself in its place. In single quotes the sign is plain text.",
         )
 

@@ -8,7 +8,6 @@ import re
 
 from lc_tutorial.credentials import CLIENT_ID
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.shell_words import PROMPT
 
 #: Characters. No request of these APIs comes near.
 MOST_CHARACTERS = 256 * 1024
@@ -18,6 +17,11 @@ _URL = re.compile(r"<?https?://|[\w-]++(?:\.[\w-]++)++(?::\d++)?/|localhost\b", 
 _CURL = re.compile(r"(?:\S*[/\\])?curl(?:\.exe)?(?=\s|$)", re.IGNORECASE)
 _FOR_WINDOWS = re.compile(r"\S*curl(?:\.exe)?\s++\^\"|[^\n]*\s\^[ \t]*+(?:\n|$)", re.IGNORECASE)
 _FENCE = re.compile(r"```[\w-]*+[ \t]*+\n|%%(?:bash|sh|script\b[^\n]*+)[ \t]*+\n")
+# What a terminal or a notebook writes before a command.
+_PROMPT = re.compile(
+    r"\A\s*(?:[\w.-]+@[\w.-]+[^\n$#%>]{0,80})?[$%#>!][ \t]*(?=curl\b)", re.IGNORECASE
+)
+_LATER_PROMPT = re.compile(r"^[ \t]*> ?", re.MULTILINE)
 _TITLE = re.compile(r"[\w .,:!()/+-]{1,80}")
 _MOST_TITLES = 4
 
@@ -98,14 +102,14 @@ def unwrapped(text: str, notes: list[str]) -> tuple[Kind, str]:
     if fence := _FENCE.match(text):
         text = text[fence.end() :].rstrip("` \t\n").lstrip()
     text = _without_titles(text, notes)
-    if PROMPT.match(text) or _CURL.match(text) or _commented(text):
+    if _PROMPT.match(text) or _CURL.match(text) or _commented(text):
         if _FOR_WINDOWS.match(text):
             raise InputError(
                 what="This command was copied for the command prompt of Windows.",
                 why="It has ^ before quotes and at the ends of lines, which mean nothing here.",
                 remedy="In the browser choose Copy as cURL (bash), and paste that.",
             )
-        return Kind.CURL, text
+        return Kind.CURL, _without_prompts(text)
     if _URL.match(text) and _is_one_address(text):
         if text[0] == "<":
             text = text.strip("<>")
@@ -113,12 +117,23 @@ def unwrapped(text: str, notes: list[str]) -> tuple[Kind, str]:
     raise _something_else(text)
 
 
+def _without_prompts(text: str) -> str:
+    """Drop ``$`` in front of the command, and ``>`` in front of its further lines."""
+    text = _PROMPT.sub("", text, count=1)
+    first, _, rest = text.partition("\n")
+    lines = [line for line in rest.split("\n") if line.strip()]
+    if lines and all(line.lstrip().startswith(">") for line in lines):
+        rest = _LATER_PROMPT.sub("", rest)
+        return f"{first}\n{rest}"
+    return text
+
+
 def _without_titles(text: str, notes: list[str]) -> str:
     """Drop the few lines above a command that a page has there, such as "Sample request"."""
     lines = text.split("\n", _MOST_TITLES + 1)
     for number, line in enumerate(lines[: _MOST_TITLES + 1]):
         line = line.strip()
-        if _CURL.match(line) or PROMPT.match(line):
+        if _CURL.match(line) or _PROMPT.match(line):
             if number and any(above.strip() for above in lines[:number]):
                 notes.append("What stands above the command was left out.")
             return "\n".join(lines[number:])
