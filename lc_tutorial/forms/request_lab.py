@@ -67,7 +67,8 @@ class RequestLab(base.Form):
         self._vault = vault_of(platform, app, authorization, token)
         self._also_to: set[str] = set()
         self._stranger = ""
-        self._settled: dict[str, float] = {}
+        # Until when a click of a button belongs to the one before, which sent this.
+        self._settled: dict[str, tuple[float, Request]] = {}
         for earlier in _answers:
             earlier.hide_secrets()
         self._make_parts()
@@ -164,15 +165,22 @@ class RequestLab(base.Form):
 
     def _send_once(self, button: str = "send") -> None:
         """Send what is in the fields, unless this click of the button belongs to the one before."""
-        if time.monotonic() < self._settled.get(button, 0.0):
-            self._settled[button] = time.monotonic() + _SETTLING
-            return
         self._copy.clear()
-        self._answer.clear()
         try:
-            self._send_now(self._editor.checked)
-        finally:
-            self._settled[button] = time.monotonic() + _SETTLING
+            request = self._editor.checked
+        except TutorialError:
+            # An earlier answer below would seem to belong to this.
+            self._answer.clear()
+            raise
+        until, before = self._settled.get(button, (0.0, None))
+        if time.monotonic() >= until or request != before:
+            self._answer.clear()
+            try:
+                self._send_now(request)
+            finally:
+                self._settled[button] = (time.monotonic() + _SETTLING, request)
+        else:
+            self._settled[button] = (time.monotonic() + _SETTLING, request)
 
     def _send_now(self, request: Request) -> None:
         self._forget_stranger()

@@ -440,6 +440,14 @@ class TestSending:
         send(lab, clock)
         assert len(sent()) == before + 2
 
+    def test_another_request_is_no_double_click(self, lab: RequestLab, clock: Clock) -> None:
+        send(lab, clock)
+        before = len(sent())
+        find(lab, "lc-body-text").value = '{"limit": 1}'
+        press(lab, "lc-send")
+        assert len(sent()) == before + 1
+        assert len(lab.response.json()["chats_summary"]) == 1
+
     def test_it_can_not_be_clicked_while_it_sends(
         self, lab: RequestLab, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
