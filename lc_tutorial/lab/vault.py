@@ -152,5 +152,5 @@ def _no_value(name: str) -> InputError:
         why=f"It stands for {meaning}, which is not here yet."
         if meaning
         else "Nobody has given it one.",
-        remedy="Do the step of notebook 01 that gets it, or enter it below in the lab.",
+        remedy="Do the step of notebook 01 that gets it, or enter it in the lab at Enter a value.",
     )
