@@ -8,12 +8,12 @@ import ipywidgets as widgets
 from lc_tutorial.forms import base
 from lc_tutorial.forms.lab_fields import field
 from lc_tutorial.lab.as_curl import as_curl
-from lc_tutorial.lab.as_python import as_python
+from lc_tutorial.lab.as_python import as_cell, as_python
 from lc_tutorial.lab.request import Request
 
 
 class CopyBox(base.Part):
-    """Two buttons that write a request down, and a field to copy it from.
+    """Buttons that write a request down, and a field to copy it from.
 
     Args:
         request: gives the request to write down.
@@ -29,7 +29,8 @@ class CopyBox(base.Part):
         self._text.layout.display = "none"
         self.buttons = (
             self.button("Copy as cURL", lambda: self._write(as_curl), "lc-as-curl"),
-            self.button("Copy as Python", lambda: self._write(as_python), "lc-as-python"),
+            self.button("Copy as a cell", lambda: self._write(as_cell), "lc-as-cell"),
+            self.button("Copy as a program", lambda: self._write(as_python), "lc-as-python"),
         )
         self.add_class("lc-copy-box")
         self.children = (self._speech, self._text)
@@ -46,12 +47,19 @@ class CopyBox(base.Part):
         self._text.rows = min(18, max(4, self._written.count("\n") + 2))
         self._text.value = self._written
         self._text.layout.display = None
-        self.say("done", f"Select all of it (Ctrl+A, on a Mac ⌘A), and copy.{_variables(request)}")
+        needs = _in_cell(request) if write is as_cell else _variables(request)
+        self.say("done", f"Select all of it (Ctrl+A, on a Mac ⌘A), and copy.{needs}")
         self._text.focus()
 
     def _restore(self, change: dict[str, Any]) -> None:
         if change["new"] != self._written:
             self._text.value = self._written
+
+
+def _in_cell(request: Request) -> str:
+    if not request.references:
+        return ""
+    return " It holds no secret: in a cell of this notebook it takes them from the names they have."
 
 
 def _variables(request: Request) -> str:

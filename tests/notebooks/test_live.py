@@ -287,4 +287,4 @@ def test_chats_are_explored(in_the_browser: LiveStandIn, open_notebook: Open, we
     assert "250 rows" in notebook.shown("lc.tables(pages)")
     assert "Your answer: chat ids" in notebook.shown("lc.check_unanswered")
     pictures = sum("<Figure" in shown for shown in notebook.outputs.values())
-    assert pictures == (8 if weeks > 8 else 3)
+    assert pictures == (9 if weeks > 8 else 1)

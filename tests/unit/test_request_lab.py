@@ -672,13 +672,15 @@ class TestKeeping:
     def test_copies_name_their_variables_and_no_secret(self, lab: RequestLab, token: Any) -> None:
         for css_class, variable in (
             ("lc-as-curl", "$ACCESS_TOKEN"),
+            ("lc-as-cell", "token.access_token"),
             ("lc-as-python", 'os.environ["ACCESS_TOKEN"]'),
         ):
             press(lab, css_class)
             text = find(lab, "lc-copy-text")
             assert variable in text.value
             assert not is_hidden(text)
-            assert "ACCESS_TOKEN" in shown(lab)
+            assert ("ACCESS_TOKEN" in shown(lab)) == (css_class != "lc-as-cell")
+            assert "It holds no secret" in shown(lab)
             assert str(token.access_token) not in state_of(lab)
             # It is for reading.
             written = text.value
