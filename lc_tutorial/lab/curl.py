@@ -8,7 +8,7 @@ Source: the manual of curl, version 8.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from requests.utils import DEFAULT_ACCEPT_ENCODING
 
@@ -18,6 +18,7 @@ from lc_tutorial.lab.curl_options import options_in
 from lc_tutorial.lab.pasted_url import read_address
 from lc_tutorial.lab.request import (
     METHODS,
+    REFERENCE,
     Authorization,
     Basic,
     Bearer,
@@ -45,8 +46,10 @@ class _Command:
 
     method: str = ""
     urls: list[str] = field(default_factory=list)
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    cookies: list[str] = field(default_factory=list)
+    #: None for a header that is taken away.
+    headers: list[tuple[str, str | None]] = field(default_factory=list)
+    #: Headers of options such as -A, which a header of the same name takes the place of.
+    by_option: dict[str, str] = field(default_factory=dict)
     data: str | None = None
     is_json: bool = False
     queries: list[str] = field(default_factory=list)
@@ -106,18 +109,21 @@ def _apply(command: _Command, option: str, written: str, value: str) -> None:
         case "--url-query":
             command.queries.append(value[1:] if value[:1] == "+" else _urlencoded(written, value))
         case "--user":
-            command.authorization = _user(written, value, command.notes)
+            basic = _user(written, value, command.notes)
+            # Of both, curl sends the token.
+            if not isinstance(command.authorization, Bearer):
+                command.authorization = basic
         case "--oauth2-bearer":
             command.authorization = Bearer(value)
         case "--user-agent":
-            command.headers += [("User-Agent", value)] if value else []
+            command.by_option["User-Agent"] = value
         case "--referer":
-            referer = value.removesuffix(";auto")
-            command.headers += [("Referer", referer)] if referer else []
+            command.by_option["Referer"] = value.removesuffix(";auto")
         case "--cookie":
             if "=" not in value:
                 raise _names_cookie_file(written)
-            command.cookies.append(value)
+            before = command.by_option.get("Cookie")
+            command.by_option["Cookie"] = f"{before};{value}" if before else value
         case "--get":
             command.get = True
         case "--head":
@@ -138,7 +144,7 @@ def _method(text: str, notes: list[str]) -> str:
     return text.upper()
 
 
-def _header(written: str, text: str, notes: list[str]) -> list[tuple[str, str]]:
+def _header(written: str, text: str, notes: list[str]) -> list[tuple[str, str | None]]:
     if text.startswith("@"):
         raise _reads_file(written)
     plain = _ODD_BLANK.sub(" ", INVISIBLE.sub("", text))
@@ -146,12 +152,8 @@ def _header(written: str, text: str, notes: list[str]) -> list[tuple[str, str]]:
         notes.append("Spaces of a special kind in a header were taken for plain ones.")
     name, colon, value = plain.partition(":")
     name, value = name.strip(), value.strip()
-    if colon and name and value:
-        return [(name, value)]
     if colon and name:
-        # It takes away what curl would send by itself.
-        notes.append(f"{written} '{name[:40]}:' was left out: it has no value.")
-        return []
+        return [(name, value or None)]
     if colon:
         notes.append(f"A {written} that begins with a colon was left out: it is no header.")
         return []
@@ -182,7 +184,11 @@ def _urlencoded(written: str, text: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    return quote(text, safe="{}", errors="replace")  # the braces of references
+    """Encoded as in a form, but for the references."""
+    parts = REFERENCE.split(text)
+    parts[::2] = [quote_plus(part, errors="replace") for part in parts[::2]]
+    parts[1::2] = [f"{{{{{name}}}}}" for name in parts[1::2]]
+    return "".join(parts)
 
 
 def _no_file(written: str, text: str) -> str:
@@ -207,7 +213,7 @@ def _request(command: _Command) -> Request:
     address, query, of_url = _address(command)
     authorization = command.authorization or of_url
     headers = _headers(command, urlsplit(address).netloc)
-    if authorization and any(name.lower() == "authorization" for name, _ in headers):
+    if authorization and any(name.lower() == "authorization" for name, _ in command.headers):
         command.notes.append("Of -u and the Authorization header the header counts, as for curl.")
         authorization = None
     body: Body = None
@@ -243,24 +249,25 @@ def _address(command: _Command) -> tuple[str, Pairs, Basic | None]:
 
 def _headers(command: _Command, host: str) -> list[tuple[str, str]]:
     """The headers that somebody means, each once."""
-    kept: dict[str, tuple[str, str]] = {}
-    twice = []
+    kept: dict[str, tuple[str, str | None]] = {}
     for name, value in command.headers:
-        if _is_left_out(name, value, host, command.notes):
+        lower = name.lower()
+        if value is not None and _is_left_out(name, value, host, command.notes):
             continue
-        if kept.get(name.lower(), (name, value))[1] != value and name.lower() != "cookie":
-            twice.append(name)
-        if name.lower() == "cookie":
-            command.cookies.append(value)
-        kept[name.lower()] = (name, value)
-    kept.pop("cookie", None)
-    if twice:
-        command.notes.append(f"{twice[0][:40]} is there twice; the lab sends the last one.")
+        if lower in kept and kept[lower][1] != value:
+            command.notes.append(f"{name[:40]} is there twice; the lab sends the last one.")
+        kept[lower] = (name, value)
+    for name, by_option in command.by_option.items():
+        kept.setdefault(name.lower(), (name, by_option or None))
     if command.is_json:
         kept.setdefault("content-type", ("Content-Type", JsonBody.content_type))
         kept.setdefault("accept", ("Accept", JsonBody.content_type))
-    cookies = [("Cookie", "; ".join(command.cookies))] if command.cookies else []
-    return [*kept.values(), *cookies]
+    command.notes += [
+        f"The header {name[:40]} was left out: it has no value."
+        for name, value in kept.values()
+        if value is None
+    ]
+    return [(name, value) for name, value in kept.values() if value is not None]
 
 
 def _is_left_out(name: str, value: str, host: str, notes: list[str]) -> bool:
