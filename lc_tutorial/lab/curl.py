@@ -50,7 +50,7 @@ class _Command:
     headers: list[tuple[str, str | None]] = field(default_factory=list)
     #: Headers of options such as -A, which a header of the same name takes the place of.
     by_option: dict[str, str] = field(default_factory=dict)
-    data: str | None = None
+    data: list[str] = field(default_factory=list)
     is_json: bool = False
     queries: list[str] = field(default_factory=list)
     authorization: Authorization = None
@@ -60,10 +60,7 @@ class _Command:
 
     def add_data(self, text: str, *, is_json: bool = False) -> None:
         """Join what several options say, as curl does: with ``&``, but for ``--json``."""
-        if self.data is None:
-            self.data = text
-        else:
-            self.data += text if is_json else f"&{text}"
+        self.data += [text] if is_json or not self.data else ["&", text]
         self.is_json = self.is_json or is_json
 
 
@@ -217,16 +214,17 @@ def _request(command: _Command) -> Request:
         command.notes.append("Of -u and the Authorization header the header counts, as for curl.")
         authorization = None
     body: Body = None
-    if command.data is not None and command.get:
-        query += pairs_of(mended_form(command.data, command.notes))
-    elif command.data is not None and command.head:
+    data = "".join(command.data)
+    if command.data and command.get:
+        query += pairs_of(mended_form(data, command.notes))
+    elif command.data and command.head:
         raise InputError(
             what="This command has both a body and -I.",
             why="-I sends a HEAD request, which has no body; curl refuses both together.",
             remedy="Take one of them out of the command.",
         )
-    elif command.data is not None:
-        body, headers = body_of(command.data, headers, command.notes)
+    elif command.data:
+        body, headers = body_of(data, headers, command.notes)
     for text in command.queries:
         query += pairs_of(text)
     by_default = "HEAD" if command.head else "GET" if body is None else "POST"

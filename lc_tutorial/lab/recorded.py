@@ -151,7 +151,7 @@ class _Concealing:
     def _json(self, text: str) -> str:
         try:
             json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return self._free(text)
         name = ""
         made, end = [], 0
