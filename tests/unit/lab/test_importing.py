@@ -1,19 +1,26 @@
 """What people paste: samples of the documentation, of browsers, and what is none of these."""
 
-from typing import Any
+import builtins
+import contextlib
+import os
+import subprocess
+from pathlib import Path
 
 import pytest
 from recorder import SECRETS
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.importing import MOST_CHARACTERS, Imported, import_request
-from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
+from lc_tutorial.lab.importing import Imported, import_request
+from lc_tutorial.lab.prepare import prepare
+from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request
+from lc_tutorial.lab.unwrapping import MOST_CHARACTERS
 from lc_tutorial.lab.vault import Vault
 
 TOKEN = "https://accounts.livechat.com/v2/token"
 LIST_CHATS = "https://api.livechatinc.com/v3.6/agent/action/list_chats"
 FAKE_TOKEN = "dal:FakeFakeFakeFakeFakeFakeFa"
 FAKE_ID = "0123456789abcdef0123456789abcdef"
+PERSONAL = Basic("{{account_id}}", "{{personal_access_token}}")
 
 
 def vault(*names: str) -> Vault:
@@ -27,9 +34,15 @@ def imported(text: str, *names: str) -> Imported:
     return import_request(text, vault(*names))
 
 
+def told(text: str, *names: str) -> str:
+    return "\n".join(imported(text, *names).notes)
+
+
 def refused(text: str) -> str:
     with pytest.raises(InputError) as problem:
         imported(text)
+    assert problem.value.why
+    assert problem.value.remedy
     return str(problem.value)
 
 
@@ -53,6 +66,7 @@ SNIPPETS = [
     "  client_id=YOUR_ID_HERE&\\\n"
     "  client_secret=YOUR_SECRET_HERE&\\\n"
     '  redirect_uri=YOUR_redirect_HERE"',
+    "GENERAL REQUEST FORMAT Copied!\n\n"
     'curl "https://accounts.livechat.com/v2/token" \\ -X POST \\ '
     '-d "grant_type=authorization_code&\\ code=YOUR_CODE_HERE&\\ client_id=YOUR_ID_HERE&\\ '
     'client_secret=YOUR_SECRET_HERE&\\ redirect_uri=YOUR_redirect_HERE"',
@@ -61,35 +75,43 @@ SNIPPETS = [
 
 @pytest.mark.parametrize("snippet", SNIPPETS)
 def test_the_tutorials_token_snippet_works_as_it_stands(snippet: str) -> None:
-    found = imported(snippet, "code", "client_id", "client_secret", "redirect_uri")
+    kept = vault("code", "client_id", "client_secret", "redirect_uri")
+    found = import_request(snippet, kept)
     assert found.request == Request("POST", TOKEN, body=EXCHANGE)
-    assert any("Blanks beside 4 parameters were taken out" in note for note in found.notes)
-    assert "YOUR_CODE_HERE was taken for the code of step 2 that you have." in found.notes
+    assert any("Blanks before 4 parameters were taken out" in note for note in found.notes)
+    assert "YOUR_CODE_HERE was taken for the code of step 2, which you have." in found.notes
     assert not found.asks_scheme
+    sent = prepare(found.request, kept)
+    assert b"&code=dal%3Afake-code_A&client_id=0123" in (sent.body or b"")  # type: ignore[operator]
 
 
 def test_what_the_learner_has_not_yet_is_said() -> None:
-    notes = " ".join(imported(SNIPPETS[0], "client_id").notes)
-    assert "YOUR_ID_HERE was taken for the app's Client Id that you have." in notes
+    notes = told(SNIPPETS[0], "client_id")
+    assert "YOUR_ID_HERE was taken for the app's Client Id, which you have." in notes
     assert "YOUR_CODE_HERE was taken for the code of step 2. You don't have it yet" in notes
 
 
-def test_the_link_of_step_2_works_with_its_blanks() -> None:
-    found = imported(
-        "https://accounts.livechat.com/ ?response_type=code &client_id=CLIENT_ID_HERE> "
-        "&redirect_uri=REDIRECT_URI_HERE>",
-        "client_id",
+@pytest.mark.parametrize("between", [" ", "\n  ", "\n\n\t"])
+def test_the_link_of_step_2_works_with_its_blanks(between: str) -> None:
+    link = between.join(
+        ["https://accounts.livechat.com/", "?response_type=code", "&client_id=CLIENT_ID_HERE>",
+         "&redirect_uri=REDIRECT_URI_HERE>"]
+    )  # fmt: skip
+    query = (
+        ("response_type", "code"),
+        ("client_id", "{{client_id}}"),
+        ("redirect_uri", "{{redirect_uri}}"),
     )
-    assert found.request == Request(
-        "GET",
-        "https://accounts.livechat.com/",
-        query=(
-            ("response_type", "code"),
-            ("client_id", "{{client_id}}"),
-            ("redirect_uri", "{{redirect_uri}}"),
-        ),
-    )
-    assert any("Blanks in the address were taken out" in note for note in found.notes)
+    assert imported(link).request == Request("GET", "https://accounts.livechat.com/", query)
+    assert "Blanks in the address were taken out" in told(link)
+
+
+def test_the_revoking_sample_with_its_broken_address() -> None:
+    found = imported(f'curl "{TOKEN}\\\n  ?code=dal:test_FakeFakeFake"\n  -X DELETE').request
+    assert found == Request("DELETE", TOKEN, (("code", "{{code}}"),))
+
+
+# --- The samples of the APIs ----------------------------------------------------------------------
 
 
 def sample(authorization: str, body: str = "{}") -> str:
@@ -109,150 +131,133 @@ def test_the_sample_of_3_4_takes_the_access_token() -> None:
 
 def test_the_sample_since_3_5_asks_which_token_is_meant() -> None:
     found = imported(sample("Basic <your_personal_access_token>"), "access_token")
-    basic = Basic("{{account_id}}", "{{personal_access_token}}")
-    assert found.request.authorization == basic
+    assert found.request.authorization == PERSONAL
     assert found.asks_scheme
     assert found.with_scheme("bearer").authorization == Bearer("{{access_token}}")
-    assert found.with_scheme("basic").authorization == basic
-    assert any(note.endswith("Which one is meant?") for note in found.notes)
-
-
-@pytest.mark.parametrize("names", [(), ("access_token", "personal_access_token")])
-def test_it_asks_only_where_it_is_open(names: tuple[str, ...]) -> None:
-    assert not imported(sample("Basic <your_personal_access_token>"), *names).asks_scheme
-
-
-def test_an_access_token_under_basic_is_noticed() -> None:
-    kept = vault()
-    found = import_request(sample(f"Basic {FAKE_TOKEN}"), kept)
-    assert found.asks_scheme
-    assert FAKE_TOKEN not in str(found)
-    assert found.with_scheme("bearer").authorization == Bearer("{{access_token}}")
-    assert found.with_scheme("bearer").header("Authorization") is None
-    assert kept.value("access_token") == FAKE_TOKEN
-    # One that the learner has stays what it is.
-    found = imported(sample(f"Basic {FAKE_TOKEN}"), "access_token")
-    assert found.with_scheme("bearer").authorization == Bearer("{{access_token_2}}")
-
-
-# --- Placeholders ---------------------------------------------------------------------------------
-
-#: From livechat-public-docs: messaging/agent-chat-api, authorization/*, extending-chat-widget.
-PLACEHOLDERS = [
-    ("<your_access_token>", "access_token"),
-    ("<access_token>", "access_token"),
-    ("<ACCESS_TOKEN>", "access_token"),
-    ("<access_token|refresh token>", "access_token"),
-    ("<your_personal_access_token>", "personal_access_token"),
-    ("<YOUR_API_TOKEN>", "personal_access_token"),
-    ("<YOUR_CODE>", "code"),
-    ("YOUR_CODE_HERE", "code"),
-    ("YOUR_CODE", "code"),
-    ("<YOUR_CLIENT_ID>", "client_id"),
-    ("<your_app_client_id>", "client_id"),
-    ("CLIENT_ID_HERE>", "client_id"),
-    ("YOUR_ID_HERE", "client_id"),
-    ("<YOUR_CLIENT_SECRET>", "client_secret"),
-    ("YOUR_SECRET_HERE", "client_secret"),
-    ("<YOUR_REDIRECT_URI>", "redirect_uri"),
-    ("<your_app_redirect_uri>", "redirect_uri"),
-    ("REDIRECT_URI_HERE>", "redirect_uri"),
-    ("YOUR_redirect_HERE", "redirect_uri"),
-    ("<customer_access_token>", "customer_access_token"),
-    ("<organization_id>", "organization_id"),
-    ("{{access_token}}", "access_token"),
-    ("$ACCESS_TOKEN", "access_token"),
-    ("${CLIENT_SECRET}", "client_secret"),
-]
-
-
-@pytest.mark.parametrize(("placeholder", "name"), PLACEHOLDERS)
-@pytest.mark.parametrize("place", ["-d 'x={}'", "-H 'X-Value: {}'", '--json \'{{"x": "{}"}}\''])
-def test_placeholders(placeholder: str, name: str, place: str) -> None:
-    option = place.format(placeholder)
-    if placeholder.startswith("$"):
-        option = f'-d "x={placeholder}"'
-    request = imported(f"curl {TOKEN} {option}").request
-    assert request.references == (name,)
-
-
-def test_a_placeholder_that_nobody_knows_stays_and_is_named() -> None:
-    found = imported("curl https://api.livechatinc.com/v3.6/agent/action/<action> -d '{}'")
-    assert found.request.url.endswith("/agent/action/<action>")
-    assert any("Nobody but you knows what <action> stands for" in note for note in found.notes)
-
-
-def test_markup_is_no_placeholder() -> None:
-    found = imported("""curl https://api.livechatinc.com/x --json '{"text": "<b>hi</b> <br>"}'""")
-    assert found.request.body == JsonBody('{"text": "<b>hi</b> <br>"}')
-    assert not found.notes
-
-
-# --- Secrets --------------------------------------------------------------------------------------
+    assert found.with_scheme("basic").authorization == PERSONAL
+    assert found.notes[-1].endswith("Which one is meant?")
 
 
 @pytest.mark.parametrize(
-    ("command", "secret", "name"),
+    "names", [(), ("personal_access_token",), ("access_token", "personal_access_token")]
+)
+def test_it_asks_only_where_it_is_open(names: tuple[str, ...]) -> None:
+    found = imported(sample("Basic <your_personal_access_token>"), *names)
+    assert not found.asks_scheme
+    assert found.with_scheme("bearer") == found.request
+
+
+@pytest.mark.parametrize("names", [(), ("access_token",)])
+def test_an_access_token_under_basic_is_noticed(names: tuple[str, ...]) -> None:
+    kept = vault(*names)
+    found = import_request(sample(f"Basic {FAKE_TOKEN}"), kept)
+    name = "access_token_2" if names else "access_token"
+    assert FAKE_TOKEN not in str(found)
+    assert kept.value(name) == FAKE_TOKEN
+    assert found.asks_scheme
+    assert found.with_scheme("bearer").authorization == Bearer(f"{{{{{name}}}}}")
+    assert found.with_scheme("basic").authorization == Basic("{{account_id}}", f"{{{{{name}}}}}")
+    assert found.request.header("Authorization") is None
+
+
+def test_the_access_token_that_the_learner_has_is_noticed_in_base64() -> None:
+    # The Base64 of "x:" and the fake token.
+    found = imported(sample("Basic eDpkYWw6ZmFrZS1hY2Nlc3NfdG9rZW4="), "access_token")
+    assert found.asks_scheme
+    assert found.with_scheme("bearer").authorization == Bearer("{{access_token}}")
+    assert found.with_scheme("basic").authorization == Basic("x", "{{access_token}}")
+
+
+def test_a_personal_access_token_that_is_known_needs_no_question() -> None:
+    found = imported(sample(f"Basic {SECRETS['personal_access_token']}"), "personal_access_token")
+    assert not found.asks_scheme
+    assert found.request.authorization == PERSONAL
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "note"),
     [
-        (f"curl {LIST_CHATS} -H 'Authorization: Bearer {FAKE_TOKEN}'", FAKE_TOKEN, "access_token"),
-        (
-            f"curl {TOKEN} -d client_secret=fake-secret-fake-1",
-            "fake-secret-fake-1",
-            "client_secret",
-        ),
-        (f"curl {TOKEN} -d code=dal%3AFakeFakeFakeFake12", "dal:FakeFakeFakeFake12", "code"),
-        (f"curl '{TOKEN}?code=dal:FakeFakeFakeFake12'", "dal:FakeFakeFakeFake12", "code"),
-        (f"curl {TOKEN} -d refresh_token=fake-refresh-99", "fake-refresh-99", "refresh_token"),
-        (f"curl -u {FAKE_ID}:fake-password-1 {LIST_CHATS}", "fake-password-1", None),
-        (f"curl -b 'sid=fake-session-1' {LIST_CHATS}", "fake-session-1", None),
-        (f"""curl {TOKEN} --json '{{"code_verifier": "{"v" * 43}"}}'""", "v" * 43, "code_verifier"),
+        ("Bearer <your_PAT>", Bearer("{{personal_access_token}}"), "goes with Basic"),
+        ("Basic me@example.com:<your_PAT>", Basic("me@example.com", PERSONAL.password), "Base64"),
+        ("Basic <your_username>:<your_PAT>", PERSONAL, "Base64"),
+        ("basic bWU6ZmFrZS1wYXNzd29yZA==", Basic("me", "{{personal_access_token}}"), ""),
+        ("bearer <token>", Bearer("{{access_token}}"), ""),
+        ("Basic nonsense", None, "no Base64 of a user and a password"),
+        ("Token fake-fake-fake", None, "A secret in it is {{credential}} now"),
     ],
 )
-def test_a_secret_that_is_pasted_goes_into_the_vault(
-    command: str, secret: str, name: str | None
-) -> None:
-    kept = vault()
-    found = import_request(command, kept)
-    assert secret not in f"{found}"
-    assert len(found.request.references) == 1
-    reference = found.request.references[0]
-    assert secret in str(kept.value(reference))
-    assert name is None or reference == name
-    assert any("in the memory of this kernel only" in note for note in found.notes)
+def test_schemes(value: str, expected: Bearer | Basic | None, note: str) -> None:
+    found = imported(sample(value))
+    assert found.request.authorization == expected
+    assert (found.request.header("Authorization") is None) == (expected is not None)
+    assert note in "\n".join(found.notes)
 
 
-def test_errors_hold_no_secret() -> None:
-    text = f"curl {LIST_CHATS} -H 'Authorization: Bearer {FAKE_TOKEN}'"
-    for broken in (f"{text} --strange", f"{text} 'open", f"{text}\nls {FAKE_TOKEN}", text + " | x"):
-        assert FAKE_TOKEN not in refused(broken)
+def test_comments_in_sample_json_are_taken_out() -> None:
+    body = '{\n  // payload\n  "limit": 5, /* few */\n  "url": "https://x.example//y",\n}'
+    found = imported(sample("Bearer <access_token>", body))
+    assert found.request.body == JsonBody('{\n  "limit": 5,\n  "url": "https://x.example//y"\n}')
+    assert "Comments were taken out of the JSON, which has none." in found.notes
 
 
-# --- curl, as it is written -----------------------------------------------------------------------
+def test_placeholders_that_are_unknown_or_have_no_value() -> None:
+    text = """curl https://api.livechatinc.com/v3.6/agent/action/<action> --json '{"a": "{{b}}"}'"""
+    found = imported(text)
+    assert found.request.url.endswith("/agent/action/<action>")
+    assert "Nobody but you knows what <action> stands for: write it below." in found.notes
+    assert "{{b}} has no value yet: enter it below." in found.notes
+
+
+def test_variables_of_the_shell() -> None:
+    kept = vault("access_token")
+    kept.put("my_thing", "fake-thing")
+    text = f'curl "{TOKEN}" -d "a=$ACCESS_TOKEN" -d "b=${{CLIENT_ID}}" -d c=$MY_THING'
+    assert import_request(text, kept).request.references == (
+        "access_token",
+        "client_id",
+        "my_thing",
+    )
+    assert "shell variable" in refused(text)
+
+
+# --- However it is written ------------------------------------------------------------------------
 
 SAME = Request(
     "POST", LIST_CHATS, authorization=Bearer("{{access_token}}"), body=JsonBody('{"limit": 5}')
 )
+TYPE, BEARER = "Content-Type: application/json", "Authorization: Bearer <access_token>"
+PLAIN = f"curl {LIST_CHATS} -H '{TYPE}' -H '{BEARER}' -d '{{\"limit\": 5}}'"
 WRITTEN = {
-    "long options": f"curl --location --request POST --url '{LIST_CHATS}' "
-    "--header 'Content-Type: application/json' --header 'Authorization: Bearer $ACCESS_TOKEN' "
-    "--data-raw '{\"limit\": 5}'".replace("$ACCESS_TOKEN", "<your_access_token>"),
-    "a variable": f'curl "{LIST_CHATS}" -H "Content-Type: application/json" '
-    '-H "Authorization: Bearer $ACCESS_TOKEN" -d "{\\"limit\\": 5}"',
-    "--json": f"curl --json '{{\"limit\": 5}}' -H 'Authorization: Bearer <access_token>' "
-    f"{LIST_CHATS} -H 'Accept: */*'".replace(" -H 'Accept: */*'", ""),
+    "plain": PLAIN,
+    "long options": f"curl --location --request POST --url '{LIST_CHATS}' --header '{TYPE}' "
+    f"--header '{BEARER}' --data-raw '{{\"limit\": 5}}'",
+    "a variable": f'curl "{LIST_CHATS}" -H "{TYPE}" -H "Authorization: Bearer $ACCESS_TOKEN" '
+    '-d "{\\"limit\\": 5}"',
     "ANSI-C quotes": f"curl -sSLXPOST {LIST_CHATS} -H $'Content-Type: application\\x2fjson' "
-    "-H $'Authorization: Bearer <access_token>' --data-binary $'{\\u0022limit\\u0022: 5}'",
-    "a prompt": f"$ curl -X POST {LIST_CHATS} \\\n> -H 'Content-Type: application/json' \\\n"
-    "> -H 'Authorization: Bearer <access_token>' \\\n> -d '{\"limit\": 5}'",
-    "curly quotes": f"curl -X POST {LIST_CHATS} -H \u201cContent-Type: application/json\u201d "
-    "-H \u201cAuthorization: Bearer <access_token>\u201d -d '{\"limit\": 5}'",
-    "no backslashes": f'curl "{LIST_CHATS}"\n  -H "Content-Type: application/json"\n'
-    '  -H "Authorization: Bearer <access_token>"\n  -d \'{"limit": 5}\'',
-    "comments": f"# all chats\ncurl -X POST {LIST_CHATS} \\\n"
-    "  -H 'Content-Type: application/json' \\\n  -H 'Authorization: Bearer <access_token>' \\\n"
-    "  -d '{\"limit\": 5}' # five",
-    "--oauth2-bearer": f"curl --oauth2-bearer '{{{{access_token}}}}' {LIST_CHATS} "
-    "-H 'content-type: application/json' -d '{\"limit\": 5}'",
+    f"-H $'{BEARER}' --data-binary $'{{\\u0022limit\\u0022: 5}}'",
+    "Chrome": f"curl '{LIST_CHATS}' \\\n  -H 'content-type: application/json' \\\n"
+    "  -H 'authorization: Bearer <access_token>' \\\n  --data-raw $'{\"limit\": 5}' \\\n"
+    "  --compressed --insecure",
+    "Firefox": f"curl '{LIST_CHATS}' --compressed -X POST -H 'Accept-Encoding: gzip, br, zstd' "
+    f"-H '{TYPE}' -H '{BEARER}' -H 'Connection: keep-alive' --data-raw '{{\"limit\": 5}}'",
+    "a prompt": f"$ {PLAIN}",
+    "a prompt with a name": f"me@host:~/dir$ {PLAIN}",
+    "prompts": f"$ curl {LIST_CHATS} \\\n> -H '{TYPE}' \\\n> -H '{BEARER}' \\\n"
+    "> -d '{\"limit\": 5}'",
+    "a cell": f"!{PLAIN}",
+    "a cell of bash": f"%%bash\n{PLAIN}",
+    "Markdown": f"```shell\n{PLAIN}\n```",
+    "a title": f"SAMPLE REQUEST\n\n{PLAIN}",
+    "Windows line ends": PLAIN.replace(" -", " \\\r\n -"),
+    "curl.exe": PLAIN.replace("curl", "curl.exe", 1),
+    "a path": PLAIN.replace("curl", "/usr/bin/curl", 1),
+    "curly quotes": PLAIN.replace("'", "’").replace('"', "”").replace("-H", "–H"),
+    "hard spaces": PLAIN.replace(" -", "\u00a0-"),
+    "no backslashes": PLAIN.replace(" -", "\n -"),
+    "lost backslashes": PLAIN.replace(" -", " \\ -"),
+    "comments": f"# all chats\n{PLAIN} # five",
+    "--oauth2-bearer": f"curl --oauth2-bearer '{{{{access_token}}}}' {LIST_CHATS} -H '{TYPE}' "
+    "-d '{\"limit\": 5}'",
 }
 
 
@@ -261,96 +266,83 @@ def test_the_same_request_however_it_is_written(text: str) -> None:
     assert imported(text, "access_token").request == SAME
 
 
-def test_comments_in_sample_json_are_taken_out() -> None:
-    body = '{\n  // payload\n  "limit": 5, /* few */\n  "url": "https://x.example//y",\n}'
-    found = imported(sample("Bearer <access_token>", body))
-    assert isinstance(found.request.body, JsonBody)
-    assert found.request.body.data() == {"limit": 5, "url": "https://x.example//y"}
-    assert "Comments were taken out of the JSON, which has none." in found.notes
-
-
-def test_json_that_is_none_is_imported_and_its_place_is_said() -> None:
-    found = imported(sample("Bearer <access_token>", '{\n  "limit" 5\n}'))
-    assert found.request.body == JsonBody('{\n  "limit" 5\n}')
-    assert any("Line 2, column 11: A colon is missing" in note for note in found.notes)
-
-
-def test_json_without_its_type_is_sent_as_json_and_said() -> None:
-    found = imported("""curl https://accounts.livechat.com/v2/customer/token -d '{"a": 1}'""")
-    assert found.request.body == JsonBody('{"a": 1}')
-    assert any("curl would call this JSON a form" in note for note in found.notes)
-
-
 @pytest.mark.parametrize(
-    ("options", "expected"),
+    ("how", "said"),
     [
-        ("-d a=1 -d b=2", Request("POST", TOKEN, body=FormBody((("a", "1"), ("b", "2"))))),
-        ("--data-urlencode 'a=x y&z'", Request("POST", TOKEN, body=FormBody((("a", "x y&z"),)))),
-        ("--data-urlencode '=a=1'", None),
-        ("-G -d a=1 --data-urlencode 'b=x y'",
-         Request("GET", TOKEN, query=(("a", "1"), ("b", "x y")))),
-        ("-X DELETE", Request("DELETE", TOKEN)),
-        ("-I", Request("HEAD", TOKEN)),
-        ("-d ''", Request("POST", TOKEN, body=FormBody(()))),
-        ("-d hello", Request("POST", TOKEN, headers=(("Content-Type", FormBody.content_type),),
-                             body=TextBody("hello"))),
-        ("-A me -e https://a.example/ -H 'X-Empty;' -H 'Accept:'",
-         Request("GET", TOKEN, headers=(("User-Agent", "me"), ("Referer", "https://a.example/"),
-                                        ("X-Empty", "")))),
-        ("-XPUT -da=1", Request("PUT", TOKEN, body=FormBody((("a", "1"),)))),
-        ("-H 'Content-Type: text/plain; charset=utf-8' -d x",
-         Request("POST", TOKEN, body=TextBody("x"))),
-    ],
-)  # fmt: skip
-def test_options(options: str, expected: Request | None) -> None:
-    found = imported(f"curl {TOKEN} {options}").request
-    assert found == expected or (expected is None and found.body == TextBody("a%3D1"))
-
-
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        ("-k", "--insecure was left out: the lab always checks certificates."),
-        ("-s", "--silent was left out"),
-        ("-L", "--location was left out: the lab follows redirects itself"),
-        ("-o x.json", "--output was left out"),
-        ("--compressed", "--compressed was left out"),
-        ("-m 10", "--max-time was left out"),
-        ("-H 'X-A: 1' -H 'x-a: 2'", "Of headers with the same name the lab sends the last one."),
+        ("curly quotes", "Curly quotes, as a word processor makes them"),
+        ("curly quotes", "Long dashes, as a word processor makes them"),
+        ("curly quotes", "Curly quotes in the JSON"),
+        ("hard spaces", "Spaces of a special kind"),
+        ("no backslashes", "A line break without a backslash"),
+        ("lost backslashes", "A backslash with a space behind it"),
+        ("a title", "What stands above the command was left out."),
+        ("Chrome", "--insecure was left out: the lab always checks certificates."),
+        ("Firefox", "The header Accept-Encoding was left out"),
+        ("Firefox", "The header Connection was left out"),
     ],
 )
-def test_what_is_left_out_is_said(options: str, said: str) -> None:
-    assert any(note.startswith(said) for note in imported(f"curl {TOKEN} {options}").notes)
+def test_what_was_mended_is_said(how: str, said: str) -> None:
+    assert said in told(WRITTEN[how], "access_token")
 
 
-@pytest.mark.parametrize(
-    ("command", "said"),
-    [
-        (f"curl {TOKEN} --strange", "doesn't know this option: --strange"),
-        (f"curl {TOKEN} --strange=1 -j", "doesn't know these options: --strange, -j"),
-        (f"curl {TOKEN} --request=POST", "doesn't know this option: --request"),
-        (f"curl {TOKEN} -F a=b", "multipart"),
-        (f"curl {TOKEN} -d @/etc/hostname", "reads no files"),
-        (f"curl {TOKEN} --data-urlencode a@/etc/hostname", "reads no files"),
-        (f"curl {TOKEN} -H @headers", "reads no files"),
-        (f"curl {TOKEN} -T file", "neither"),
-        (f"curl {TOKEN} -x http://127.0.0.1:1", "straight to the host"),
-        (f"curl {TOKEN} --next {TOKEN}", "one request at once"),
-        (f"curl {TOKEN} {TOKEN}", "There are 2 addresses"),
-        ("curl -X POST", "no address"),
-        (f"curl {TOKEN} -H", "Nothing follows -H"),
-        (f"curl {TOKEN} -H nonsense", "a header without a colon"),
-        ("curl 'https://x.example/[1-9]'", "brackets in the address"),
-        ("curl ftp://x.example/", "does not begin with https://"),
-    ],
-)
-def test_what_can_not_be_imported_is_named(command: str, said: str) -> None:
-    assert said in refused(command)
+# --- Secrets --------------------------------------------------------------------------------------
+
+PASTED = [
+    (f"curl {LIST_CHATS} -H 'Authorization: Bearer {FAKE_TOKEN}'", FAKE_TOKEN, "access_token"),
+    (f"curl {LIST_CHATS} -H 'authorization: bearer {FAKE_TOKEN}'", FAKE_TOKEN, "access_token"),
+    (f"curl {TOKEN} -d client_secret=fake-secret-1", "fake-secret-1", "client_secret"),
+    (f"curl {TOKEN} -d code=dal%3AFakeFakeFakeFake12", "dal:FakeFakeFakeFake12", "code"),
+    (f"curl '{TOKEN}?code=dal:FakeFakeFakeFake12'", "dal:FakeFakeFakeFake12", "code"),
+    (f"{TOKEN}?code=dal:FakeFakeFakeFake12", "dal:FakeFakeFakeFake12", "code"),
+    (f"curl {TOKEN} -d refresh_token=fake-refresh-99", "fake-refresh-99", "refresh_token"),
+    (f"curl -u {FAKE_ID}:fake-password {LIST_CHATS}", "fake-password", "personal_access_token"),
+    (f"https://me:fake-password@{TOKEN[8:]}", "fake-password", "personal_access_token"),
+    (
+        f"curl {LIST_CHATS} -H 'Authorization: Basic bWU6ZmFrZS1wYXNzd29yZA=='",
+        "fake-password",
+        "personal_access_token",
+    ),
+    (f"curl {LIST_CHATS} -H 'Authorization: Token fake-fake-1'", "fake-fake-1", "credential"),
+    (f"curl -b 'sid=fake-session' {LIST_CHATS}", "sid=fake-session", "cookie"),
+    (f"curl -H 'Cookie: sid=fake-session' {LIST_CHATS}", "sid=fake-session", "cookie"),
+    (f"""curl {TOKEN} --json '{{"code_verifier": "{"v" * 43}"}}'""", "v" * 43, "code_verifier"),
+    (f"curl {LIST_CHATS} -d 'text=see {FAKE_TOKEN}!'", FAKE_TOKEN, "access_token"),
+]
 
 
-def test_an_address_without_a_scheme() -> None:
-    assert imported("curl accounts.livechat.com/v2/info").request.url.startswith("https://acc")
-    assert imported("curl localhost:8000/v2/info").request.url == "http://localhost:8000/v2/info"
+@pytest.mark.parametrize(("command", "secret", "name"), PASTED)
+def test_a_secret_that_is_pasted_goes_into_the_vault(command: str, secret: str, name: str) -> None:
+    kept = vault()
+    found = import_request(command, kept)
+    assert secret not in f"{found}"
+    assert found.request.references == (name,)
+    assert kept.value(name) == secret
+    assert any(f"is {{{{{name}}}}} now" in note for note in found.notes)
+
+
+def test_a_second_one_gets_a_number_and_the_same_one_does_not() -> None:
+    kept = vault("access_token")
+    text = f"curl {LIST_CHATS} -H 'Authorization: Bearer {FAKE_TOKEN}'"
+    found = import_request(text, kept)
+    assert found.request.authorization == Bearer("{{access_token_2}}")
+    assert "Another value for the access token in it is {{access_token_2}} now" in found.notes[0]
+    assert import_request(text, kept).request == found.request
+
+
+def test_errors_hold_no_secret() -> None:
+    text = f"curl {LIST_CHATS} -H 'Authorization: Bearer {FAKE_TOKEN}'"
+    for broken in (
+        f"{text} --strange",
+        f"{text} --user={FAKE_TOKEN}",
+        f"{text} {FAKE_TOKEN}",
+        f"{text} 'open",
+        f"{text}\nls {FAKE_TOKEN}",
+        f"{text} | x",
+        f"{text} -H {FAKE_TOKEN[4:]}",
+        f"{text} -X {FAKE_TOKEN}",
+        FAKE_TOKEN,
+    ):
+        assert FAKE_TOKEN[4:] not in refused(broken)
 
 
 # --- What is no command, or a hostile one ---------------------------------------------------------
@@ -361,21 +353,36 @@ HOSTILE = [
     (f"curl {TOKEN} | tee '{{}}'", "pipe"),
     (f"curl {TOKEN}; touch '{{}}'", "semicolon"),
     (f"curl {TOKEN} && touch '{{}}'", "ampersand"),
+    (f"curl '{TOKEN}' &\ntouch '{{}}'", "ampersand"),
     (f"curl {TOKEN} > '{{}}'", "redirection"),
     (f"curl {TOKEN} -d <(touch '{{}}')", "process substitution"),
     (f"curl {TOKEN} <<EOF\n{{}}\nEOF", "here-document"),
     (f"curl {TOKEN} -d $HOME/{{}}", "shell variable"),
     ("touch '{}'", "neither a cURL command nor a URL"),
-    (f"X=1 curl {TOKEN} {{}}", "neither a cURL command nor a URL"),
+    (f"X=1 curl {TOKEN} -o {{}}", "neither a cURL command nor a URL"),
+    (f"sudo curl {TOKEN} -o {{}}", "for a shell, and not for curl"),
     (f"curl {TOKEN}\ntouch '{{}}'", "does not belong to the curl command"),
     (f"curl {TOKEN}\ncurl {TOKEN} -o '{{}}'", "more than one command"),
+    (f"curl {TOKEN} -K '{{}}'", "read or write a file"),
+    (f"curl {TOKEN} -d '@{{}}'", "reads no files"),
 ]
 
 
 @pytest.mark.parametrize(("command", "said"), HOSTILE)
-def test_nothing_that_is_pasted_is_run(command: str, said: str, tmp_path: Any) -> None:
+def test_nothing_that_is_pasted_is_run(
+    command: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     victim = tmp_path / "victim"
-    assert said in refused(command.format(victim))
+
+    def no(*_: object, **__: object) -> None:
+        raise AssertionError("Something was run, or a file was opened.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", no)
+        patch.setattr(os, "system", no)
+        patch.setattr(builtins, "open", no)
+        message = refused(command.format(victim))
+    assert said in message
     assert not victim.exists()
 
 
@@ -385,38 +392,74 @@ def test_nothing_that_is_pasted_is_run(command: str, said: str, tmp_path: Any) -
         ("", "Nothing is pasted"),
         (" \n ", "Nothing is pasted"),
         ("a" * (MOST_CHARACTERS + 1), "too long"),
-        ("curl " + "x" * 1_000_000, "too long"),
+        ("curl " + "x" * 1_000_000, "too long: 1,000,005 characters"),
         ("\x00\x01\x02PNG", "binary data"),
         (f"curl {TOKEN} -d '\x00'", "binary data"),
+        (f"curl {TOKEN} -d '\ud800'", "binary data"),
+        (f"curl {TOKEN} -d '\ufffd'", "binary data"),
         ("<script>alert(1)</script>", "HTML"),
         ('{"limit": 5}', "JSON"),
         ("wget https://x.example/", "wget"),
         ("http POST x.example a=b", "HTTPie"),
+        ("https x.example/v2", "HTTPie"),
         ("import requests\nrequests.get('https://x.example')", "Python"),
+        ("response = requests.post('https://x.example')", "Python"),
         ("fetch('https://x.example')", "JavaScript"),
         ("Invoke-WebRequest -Uri https://x.example", "PowerShell"),
+        ("$response = Invoke-RestMethod -Uri https://x.example", "PowerShell"),
+        ("$session = New-Object Microsoft.PowerShell", "PowerShell"),
         ("POST /v2/token HTTP/1.1\nHost: x.example", "HTTP request"),
+        ("GET https://x.example/", "HTTP request"),
+        ("HTTP/1.1 200 OK", "the text of an answer"),
         ('curl ^"https://x.example/^" ^\n -H ^"a: b^"', "command prompt of Windows"),
+        ('curl "https://x.example/" ^\r\n -H "a: b"', "command prompt of Windows"),
+        ("dal:FakeFakeFakeFakeFake", "a token or a code"),
+        (FAKE_ID, "a Client Id or a secret"),
         ("hello there", "neither a cURL command nor a URL"),
         (f'curl "{TOKEN}', "never closed"),
         ("https://", "names no host"),
-        ("https://user:pass@x.example/", "user name"),
+        ("https://x.example/a b", "spaces"),
+        ("curl", "no address"),
     ],
 )
 def test_what_is_something_else_is_named(text: str, said: str) -> None:
     assert said in refused(text)
 
 
-def test_a_script_in_an_address_stays_a_text() -> None:
-    found = imported("https://x.example/?q=<script>alert(1)</script>")
-    assert found.request.query == (("q", "<script>alert(1)</script>"),)
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://x.example/?q=<script>alert(1)</script>", "https://x.example/"),
+        ("<https://x.example/>", "https://x.example/"),
+        ("api.livechatinc.com/v3.6", "https://api.livechatinc.com/v3.6"),
+        ("localhost:8000/v2/info", "http://localhost:8000/v2/info"),
+        ("  https://x.example/#fragment\n", "https://x.example/"),
+    ],
+)
+def test_addresses(text: str, url: str) -> None:
+    assert imported(text).request.url == url
 
 
-def test_the_largest_text_is_read_in_one_go() -> None:
-    # Twice as much would be refused; what takes time with its square would take minutes here.
-    for filling in ("a=b&", "\\\n ", "$'", "'", "<x_", "&\\ "):
-        text = f'curl {TOKEN} -d "{filling * (250_000 // len(filling))}"'
-        try:
-            imported(text)
-        except InputError:
-            continue
+def test_a_script_stays_a_text() -> None:
+    script = "<script>alert(1)</script>"
+    found = imported(f"https://x.example/?q={script}")
+    assert found.request.query == (("q", script),)
+    body = JsonBody(f'{{"text": "{script} <b>hi</b> <br />"}}')
+    assert imported(f"curl {LIST_CHATS} --json '{body.text}'").request.body == body
+
+
+BEFORE = ["", f"curl {TOKEN} ", f"curl {TOKEN} -d '", f'curl {TOKEN} -d "', f"curl {TOKEN} -H 'A: ",
+          f"curl {TOKEN} -H 'Authorization: Basic ", f"curl {TOKEN} --json '", f"{TOKEN}?a=",
+          f"{TOKEN} ", "$", "title\n", "a "]  # fmt: skip
+FILLING = ["a=b&", "&\\ ", " ", "\n", "\\\n ", "'", '"', "$'", "\\", "/*", "//", "[", "{{", "<x_",
+           "YOUR_", "dal:", "code=", "Basic ", "%41", "-d a ", "“", "\u00a0", "x.", ", "]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("filling", FILLING)
+def test_the_largest_text_is_read_once(before: str, filling: str) -> None:
+    """With the square of its length, each of these would take hours."""
+    text = before + filling * ((MOST_CHARACTERS - len(before) - 1) // len(filling))
+    for end in ("", "'"):
+        with contextlib.suppress(InputError):
+            imported(text + end)
