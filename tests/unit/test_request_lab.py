@@ -40,8 +40,9 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Clock:
-    """Also: nothing is written where the tests run."""
+    """Also: nothing is written where the tests run, and what is sent is recorded."""
     monkeypatch.chdir(tmp_path)
+    history.install()  # as lc.connect does; tests of the history take it off
     clock = Clock()
     monkeypatch.setattr(request_lab, "time", clock)
     return clock
