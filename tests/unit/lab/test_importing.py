@@ -395,7 +395,7 @@ def test_nothing_that_is_pasted_is_run(
         ("curl " + "x" * 1_000_000, "too long: 1,000,005 characters"),
         ("\x00\x01\x02PNG", "binary data"),
         (f"curl {TOKEN} -d '\x00'", "binary data"),
-        (f"curl {TOKEN} -d '\ud800'", "binary data"),
+        ("curl -d '\ud800'", "binary data"),
         (f"curl {TOKEN} -d '\ufffd'", "binary data"),
         ("<script>alert(1)</script>", "HTML"),
         ('{"limit": 5}', "JSON"),
@@ -448,11 +448,13 @@ def test_a_script_stays_a_text() -> None:
     assert imported(f"curl {LIST_CHATS} --json '{body.text}'").request.body == body
 
 
+# fmt: off
 BEFORE = ["", f"curl {TOKEN} ", f"curl {TOKEN} -d '", f'curl {TOKEN} -d "', f"curl {TOKEN} -H 'A: ",
           f"curl {TOKEN} -H 'Authorization: Basic ", f"curl {TOKEN} --json '", f"{TOKEN}?a=",
-          f"{TOKEN} ", "$", "title\n", "a "]  # fmt: skip
+          f"{TOKEN} ", "$", "title\n", "a "]
 FILLING = ["a=b&", "&\\ ", " ", "\n", "\\\n ", "'", '"', "$'", "\\", "/*", "//", "[", "{{", "<x_",
-           "YOUR_", "dal:", "code=", "Basic ", "%41", "-d a ", "“", "\u00a0", "x.", ", "]  # fmt: skip
+           "YOUR_", "dal:", "code=", "Basic ", "%41", "-d a ", "“", "\u00a0", "x.", ", "]
+# fmt: on
 
 
 @pytest.mark.parametrize("before", BEFORE)
@@ -460,6 +462,5 @@ FILLING = ["a=b&", "&\\ ", " ", "\n", "\\\n ", "'", '"', "$'", "\\", "/*", "//",
 def test_the_largest_text_is_read_once(before: str, filling: str) -> None:
     """With the square of its length, each of these would take hours."""
     text = before + filling * ((MOST_CHARACTERS - len(before) - 1) // len(filling))
-    for end in ("", "'"):
-        with contextlib.suppress(InputError):
-            imported(text + end)
+    with contextlib.suppress(InputError):
+        imported(text + ("'" if "'" in before else ""))
