@@ -17,7 +17,15 @@ from msgspec.structs import astuple
 
 from lc_tutorial import wire
 from lc_tutorial.columnar.columns import TEXT, Array, Pool, Rows
-from lc_tutorial.columnar.layout import CHATS, EVENTS, OF_LAST_THREAD, TAGS, THREADS, USERS
+from lc_tutorial.columnar.layout import (
+    CHATS,
+    EVENTS,
+    OF_CUSTOMER,
+    OF_LAST_THREAD,
+    TAGS,
+    THREADS,
+    USERS,
+)
 from lc_tutorial.columnar.table import Table
 from lc_tutorial.reading import Malformed, Page
 
@@ -106,10 +114,7 @@ class Builder:
         for chat in chats:
             if chat.properites is not wire.ABSENT and chat.properties is wire.ABSENT:
                 chat.properties = chat.properites
-        customers = [_customer(chat.users) for chat in chats]
         table.add_part(rows, chats)
-        table.add_values("customer_id", rows, [each and each.id for each in customers])
-        table.add_values("customer_name", rows, [each and each.name for each in customers])
 
     def _add_users(self, records: Rows, chats: Sequence[Any]) -> None:
         table = self._tables["users"]
@@ -254,13 +259,32 @@ class Builder:
             ("tags", keep_threads),
         ):
             records, arrays = made.pop(name)
-            rows = keep[records]
-            arrays = {"chat_id": ids.take(records), **arrays}
             if name == "chats":
-                arrays = _with_last_threads(arrays, records, threads)
-            frames[name] = pd.DataFrame(_selected(arrays, rows), copy=False)
+                customers = self._customers(records, *made["users"])
+                arrays = {**customers, **_with_last_threads(arrays, records, threads)}
+            arrays = {"chat_id": ids.take(records), **arrays}
+            frames[name] = pd.DataFrame(_selected(arrays, keep[records]), copy=False)
         frames["problems"] = problems
         return frames
+
+    def _customers(
+        self, chats: Array, records: Array, users: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """The first customer of each chat, as columns of chats.
+
+        Args:
+            chats: their records.
+            records: those of the users.
+            users: their columns.
+        """
+        customers = np.flatnonzero(users["type"] == "customer")[::-1]
+        rows = np.full(len(self._chat_ids), -1)
+        # From the last to the first: where a chat has several, the first one stays.
+        rows[records[customers]] = customers
+        return {
+            name: users[source].take(rows[chats], allow_fill=True)
+            for source, name in OF_CUSTOMER.items()
+        }
 
     def _kept(self, created_at: Any, thread_ids: Any) -> tuple[Array, Array]:
         """Which records are kept as chats, and which as threads and their events.
@@ -357,13 +381,6 @@ def _present(rows: Rows, structs: Sequence[_S | None]) -> tuple[Rows, list[_S]]:
     if len(present) == len(rows) and isinstance(rows, range):
         return rows, present
     return np.fromiter(compress(rows, structs), np.int64, len(present)), present
-
-
-def _customer(users: Sequence[wire.AnyUser] | None) -> wire.AnyUser | None:
-    for user in users or ():
-        if type(user) is wire.Customer:
-            return user
-    return None
 
 
 def _last(pages: list[wire.VisitedPage] | None) -> wire.VisitedPage | None:

@@ -54,8 +54,6 @@ _PLACE: Mapping[str, tuple[type[Column], str]] = {
 _GROUPS: Mapping[str, tuple[type[Column], str]] = {"group_ids": (Items, "group_ids")}
 
 CHATS: Columns = {
-    "customer_id": (Text, "customer_id"),
-    "customer_name": (Text, "customer_name"),
     "access": (partial(Part, "access", wire.Access, _GROUPS), "chat.access"),
     "is_followed": (Truth, "chat.is_followed"),
     "properties": (partial(Named, "properties"), "chat.properties"),
@@ -96,6 +94,9 @@ THREADS: Columns = {
 
 #: Fields that are different in each row: one of equal values can't be kept.
 DIFFERENT = {(wire.Customer, "name"), (wire.Customer, "email")}
+
+#: The columns of ``users`` that ``chats`` has too, of the customer, and their names there.
+OF_CUSTOMER: Mapping[str, str] = {"user_id": "customer_id", "name": "customer_name"}
 
 #: The columns of ``threads`` that ``chats`` has too, of the last thread, and their names there.
 OF_LAST_THREAD: Mapping[str, str] = {

@@ -190,6 +190,16 @@ def test_a_chat_without_a_thread_has_missing_values() -> None:
     assert len(made.problems) == 0
 
 
+def test_the_customer_of_a_chat_is_the_first_of_its_customers() -> None:
+    several, one, none = chat("A"), chat("B"), chat("C")
+    customer, agent = several["users"]
+    several["users"] = [agent, {**customer, "id": "FIRST", "name": None}, customer]
+    none["users"] = [agent]
+    chats = tables(body(several, none, one)).chats
+    assert [*map(value, chats["customer_id"])] == ["FIRST", None, CUSTOMER]
+    assert [*map(value, chats["customer_name"])] == [None, None, "Ada"]
+
+
 def test_the_page_that_was_opened_last_is_the_last_page_in_either_order() -> None:
     newest_first = chat()
     newest_first["users"][0]["visit"]["last_pages"].reverse()
