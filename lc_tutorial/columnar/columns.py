@@ -25,7 +25,7 @@ What is missing is ``<NA>``, ``NaT`` or ``NaN``; a missing tuple is an empty one
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
-from itertools import chain, count, islice, repeat
+from itertools import count, repeat
 from typing import Any, TypeVar
 
 import msgspec
@@ -169,10 +169,9 @@ class Items(Shared):
     """Tuples, such as the ids of a chat's groups."""
 
     def _pack(self, values: Sequence[Any]) -> None:
-        present = [value or () for value in values]
-        items = [*chain.from_iterable(present)]
-        ones = map(self._one_of, items, items)
-        self._take_in([tuple(islice(ones, size)) for size in map(len, present)], len(present))
+        one_of = self._one_of
+        ones = [tuple(map(one_of, value, value)) if value else () for value in values]
+        self._take_in(ones, len(ones))
 
     def _packed(self) -> Array:
         self._values.resize(self._length, refcheck=False)
@@ -186,7 +185,7 @@ class Items(Shared):
         return whole
 
 
-class Rest(Text):
+class Rest(Shared):
     """The fields that have no column of their own, as JSON: one object for a row."""
 
     def add_fields(self, rows: Rows, fields: Iterable[tuple[str, Sequence[msgspec.Raw]]]) -> None:
