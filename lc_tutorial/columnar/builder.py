@@ -378,7 +378,7 @@ def _by_class(
 def _present(rows: Rows, structs: Sequence[_S | None]) -> tuple[Rows, list[_S]]:
     """The rows that have something, and what they have."""
     present = [struct for struct in structs if struct is not None]
-    if len(present) == len(rows) and isinstance(rows, range):
+    if len(present) == len(rows):
         return rows, present
     return np.fromiter(compress(rows, structs), np.int64, len(present)), present
 

@@ -58,7 +58,7 @@ class Table:
             The numbers of these rows.
         """
         first, self._rows = self._rows, self._rows + len(records)
-        self._records.append(np.fromiter(records, np.int64, len(records)))
+        self._records.append(np.asarray(records, np.int64))
         return range(first, self._rows)
 
     def add_part(self, rows: Rows, structs: Sequence[Struct]) -> None:
