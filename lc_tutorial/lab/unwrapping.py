@@ -22,7 +22,7 @@ _PROMPT = re.compile(
     r"\A\s*(?:[\w.-]+@[\w.-]+[^\n$#%>]{0,80})?[$%#>!][ \t]*(?=curl\b)", re.IGNORECASE
 )
 _LATER_PROMPT = re.compile(r"^[ \t]*> ?", re.MULTILINE)
-_TITLE = re.compile(r"[\w .,:!()/+-]{1,80}")
+_TITLE = re.compile(r"[\w .,:!()+-]{1,80}")
 _MOST_TITLES = 4
 
 # What else people copy: how it begins, and what it is.
@@ -110,7 +110,7 @@ def unwrapped(text: str, notes: list[str]) -> tuple[Kind, str]:
                 remedy="In the browser choose Copy as cURL (bash), and paste that.",
             )
         return Kind.CURL, _without_prompts(text)
-    if _URL.match(text) and _is_one_address(text):
+    if _URL.match(text):
         if text[0] == "<":
             text = text.strip("<>")
         return Kind.URL, text
@@ -151,12 +151,6 @@ def _commented(text: str) -> bool:
         if line and not line.startswith("#"):
             return _CURL.match(line) is not None
     return False
-
-
-def _is_one_address(text: str) -> bool:
-    """Whether further lines, if there are any, go on with its query."""
-    lines = [line.strip() for line in text.split("\n")[1:]]
-    return all(line[:1] in ("", "?", "&") for line in lines) and "'" not in text
 
 
 def _something_else(text: str) -> InputError:

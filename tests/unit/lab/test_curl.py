@@ -148,6 +148,7 @@ def test_headers_that_mean_something_stay() -> None:
         (f"{URL} --request=POST", "--request has an equals sign behind it."),
         (f"{URL} -X=POST", "no method"),
         (f"{URL} -F a=b", "can't do what -F asks for. It makes a multipart body"),
+        (f"{URL} -FX", "can't do what -F asks for."),
         (f"{URL} -d @/etc/hostname", "reads no files"),
         (f"{URL} --json @/etc/hostname", "reads no files"),
         (f"{URL} --data-urlencode @/etc/hostname", "reads no files"),

@@ -12,7 +12,7 @@ from recorder import SECRETS
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.importing import Imported, import_request
 from lc_tutorial.lab.prepare import prepare
-from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request
+from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
 from lc_tutorial.lab.unwrapping import MOST_CHARACTERS
 from lc_tutorial.lab.vault import Vault
 
@@ -266,6 +266,11 @@ def test_the_same_request_however_it_is_written(text: str) -> None:
     assert imported(text, "access_token").request == SAME
 
 
+def test_a_line_that_only_looks_like_a_prompt_stays() -> None:
+    found = imported(f"curl {TOKEN} \\\n-H 'Content-Type: text/plain; charset=utf-8' -d 'a\n> b'")
+    assert found.request.body == TextBody("a\n> b")
+
+
 @pytest.mark.parametrize(
     ("how", "said"),
     [
@@ -329,6 +334,12 @@ def test_a_second_one_gets_a_number_and_the_same_one_does_not() -> None:
     assert import_request(text, kept).request == found.request
 
 
+def test_what_everybody_may_see_needs_no_word() -> None:
+    found = imported(f"{TOKEN}?client_id={FAKE_ID}", "client_id")
+    assert found.request.query == (("client_id", "{{client_id}}"),)
+    assert not found.notes
+
+
 def test_errors_hold_no_secret() -> None:
     text = f"curl {LIST_CHATS} -H 'Authorization: Bearer {FAKE_TOKEN}'"
     for broken in (
@@ -359,6 +370,8 @@ HOSTILE = [
     (f"curl {TOKEN} <<EOF\n{{}}\nEOF", "here-document"),
     (f"curl {TOKEN} -d $HOME/{{}}", "shell variable"),
     ("touch '{}'", "neither a cURL command nor a URL"),
+    (f"touch {{}}\ncurl {TOKEN}", "neither a cURL command nor a URL"),
+    (f"python x.py\ncurl {TOKEN} -o {{}}", "for a shell, and not for curl"),
     (f"X=1 curl {TOKEN} -o {{}}", "neither a cURL command nor a URL"),
     (f"sudo curl {TOKEN} -o {{}}", "for a shell, and not for curl"),
     (f"curl {TOKEN}\ntouch '{{}}'", "does not belong to the curl command"),
@@ -419,6 +432,7 @@ def test_nothing_that_is_pasted_is_run(
         (f'curl "{TOKEN}', "never closed"),
         ("https://", "names no host"),
         ("https://x.example/a b", "spaces"),
+        ("https://x.example/\nhttps://y.example/", "spaces or line breaks"),
         ("curl", "no address"),
     ],
 )

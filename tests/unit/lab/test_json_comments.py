@@ -22,6 +22,7 @@ CURLY = "Curly quotes in the JSON were taken for straight ones."
         ('{"a": "x // y /* z */"}', '{"a": "x // y /* z */"}', ()),
         ('{"a": "“ \u00a0"}', '{"a": "“ \u00a0"}', ()),
         ("{\n  // payload\n}", "{\n}", (COMMENTS,)),
+        ('{"a": 1,\n\n  // x\n"b": 2}', '{"a": 1,\n\n"b": 2}', (COMMENTS,)),
         ('{"a": 1 // one\n}', '{"a": 1\n}', (COMMENTS,)),
         ('{"u": "https://x//y", // "z"\n "b": 2}', '{"u": "https://x//y",\n "b": 2}', (COMMENTS,)),
         ('{/* a\n b */"a": 1}', '{"a": 1}', (COMMENTS,)),
