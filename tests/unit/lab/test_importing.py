@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from recorder import SECRETS
 
 from lc_tutorial.errors import InputError
@@ -460,6 +462,27 @@ def test_a_script_stays_a_text() -> None:
     assert found.request.query == (("q", script),)
     body = JsonBody(f'{{"text": "{script} <b>hi</b> <br />"}}')
     assert imported(f"curl {LIST_CHATS} --json '{body.text}'").request.body == body
+
+
+_TOKENS = st.sampled_from(
+    ["curl ", TOKEN, "-d ", "-H ", "-u", "-X", "--json ", "'", '"', "$'", "\\", "\n", " ", "$", "{",
+     "}", "[", "]", "&", "=", "?", "https://", "x.example", "@", "<", ">", "|", "`", "#", "//",
+     "/*", "^", "%", "%ff", "\u00a0", "“", "’", "–", "\u200b", f" {FAKE_TOKEN} ",
+     "Authorization: Basic ", "Bearer ", "{{a}}", "YOUR_CODE_HERE", ":", "🎉", "\x1b", "[::1]",
+     "code=", "a=1"]
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=400, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(["", "curl ", PLAIN, SNIPPETS[0]]), st.lists(_TOKENS, max_size=20))
+def test_whatever_is_pasted_is_read_or_explained(start: str, tokens: list[str]) -> None:
+    problem = None
+    try:
+        shown = str(imported(start + "".join(tokens)))
+    except InputError as raised:
+        shown, problem = str(raised), raised
+    assert problem is None or all((problem.what, problem.why, problem.remedy))
+    assert FAKE_TOKEN[4:] not in shown
 
 
 # fmt: off
