@@ -248,7 +248,7 @@ def test_with_the_keyboard_alone(jupyterlab: Start, page: Page) -> None:
     tab_to(page, "Open")
     press("Space")
     expect(lab.locator(".lc-url input")).to_have_value(re.compile("/v2/token$"))
-    tab_to(page, "Copy as Python")
+    tab_to(page, "Copy as a program")
     press("Enter")
     copied = lab.locator(".lc-history-part .lc-copy-text textarea")
     expect(copied).to_be_focused()
