@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from lc_tutorial import launch, memory
+from lc_tutorial.lab import history, learner
 from lc_tutorial.platforms import Platform, connect
 
 
@@ -17,9 +18,15 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         assert launch.stop_all() >= 1
 
 
+def _forget() -> None:
+    memory.forget_all()
+    learner.forget_all()
+    history.clear()
+
+
 @pytest.fixture(autouse=True)
 def forgetful() -> Iterator[None]:
     """What one test has seen is no fact for the next."""
-    memory.forget_all()
+    _forget()
     yield
-    memory.forget_all()
+    _forget()
