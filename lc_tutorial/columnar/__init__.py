@@ -1,6 +1,6 @@
 """How the platform's answers become columns: fast, and with little memory.
 
-- :mod:`columns`: the kinds of columns, filled page by page.
+- :mod:`columns` and :mod:`packed`: the kinds of columns, filled page by page.
 - :mod:`repeated`: what comes again and again as the same JSON, and is read once.
 - :mod:`table`: a table in the making, out of columns.
 - :mod:`layout`: which field of an answer lands in which column.

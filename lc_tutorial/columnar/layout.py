@@ -10,19 +10,8 @@ from functools import partial
 from msgspec import Struct
 
 from lc_tutorial import wire
-from lc_tutorial.columnar.columns import (
-    Category,
-    Column,
-    Flag,
-    Items,
-    Number,
-    Rest,
-    Shared,
-    Text,
-    Time,
-    Truth,
-    Whole,
-)
+from lc_tutorial.columnar.columns import Column, Items, Rest, Shared, Text
+from lc_tutorial.columnar.packed import Category, Flag, Number, Time, Truth, Whole
 from lc_tutorial.columnar.repeated import Named, Part
 
 #: For each column, or for a number of columns that are made together, the kind and the source.

@@ -13,7 +13,8 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from lc_tutorial.columnar.columns import TEXT, Array, Codes, Column, Items, Packed, Rows, spread
+from lc_tutorial.columnar.columns import TEXT, Array, Column, Items, Rows
+from lc_tutorial.columnar.packed import Codes, Packed, spread
 from lc_tutorial.reading import decode_any, decode_part
 
 

@@ -8,8 +8,9 @@ import numpy as np
 from msgspec import Raw, Struct
 from msgspec.structs import astuple, fields
 
-from lc_tutorial.columnar.columns import Array, Category, Column, Pool, Rest, Rows, Shared
+from lc_tutorial.columnar.columns import Array, Column, Pool, Rest, Rows, Shared
 from lc_tutorial.columnar.layout import DIFFERENT, PARTS, Columns
+from lc_tutorial.columnar.packed import Category
 from lc_tutorial.columnar.repeated import Part
 
 _Add = Callable[[Rows, Sequence[Any]], None]

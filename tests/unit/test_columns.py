@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from lc_tutorial.columnar.columns import Category, Shared, Text, Time, Whole
+from lc_tutorial.columnar.columns import Shared, Text
+from lc_tutorial.columnar.packed import Category, Time, Whole
 
 
 def read(values: list[str]) -> tuple[list[str | None], dict[int, str]]:
