@@ -65,33 +65,39 @@ class Vault:
     def __init__(
         self, sources: Mapping[str, Source] | None = None, beyond: "Vault | None" = None
     ) -> None:
+        self._entered: dict[str, str] = {}
         self._sources = dict(sources or {})
-        self._kept: dict[str, str] = {}
+        self._came_along: dict[str, str] = {}
         self._beyond = beyond
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names that have a value now."""
-        here = dict.fromkeys([*self._kept, *self._sources])
+        here = dict.fromkeys([*self._entered, *self._came_along, *self._sources])
         names = [name for name in here if self.value(name) is not None]
         beyond = self._beyond.names if self._beyond is not None else ()
         return (*names, *(name for name in beyond if name not in here))
 
     def value(self, name: str) -> str | None:
-        """The value of a name: a :class:`Secret`, unless it is public; None if there is none."""
-        value = self._kept.get(name)
+        """The value of a name: a :class:`Secret`, unless it is public; None if there is none.
+
+        What was entered by hand comes first, then what the source gives, then what came along with
+        a request: so a token that was pasted serves until there is one of the learner's own.
+        """
+        value = self._entered.get(name) or self._from_source(name) or self._came_along.get(name)
         if value is None and name not in self._sources and self._beyond is not None:
             return self._beyond.value(name)
-        if value is None and name in self._sources:
-            try:
-                value = self._sources[name]() or None
-            except StepIncomplete:
-                return None
         return value if value is None or name in PUBLIC else Secret(value)
 
+    def _from_source(self, name: str) -> str | None:
+        try:
+            return (self._sources[name]() or None) if name in self._sources else None
+        except StepIncomplete:
+            return None
+
     def put(self, name: str, value: str) -> None:
-        """Keep a value under a name, in the place of the one that is there."""
-        self._kept[name] = value if name in PUBLIC else Secret(value)
+        """Enter a value under a name, in the place of the one that is there."""
+        self._entered[name] = value if name in PUBLIC else Secret(value)
 
     def keep(self, name: str, value: str) -> str:
         """Keep a value that came along, and return its reference.
@@ -105,7 +111,7 @@ class Vault:
                 return f"{{{{{free}}}}}"
             number += 1
             free = f"{name}_{number}"
-        self.put(free, value)
+        self._came_along[free] = value if free in PUBLIC else Secret(value)
         return f"{{{{{free}}}}}"
 
     def missing(self, request: Request) -> tuple[str, ...]:

@@ -64,6 +64,18 @@ def test_what_was_put_comes_before_what_is_looked_up() -> None:
     assert vault.value("code") == "fake-entered-again"
 
 
+def test_what_came_along_serves_until_the_learner_has_one() -> None:
+    own = [""]
+    vault = Vault({"access_token": lambda: own[0]})
+    assert vault.keep("access_token", "fake-pasted-1") == "{{access_token}}"
+    assert vault.value("access_token") == "fake-pasted-1"
+    own[0] = "fake-of-the-learner"
+    assert vault.value("access_token") == "fake-of-the-learner"
+    assert vault.keep("access_token", "fake-pasted-1") == "{{access_token_2}}"
+    vault.put("access_token", "fake-entered")
+    assert vault.value("access_token") == "fake-entered"
+
+
 def test_what_comes_along_is_numbered_and_known_again() -> None:
     vault = Vault({"access_token": lambda: "fake-of-the-learner"})
     assert vault.keep("access_token", "fake-of-the-learner") == "{{access_token}}"
