@@ -123,11 +123,7 @@ class Builder:
             [n for n, chat in zip(records, chats, strict=True) if chat.users for _ in chat.users]
         )
         for kind, (its_rows, structs) in _by_class(rows, users).items():
-            table.add_part(its_rows, structs)
-            if kind is wire.OtherUser:
-                table.add_values("type", its_rows, [user.of_type for user in structs])
-            else:
-                table.add_value("type", its_rows, str(kind.__struct_config__.tag))
+            _add_with_type(table, its_rows, structs)
             if issubclass(kind, wire.Customer):
                 self._add_customers(its_rows, structs)
 
@@ -161,12 +157,8 @@ class Builder:
             "thread_created_at", rows, [each.created_at for _, each in found for _ in each.events]
         )
         events = [event for _, thread in found for event in thread.events]
-        for kind, (its_rows, structs) in _by_class(rows, events).items():
-            table.add_part(its_rows, structs)
-            if kind is wire.OtherEvent:
-                table.add_values("type", its_rows, [event.of_type for event in structs])
-            else:
-                table.add_value("type", its_rows, str(kind.__struct_config__.tag))
+        for its_rows, structs in _by_class(rows, events).values():
+            _add_with_type(table, its_rows, structs)
 
     def _add_last_events(
         self, records: range, chats: Sequence[Any], threads: Sequence[Any]
@@ -361,6 +353,15 @@ def _selected(arrays: Mapping[str, Any], rows: Array) -> dict[str, Any]:
     if rows.all():
         return {**arrays}
     return {name: array[rows] for name, array in arrays.items()}
+
+
+def _add_with_type(table: Table, rows: Rows, structs: Sequence[Any]) -> None:
+    """Add users or events of one class. The class tells their type, if it is a documented one."""
+    table.add_part(rows, structs)
+    if isinstance(structs[0], wire.OtherUser | wire.OtherEvent):
+        table.add_values("type", rows, [each.of_type for each in structs])
+    else:
+        table.add_value("type", rows, str(type(structs[0]).__struct_config__.tag))
 
 
 def _by_class(
