@@ -5,7 +5,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-from lc_tutorial.platforms import Platform, SandboxLogin
+from stand_in import platform_at
+
+from lc_tutorial.platforms import Platform
 
 TOKEN = "dal:not-a-real-access-token-0000"
 NO_CHATS = {"chats_summary": [], "found_chats": 0}
@@ -49,15 +51,7 @@ class Server:
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
 
     def platform(self, version: str = "3.6") -> Platform:
-        return Platform(
-            name="sandbox",
-            authorization_url=f"{self.origin}/",
-            console_url=f"{self.origin}/console/",
-            accounts_url=self.origin,
-            api_url=self.origin,
-            version=version,
-            login=SandboxLogin("mia@example.com", "not-a-real-password", 8377),
-        )
+        return platform_at(self.origin, version)
 
     @property
     def bodies(self) -> list[Any]:

@@ -7,7 +7,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from lc_tutorial.platforms import Platform, SandboxLogin
+from lc_tutorial.platforms import STABLE, Platform, SandboxLogin
+
+
+def platform_at(origin: str, version: str = STABLE) -> Platform:
+    """A platform all of whose services are at one address, as the sandbox's are."""
+    return Platform(
+        name="sandbox",
+        authorization_url=f"{origin}/",
+        console_url=f"{origin}/console/",
+        accounts_url=origin,
+        api_url=origin,
+        version=version,
+        login=SandboxLogin("mia@example.com", "not-a-real-password", 8377),
+    )
 
 
 class StandIn:
@@ -62,14 +75,7 @@ class StandIn:
 
     @property
     def platform(self) -> Platform:
-        return Platform(
-            name="sandbox",
-            authorization_url=f"{self.origin}/",
-            console_url=f"{self.origin}/console/",
-            accounts_url=self.origin,
-            api_url=self.origin,
-            login=SandboxLogin("mia@example.com", "not-a-real-password", 8377),
-        )
+        return platform_at(self.origin)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()

@@ -4,7 +4,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 
-from lc_tutorial.platforms import Platform, SandboxLogin
+from stand_in import platform_at
+
+from lc_tutorial.platforms import Platform
 
 
 class Arrived(NamedTuple):
@@ -71,14 +73,7 @@ class Routed:
 
     @property
     def platform(self) -> Platform:
-        return Platform(
-            name="sandbox",
-            authorization_url=f"{self.origin}/",
-            console_url=f"{self.origin}/console/",
-            accounts_url=self.origin,
-            api_url=self.origin,
-            login=SandboxLogin("mia@example.com", "not-a-real-password", 8377),
-        )
+        return platform_at(self.origin)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
