@@ -30,6 +30,9 @@ from lc_tutorial.reading import decode_answer
 #: What a table can be made from: an answer, its bytes, its text or its decoded JSON.
 Answer = requests.Response | bytes | str | Mapping[str, Any]
 
+# Answers are taken apart when so many bytes of them have come: some six full pages.
+_BYTES_AT_ONCE = 2_000_000
+
 
 @dataclass(frozen=True, eq=False)
 class Tables:
@@ -154,13 +157,14 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
             whole threads.
     """
     builder = Builder()
-    for answer in _each(answers):
+    for several in _several_at_once(_each(answers)):
         with _garbage_collection_paused():
-            page = decode_answer(_body(answer))
-            if page.chats and builder.with_all_events is (not page.with_all_events):
-                _refuse_mixture()
-            chat_id = _asked_for(answer) if None in page.chats else None
-            builder.add(page, chat_id)
+            for answer, body in several:
+                page = decode_answer(body)
+                if page.chats and builder.with_all_events is (not page.with_all_events):
+                    _refuse_mixture()
+                chat_id = _asked_for(answer) if None in page.chats else None
+                builder.add(page, chat_id)
     with _garbage_collection_paused():
         frames = builder.frames()
     unknown = _unknown(builder, frames["events"])
@@ -177,6 +181,24 @@ def _each(answers: Any) -> Iterable[Any]:
     if not one and not isinstance(answers, Iterable):
         _refuse(answers)
     return [answers] if one else answers
+
+
+def _several_at_once(answers: Iterable[Any]) -> Iterator[list[tuple[Any, bytes]]]:
+    """Answers with their bytes, some at a time.
+
+    Between two answers the processor waits for the network, and its caches grow cold: each time
+    again the work would begin slowly.
+    """
+    several: list[tuple[Any, bytes]] = []
+    size = 0
+    for answer in answers:
+        body = _body(answer)
+        several.append((answer, body))
+        size += len(body)
+        if size > _BYTES_AT_ONCE:
+            yield several
+            several, size = [], 0
+    yield several
 
 
 def _body(answer: Any) -> bytes:

@@ -12,6 +12,7 @@ from answers import AGENT, CUSTOMER, body, chat
 from stand_in import StandIn
 
 import lc_tutorial as lc
+from lc_tutorial import frames
 from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError
 from lc_tutorial.frames import Tables, tables
 
@@ -615,6 +616,24 @@ def test_a_refusal_is_explained(server: StandIn) -> None:
     server.answers(401, {"error": {"type": "authentication", "message": "Invalid access token"}})
     with pytest.raises(ApiError, match="401 authentication"):
         tables(requests.get(server.origin, timeout=10))
+
+
+def test_after_a_refusal_no_more_is_asked_for(server: StandIn) -> None:
+    server.answers(401, {"error": {"type": "authentication", "message": "Invalid access token"}})
+    refusal = requests.get(server.origin, timeout=10)
+    asked = iter([body(chat()), refusal, body(chat())])
+    with pytest.raises(ApiError):
+        tables(asked)
+    assert len([*asked]) == 1
+
+
+@pytest.mark.parametrize("at_once", [0, 1, 10_000_000])
+def test_however_many_answers_are_read_together(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "_BYTES_AT_ONCE", at_once)
+    ids = [f"P{number:09}" for number in range(5)]
+    assert tables(body(chat(each)) for each in ids).chats["chat_id"].tolist() == ids
 
 
 @pytest.mark.parametrize("nothing", [None, 5, [None], [5]])
