@@ -15,6 +15,8 @@ import pyarrow as pa
 from lc_tutorial.columnar.columns import TEXT, Array, Column, Rows
 
 _INSTANT = pa.timestamp("us", "UTC")
+# What is read goes into memory of numpy's at once: Arrow's own pool would keep some for nothing.
+_POOL = pa.system_memory_pool()
 
 
 class Packed(Column):
@@ -113,7 +115,9 @@ class Time(Packed):
     def _read_texts(self) -> None:
         texts, self._texts = self._texts, []
         try:
-            instants = pa.array(texts, pa.string()).cast(_INSTANT)
+            instants = pa.array(texts, pa.string(), memory_pool=_POOL).cast(
+                _INSTANT, memory_pool=_POOL
+            )
         except (pa.ArrowInvalid, UnicodeEncodeError):
             # One of them is in a form that few have, or none at all: which one, nobody says.
             instants = pa.array([*map(self._instant, count(self._read), texts)], _INSTANT)

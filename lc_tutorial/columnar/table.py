@@ -98,6 +98,9 @@ class Table:
             For each row the number of its record; and the columns as pandas keeps them.
         """
         records = np.concatenate([np.empty(0, np.int64), *self._records])
+        # So that each column can go as soon as its array is made.
+        self._fed.clear()
+        self._rests.clear()
         arrays: dict[str, Any] = {}
         for name in list(self._columns):
             column = self._columns.pop(name)
