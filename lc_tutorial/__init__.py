@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lc_tutorial.frames import tables
     from lc_tutorial.masking import Secret
     from lc_tutorial.oauth import Pkce, Token, new_state
+    from lc_tutorial.personal_tokens import PersonalAccessToken
     from lc_tutorial.platforms import Platform, connect
     from lc_tutorial.revealing import reveal
     from lc_tutorial.standalone import write_standalone
@@ -40,6 +41,7 @@ _HOME = {
     "AuthorizationForm": "forms.authorization",
     "Control": "control",
     "CredentialsForm": "forms.credentials",
+    "PersonalAccessToken": "personal_tokens",
     "Pkce": "oauth",
     "Platform": "platforms",
     "PlatformChoice": "forms.platform_choice",
@@ -67,6 +69,7 @@ __all__ = [
     "AuthorizationForm",
     "Control",
     "CredentialsForm",
+    "PersonalAccessToken",
     "Pkce",
     "Platform",
     "PlatformChoice",

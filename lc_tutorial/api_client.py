@@ -15,6 +15,7 @@ from lc_tutorial import billing, retrying, tokens
 from lc_tutorial.bodies import json_object
 from lc_tutorial.errors import ApiError, ConnectionProblem, InputError
 from lc_tutorial.masking import Secret
+from lc_tutorial.personal_tokens import PersonalAccessToken
 from lc_tutorial.platforms import Platform
 from lc_tutorial.tokens import Token
 
@@ -44,7 +45,7 @@ class ApiClient:
     Args:
         platform: where to call, and in which version.
         token: of an account that allowed the app to read chats: the token, or only its access
-            token.
+            token; or a personal access token of an account.
         app: the app's credentials, such as ``app`` of step 1 or ``session.app``. With them a token
             that expires half-way is refreshed, if it came with a refresh token.
 
@@ -58,7 +59,12 @@ class ApiClient:
         StepIncomplete: the app is a form that is not filled in.
     """
 
-    def __init__(self, platform: Platform, token: str | Token, app: App | None = None) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        token: str | Token | PersonalAccessToken,
+        app: App | None = None,
+    ) -> None:
         if app is not None and not (hasattr(app, "client_id") and hasattr(app, "client_secret")):
             raise InputError(
                 what="This is not an app.",
@@ -67,11 +73,13 @@ class ApiClient:
             )
         self.platform = platform
         self.calls = 0
-        self._token = token if isinstance(token, Token) else _checked(token)
-        self._account_id = token.account_id if isinstance(token, Token) else ""
+        self._token: Token | PersonalAccessToken | Secret = (
+            token if isinstance(token, Token | PersonalAccessToken) else _checked(token)
+        )
+        self._account_id = "" if isinstance(self._token, Secret) else self._token.account_id
         self._app = app
         self._session = platform.session()
-        self._session.auth = _Bearer(self)
+        self._session.auth = _Authorization(self)
         adapter = retrying.adapter(
             lambda status: self._count(self.platform.api_url, status),
             # Nobody starts a sandbox again by waiting.
@@ -81,7 +89,7 @@ class ApiClient:
             self._session.mount(scheme, adapter)
 
     @property
-    def token(self) -> Token | Secret:
+    def token(self) -> Token | PersonalAccessToken | Secret:
         """The token in use: a new one, once it was refreshed."""
         return self._token
 
@@ -93,8 +101,10 @@ class ApiClient:
             TokenError: it doesn't know the token.
             SandboxGone, NoNetwork: it did not answer.
         """
-        if not self._account_id:
-            self._account_id = tokens.inspect(self.platform, self._access_token).account_id
+        token = self._token
+        if not self._account_id and not isinstance(token, PersonalAccessToken):
+            access_token = token.access_token if isinstance(token, Token) else token
+            self._account_id = tokens.inspect(self.platform, access_token).account_id
         return self._account_id
 
     @property
@@ -181,10 +191,6 @@ class ApiClient:
         self._token = new if new.refresh_token else replace(new, refresh_token=old.refresh_token)
         return True
 
-    @property
-    def _access_token(self) -> Secret:
-        return self._token.access_token if isinstance(self._token, Token) else self._token
-
     def close(self) -> None:
         """Close the connections. Leaving a ``with`` block does the same."""
         self._session.close()
@@ -200,14 +206,17 @@ class ApiClient:
         return f"<{type(self).__name__} {about}>"
 
 
-class _Bearer(requests.auth.AuthBase):
+class _Authorization(requests.auth.AuthBase):
     """Sends the token. As a header of the session it would give way to a ``.netrc`` file."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._client._access_token}"
+        token = self._client.token
+        request.headers["Authorization"] = (
+            f"Bearer {token}" if isinstance(token, Secret) else token.authorization
+        )
         return request
 
 

@@ -27,6 +27,7 @@ _SCOPES = {
     "list_groups": ("groups--all:ro",),
 }
 _TOKEN_SHAPE = re.compile(r"(dal|fra|fra-a|fra-b)(:|%3A)[\w-]{10,}", re.IGNORECASE)
+_ACCOUNT_AND_TOKEN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}:\S+")
 _VERSION = re.compile(r"/v(\d+(?:\.\d+)*)/")
 _NEW_TOKEN = "Get a new code in step 2 and exchange it in step 3."  # noqa: S105
 _AS_BEARER = 'Send the header "Authorization" with "Bearer", a space and token.access_token.'
@@ -126,6 +127,13 @@ def _basic(credential: str) -> tuple[str, str]:
             "The header says Basic, and a bare token follows. An access token goes with Bearer; a "
             "personal access token goes with Basic, as the Base64 of account id, colon and token.",
             "For the access token of step 3, change Basic to Bearer.",
+        )
+    if _ACCOUNT_AND_TOKEN.fullmatch(decoded):
+        return (
+            "The API doesn't know this personal access token of this account: likely it was "
+            "deleted, or was not copied whole.",
+            "Look for it in the Console, under Settings, Authorization; if it isn't there, make "
+            "a new one.",
         )
     return (
         "The header says Basic: that is for a personal access token. Likely the token is not one, "

@@ -93,6 +93,11 @@ class Token:
         return region if colon else ""
 
     @property
+    def authorization(self) -> Secret:
+        """What goes into the header Authorization: Bearer, a space and the access token."""
+        return Secret(f"Bearer {self.access_token}")
+
+    @property
     def expired(self) -> bool:
         """Whether its time is over. A token that was revoked doesn't know it."""
         return datetime.now(UTC) >= self.expires_at

@@ -1,24 +1,37 @@
 """Getting a token in one cell: for later notebooks, and after a kernel restart."""
 
+import os
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
 
 from lc_tutorial import oauth
-from lc_tutorial.errors import StepIncomplete
+from lc_tutorial.credentials import trimmed
+from lc_tutorial.errors import InputError, StepIncomplete, TokenError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.masking import Secret
+from lc_tutorial.personal_tokens import PersonalAccessToken, is_personal
 from lc_tutorial.platforms import Platform
+
+_WAYS = """Paste a token, <b>or</b> enter your app's credentials.
+<details class="lc-aside"><summary>Which tokens?</summary>
+An access token that still lives. Or a personal access token, which goes with the account id: paste
+the <b>Base64 encoded token</b> that the Console shows, or account id, colon, token.</details>"""
+
+_VARIABLES = ("LC_ACCESS_TOKEN", "LC_PERSONAL_ACCESS_TOKEN")
 
 
 class CatchUp(base.Form):
     """Steps 1 to 3 in one form: it ends with a token.
 
-    In the sandbox the scripted learner does them. On the live platform the learner has two ways:
-    an access token that still lives, or the app's credentials and one link.
+    In the sandbox the scripted learner does them. On the live platform the learner has three ways:
+    an access token that still lives, a personal access token, or the app's credentials and one
+    link. A token is taken from the environment variable ``LC_ACCESS_TOKEN`` or
+    ``LC_PERSONAL_ACCESS_TOKEN``, where one is set.
 
     Args:
         platform: from :func:`lc_tutorial.connect`.
@@ -27,10 +40,12 @@ class CatchUp(base.Form):
     def __init__(self, platform: Platform) -> None:
         super().__init__("Catch up", "A form that gets you a token: steps 1 to 3 in one go.")
         self.platform = platform
-        self._token: oauth.Token | None = None
+        self._token: oauth.Token | PersonalAccessToken | None = None
         self._app: oauth.Credentials | None = None
         self._pasted = widgets.Password(
-            description="Access token", placeholder="one that still lives", continuous_update=False
+            description="Token",
+            placeholder="an access token, or a personal one",
+            continuous_update=False,
         )
         self._pasted.add_class("lc-access-token")
         self._pasted.observe(self._take_token, names="value")
@@ -43,12 +58,12 @@ class CatchUp(base.Form):
         self._credentials = CredentialsForm(platform)
         self._credentials.when_done(self._offer_link)
         self._rest.children = (self._credentials,)
-        either = widgets.HTML("Paste an access token, <b>or</b> enter your app's credentials.")
-        self._lay_out(either, self._pasted, self._rest)
+        self._lay_out(widgets.HTML(_WAYS), self._pasted, self._rest)
         self.say("waiting", "One of the two is enough.")
+        self._take_token({"new": next(filter(None, map(os.environ.get, _VARIABLES)), "")})
 
     @property
-    def token(self) -> oauth.Token:
+    def token(self) -> oauth.Token | PersonalAccessToken:
         """The token.
 
         Raises:
@@ -73,7 +88,7 @@ class CatchUp(base.Form):
     @property
     def is_complete(self) -> bool:
         """Whether there is a token that lives."""
-        return self._token is not None and not self._token.expired
+        return self._token is not None and not _expired(self)
 
     def _scripted(self) -> None:
         from lc_tutorial.forms.scripted import acquire_code, configure_app
@@ -119,16 +134,34 @@ class CatchUp(base.Form):
         )
 
     def _take_token(self, change: dict[str, Any]) -> None:
-        pasted = change["new"].strip()
+        pasted = trimmed(change["new"])
         if not pasted:
             return
         self._pasted.value = ""
+        taking = self._keep_personal if is_personal(pasted) else self._inspect
+        self.attempt(partial(taking, Secret(pasted)))
 
-        def inspect() -> None:
-            self._token, self._app = oauth.inspect(self.platform, Secret(pasted)), None
-            self._finished("The platform knows this token.")
+    def _inspect(self, access_token: Secret) -> None:
+        try:
+            self._token, self._app = oauth.inspect(self.platform, access_token), None
+        except TokenError:
+            raise InputError(
+                what="The platform doesn't know this token.",
+                why=(
+                    "It has expired, was revoked, or was not copied whole. Or it is a personal "
+                    "access token without its account id."
+                ),
+                remedy=(
+                    "Paste another one; of a personal access token the Base64 encoded token that "
+                    "the Console shows. Or enter your app's credentials."
+                ),
+            ) from None
+        self._finished("The platform knows this token.")
 
-        self.attempt(inspect)
+    def _keep_personal(self, pasted: Secret) -> None:
+        # Nothing inspects it but a call of an API, and live that one is billed.
+        self._token, self._app = PersonalAccessToken.parse(pasted), None
+        self._finished("It is a personal access token; the first call shows whether it serves.")
 
     def _finished(self, how: str) -> None:
         self._rest.children = ()
@@ -157,4 +190,4 @@ def catch_up(platform: Platform) -> CatchUp:
 
 
 def _expired(form: CatchUp) -> bool:
-    return form._token is not None and form._token.expired
+    return isinstance(form._token, oauth.Token) and form._token.expired

@@ -15,6 +15,7 @@ from lc_tutorial.explain_token import CODE_LIFE
 from lc_tutorial.lab.addresses import accounts_origin
 from lc_tutorial.lab.request import Request
 from lc_tutorial.lab.vault import Source, Vault
+from lc_tutorial.personal_tokens import PersonalAccessToken
 from lc_tutorial.platforms import Platform
 
 #: What this kernel has seen at each accounts service, and what its requests brought along.
@@ -36,13 +37,14 @@ def vault_of(
             also where it is given here.
         app: has ``client_id``, ``client_secret`` and ``redirect_uri``, as the form of step 1.
         authorization: has the ``code``, as the form of step 2.
-        token: of step 3; also only its access token, or a session of ``lc.catch_up``.
+        token: of step 3; also only its access token, a session of ``lc.catch_up``, or a personal
+            access token.
         memory: take what is not given from what this kernel has seen: what came last.
     """
     origin = accounts_origin(platform.accounts_url)
     sources = _seen_at(origin) if memory else {}
     sources |= _given(app, _APP, lambda: _foreign_app(app, origin))
-    sources |= _given(authorization, _AUTHORIZATION, lambda: _foreign_code(authorization, origin))
+    sources |= _given(authorization, _AUTHORIZATION, lambda: _is_foreign(authorization, origin))
     if token is not None:
         sources |= _token_sources(token, origin)
     return Vault(sources, beyond=kept_at(origin) if memory else None)
@@ -124,7 +126,13 @@ def _about(token: str | None, name: str) -> str | None:
 
 _APP = ("client_id", "client_secret", "redirect_uri")
 _AUTHORIZATION = ("code",)
-_TOKEN = ("access_token", "refresh_token", "account_id", "organization_id")
+_TOKEN = (
+    "access_token",
+    "refresh_token",
+    "account_id",
+    "organization_id",
+    "personal_access_token",
+)
 
 
 def _given(
@@ -147,6 +155,8 @@ def _token_sources(token: Any, origin: str) -> dict[str, Source]:
 
     def ask(name: str) -> str | None:
         of = held()
+        if isinstance(of, PersonalAccessToken):
+            return None if _is_foreign(token, origin) else getattr(of, name, None)
         value = of if isinstance(of, str) else getattr(of, "access_token", None)
         if not value or _elsewhere(seen.seen_token(value), origin):
             return None
@@ -159,14 +169,14 @@ def _token_sources(token: Any, origin: str) -> dict[str, Source]:
 
 def _foreign_app(app: Any, origin: str) -> bool:
     """Whether an app is known to be of another platform."""
-    platform = getattr(app, "platform", None)
-    if isinstance(platform, Platform):
-        return accounts_origin(platform.accounts_url) != origin
+    if isinstance(getattr(app, "platform", None), Platform):
+        return _is_foreign(app, origin)
     return seen.is_elsewhere(app.client_id, origin)
 
 
-def _foreign_code(authorization: Any, origin: str) -> bool:
-    platform = getattr(authorization, "platform", None)
+def _is_foreign(form: Any, origin: str) -> bool:
+    """Whether a form is known to be of another platform."""
+    platform = getattr(form, "platform", None)
     return isinstance(platform, Platform) and accounts_origin(platform.accounts_url) != origin
 
 

@@ -288,3 +288,26 @@ def test_chats_are_explored(in_the_browser: LiveStandIn, open_notebook: Open, we
     assert "Your answer: chat ids" in notebook.shown("lc.check_unanswered")
     pictures = sum("<Figure" in shown for shown in notebook.outputs.values())
     assert pictures == (9 if weeks > 8 else 1)
+
+
+def test_chats_are_explored_with_a_personal_access_token(
+    in_the_browser: LiveStandIn, open_notebook: Open
+) -> None:
+    live = in_the_browser
+    browser = live.person(CONSOLE)._browser
+    page = browser.open(f"{CONSOLE}/console/settings/authorization/new")
+    create = page.need("button", id="create")
+    page = browser.press(page, create, {"name": "Export"}, {"scope": ("chats--all:ro",)})
+    encoded = page.need(id="token-base64").get("value")
+    with open_notebook(EXPLORE) as notebook:
+        notebook.run_until("session = lc.catch_up")
+        notebook.type("Token", encoded)
+        notebook.run_all()
+    check_cells(notebook)
+    assert notebook.shown("client.list_chats_pages()") == "Calls that this pull takes: 3\n"
+    assert "250 rows" in notebook.shown("lc.tables(pages)")
+    # There was nothing to ask the accounts service.
+    assert live.asked_for() - {"127.0.0.1", "localhost"} == {"api.livechatinc.com"}
+    saved = json.dumps(notebook.widgets) + nbformat.writes(notebook.client.nb)
+    for secret in (encoded, page.need(id="token-value").get("value")):
+        assert secret not in saved
