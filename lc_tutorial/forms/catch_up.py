@@ -152,8 +152,8 @@ class CatchUp(base.Form):
                     "access token without its account id."
                 ),
                 remedy=(
-                    "Paste another one; of a personal access token the Base64 encoded token that "
-                    "the Console shows. Or enter your app's credentials."
+                    "Paste another one. Of a personal access token paste the Base64 encoded token: "
+                    "the account id is in it. Or enter your app's credentials."
                 ),
             ) from None
         self._finished("The platform knows this token.")

@@ -32,6 +32,7 @@ from .person import (
 )
 
 NAME = "01_authorization_in_practice.ipynb"
+EXPLORE = "02_explore_chats.ipynb"
 
 
 def pin(authority: Authority) -> str:
@@ -105,3 +106,39 @@ def test_the_live_platform_by_hand(
     expect(notebook.run("lc.show(revoked)").locator(".lc-transcript")).to_contain_text("200")
     assert {"accounts.livechat.com", "api.livechatinc.com"} <= live.asked_for()
     assert live.connected_to() <= {"127.0.0.1", "::1"}
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_a_personal_access_token(
+    jupyterlab: Callable[..., JupyterLab], page: Page, live: LiveStandIn, theme: str
+) -> None:
+    lab = jupyterlab(theme=f"JupyterLab {theme}", environment=live.variables)
+    (lab.folder / "lc_tutorial.json").write_text('{"platform": "live"}\n')
+    console = page.context.new_page()
+    console.goto("https://platform.text.com/console/settings/authorization/new")
+    console.fill("#token-name", "Export")
+    console.check("input[value='chats--all:ro']")
+    console.click("#create")
+    token, encoded = (console.input_value(f"#token-{each}") for each in ("value", "base64"))
+    console.close()
+    notebook = Notebook.open(page, lab, EXPLORE)
+    notebook.run("platform = lc.connect()")
+    form = notebook.run("session = lc.catch_up").locator(".lc-catch-up")
+    form.get_by_text("Which tokens?").click()
+    form.evaluate("element => element.scrollIntoView({block: 'start'})")
+    screenshot(page, f"catch-up-{theme.lower()}")
+    field, speech = form.locator(".lc-access-token input"), form.locator(".lc-speech").last
+    # By itself it doesn't say whose it is.
+    field.fill(token)
+    field.press("Tab")
+    expect(speech).to_contain_text("without its account id")
+    screenshot(page, f"catch-up-{theme.lower()}-bare")
+    field.fill(encoded)
+    field.press("Tab")
+    expect(speech).to_contain_text("You have a token: go on.")
+    expect(field).to_have_value("")
+    expect(form.locator(".lc-client-id")).to_have_count(0)
+    screenshot(page, f"catch-up-{theme.lower()}-done")
+    expect(notebook.run("pages.calls_needed()")).to_contain_text("3")
+    chats = notebook.run("tables = lc.tables(pages)").get_by_role("row", name="a chat, with")
+    expect(chats).to_contain_text("250")
