@@ -1,5 +1,6 @@
 """The kinds of columns: what can't be seen from a few tables."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
@@ -8,7 +9,7 @@ from lc_tutorial.columnar.columns import Shared, Text
 from lc_tutorial.columnar.packed import Category, Time, Whole
 
 
-def read(values: list[str]) -> tuple[list[str | None], dict[int, str]]:
+def read(values: Sequence[str | None]) -> tuple[list[str | None], dict[int, str]]:
     column = Time()
     column.add(range(len(values)), values)
     instants = column.array(len(values))
@@ -44,6 +45,23 @@ def test_one_character_too_many_does_not_shift_the_others(other: str, place: int
     shown, unreadable = read(times)
     assert [each is None for each in shown] == [n == place for n in range(3)]
     assert unreadable == {place: other}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_zero_byte_does_not_shift_the_others(place: int) -> None:
+    times = ["2026-05-12T11:42:47.383000Z"] * 2
+    times.insert(place, "2026-05-12\0T11:42:47.383000Z")
+    shown, unreadable = read(times)
+    assert [each is None for each in shown] == [n == place for n in range(3)]
+    assert unreadable == {place: "2026-05-12?T11:42:47.383000Z"}
+
+
+def test_missing_instants_are_missing_and_nothing_more() -> None:
+    times = [None, "2026-05-12T11:42:47.383000Z", "", None]
+    for several in (1, 2_000):
+        shown, unreadable = read(times * several)
+        assert shown == [None, "2026-05-12T11:42:47.383000+00:00", None, None] * several
+        assert unreadable == {}
 
 
 def test_values_that_came_out_of_order_are_put_in_their_rows() -> None:
