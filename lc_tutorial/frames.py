@@ -30,8 +30,8 @@ from lc_tutorial.reading import decode_answer
 #: What a table can be made from: an answer, its bytes, its text or its decoded JSON.
 Answer = requests.Response | bytes | str | Mapping[str, Any]
 
-# Answers are taken apart when so many bytes of them have come: some six full pages.
-_BYTES_AT_ONCE = 2_000_000
+# Answers are taken apart when so many bytes of them have come: some nine full pages.
+_BYTES_AT_ONCE = 3_000_000
 
 
 @dataclass(frozen=True, eq=False)
