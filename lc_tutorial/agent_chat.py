@@ -29,7 +29,7 @@ class AgentChat(ApiClient):
     Args:
         platform: where to call, and in which version.
         token: of an account that allowed the app to read chats: the token, or only its access
-            token; or a personal access token of an account.
+            token; or a personal access token, also as the Console shows it.
         app: the app's credentials, such as ``app`` of step 1 or ``session.app``. With them a token
             that expires half-way is refreshed, if it came with a refresh token.
 

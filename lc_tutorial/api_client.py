@@ -15,7 +15,7 @@ from lc_tutorial import billing, retrying, tokens
 from lc_tutorial.bodies import json_object
 from lc_tutorial.errors import ApiError, ConnectionProblem, InputError
 from lc_tutorial.masking import Secret
-from lc_tutorial.personal_tokens import PersonalAccessToken
+from lc_tutorial.personal_tokens import PersonalAccessToken, is_personal
 from lc_tutorial.platforms import Platform
 from lc_tutorial.tokens import Token
 
@@ -45,7 +45,7 @@ class ApiClient:
     Args:
         platform: where to call, and in which version.
         token: of an account that allowed the app to read chats: the token, or only its access
-            token; or a personal access token of an account.
+            token; or a personal access token, also as the Console shows it.
         app: the app's credentials, such as ``app`` of step 1 or ``session.app``. With them a token
             that expires half-way is refreshed, if it came with a refresh token.
 
@@ -228,9 +228,11 @@ def _error(response: requests.Response) -> tuple[str, dict[str, Any]]:
     return str(error.get("type", "")), data if isinstance(data, dict) else {}
 
 
-def _checked(access_token: object) -> Secret:
-    """An access token that can at least be put in a header."""
-    token = access_token.strip() if isinstance(access_token, str) else ""
+def _checked(text: object) -> PersonalAccessToken | Secret:
+    """A personal access token with its account; else what can at least be put in a header."""
+    token = text.strip() if isinstance(text, str) else ""
+    if is_personal(token):
+        return PersonalAccessToken.parse(token)
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise InputError(
             what="This is not an access token.",

@@ -1,6 +1,7 @@
 """The check at the end of each step: what is right, and what exactly is missing.
 
-A check never raises for what the learner has not done yet: that is what it is there to say.
+A check never raises for what the learner has not done yet: that is what it is there to say. What
+is of another step, or of none, it refuses with an ``InputError``.
 """
 
 import os
@@ -18,7 +19,7 @@ import requests
 
 from lc_tutorial import jupyter
 from lc_tutorial.callback import listening_port
-from lc_tutorial.errors import AuthorizationError, ConnectionProblem, TutorialError
+from lc_tutorial.errors import AuthorizationError, ConnectionProblem, InputError, TutorialError
 from lc_tutorial.memory import SentRequest
 from lc_tutorial.oauth import Token
 
@@ -109,11 +110,23 @@ def _environment() -> Iterable[Finding]:
         yield Finding(NOTE, "This runs on a hub: the browser reaches the sandbox through it.")
 
 
+def _refuse_others(given: object, call: str, *names: str) -> None:
+    """Refuse what is not of the step: what is of it has these names."""
+    # Not with hasattr, which asks a form for what it may not have yet.
+    if not {*names} <= {*dir(given)}:
+        raise InputError(
+            what=f"A {type(given).__name__} is not what this checks.",
+            why="Each check is for what its own step made.",
+            remedy=f"Write it as it stood in the cell: {call}.",
+        )
+
+
 def check_app(app: "CredentialsForm") -> Check:
     """Step 1: does the platform know the app and its redirect URI?
 
     In the sandbox it asks the platform. The live one tells only in step 2.
     """
+    _refuse_others(app, "lc.check_app(app)", "is_complete", "client_id", "platform")
     return Check(
         "Step 1: configure the app",
         tuple(_app(app)),
@@ -191,6 +204,7 @@ def _ask_for_code(app: "CredentialsForm", scope: str | None) -> None:
 
 def check_authorization(authorization: "AuthorizationForm") -> Check:
     """Step 2: is the code here, with the state that was sent, and still young?"""
+    _refuse_others(authorization, "lc.check_authorization(authorization)", "request", "received_at")
     return Check(
         "Step 2: acquire the code",
         tuple(_authorization(authorization)),
@@ -223,6 +237,7 @@ def _authorization(authorization: "AuthorizationForm") -> Iterable[Finding]:
 
 def check_token(token: Token) -> Check:
     """Step 3: does the token live, and does it open List Chats?"""
+    _refuse_others(token, "lc.check_token(token)", "expired", "scopes", "refresh_token")
     return Check(
         "Step 3: exchange the code for an access token",
         tuple(_token(token)),
@@ -256,6 +271,8 @@ def _token(token: Token) -> Iterable[Finding]:
 
 def check_chats(response: requests.Response, tables: "Tables") -> Check:
     """Step 4: did List Chats answer, and did every chat of the answer land in the tables?"""
+    _refuse_others(response, "lc.check_chats(response, tables)", "status_code", "content")
+    _refuse_others(tables, "lc.check_chats(response, tables)", "chats", "problems")
     return Check(
         "Step 4: send a request",
         tuple(_chats(response, tables)),

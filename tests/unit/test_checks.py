@@ -9,6 +9,7 @@ import requests
 
 import lc_tutorial as lc
 from lc_tutorial import checks
+from lc_tutorial.errors import InputError
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm
@@ -195,6 +196,26 @@ def test_an_answer_without_chats(sandbox: Platform) -> None:
     response = requests.post(sandbox.list_chats_url, json={}, timeout=10)
     tables = lc.tables(listed(sandbox, 1))
     assert missing(lc.check_chats(response, tables)) == ["An answer with chats: this one is 401."]
+
+
+def test_what_is_of_another_step_is_refused(sandbox: Platform) -> None:
+    app, session, answer = CredentialsForm(sandbox), CatchUp(sandbox), listed(sandbox, 1)
+    tables = lc.tables(answer)
+    slips: list[tuple[Any, tuple[Any, ...]]] = [
+        (lc.check_app, (session,)),
+        (lc.check_app, ("0123456789abcdef" * 2,)),
+        (lc.check_authorization, (app,)),
+        (lc.check_authorization, (None,)),
+        (lc.check_token, (answer,)),
+        (lc.check_token, (session.token.access_token,)),  # type: ignore[union-attr]
+        (lc.check_token, (lc.PersonalAccessToken("not-an-id", lc.Secret("not-a-token")),)),
+        (lc.check_chats, (tables, answer)),
+        (lc.check_chats, (answer, tables.chats)),
+    ]
+    for check, given in slips:
+        with pytest.raises(InputError, match="not what this checks") as refusal:
+            check(*given)
+        assert f"lc.{check.__name__}(" in refusal.value.remedy
 
 
 def test_a_check_reads_without_colours_and_is_escaped() -> None:

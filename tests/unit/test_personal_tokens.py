@@ -123,8 +123,8 @@ def test_one_that_the_platform_does_not_know_is_explained(sandbox: Platform, mad
     assert "Settings, Authorization" in refusal.value.remedy
 
 
-def test_whose_it_is_is_not_asked_for() -> None:
-    token = PersonalAccessToken.parse(PAIR)
+@pytest.mark.parametrize("token", [PAIR, f" {ENCODED}\n"])
+def test_whose_it_is_is_not_asked_for(token: str) -> None:
     with Server() as server, AgentChat(server.platform(), token) as client:
         client.list_chats()
         assert client.account_id == ACCOUNT
