@@ -15,7 +15,7 @@ from lc_tutorial import billing, retrying, tokens
 from lc_tutorial.bodies import json_object
 from lc_tutorial.errors import ApiError, ConnectionProblem, InputError
 from lc_tutorial.masking import Secret
-from lc_tutorial.personal_tokens import PersonalAccessToken, is_personal
+from lc_tutorial.personal_tokens import PersonalAccessToken
 from lc_tutorial.platforms import Platform
 from lc_tutorial.tokens import Token
 
@@ -231,8 +231,8 @@ def _error(response: requests.Response) -> tuple[str, dict[str, Any]]:
 def _checked(text: object) -> PersonalAccessToken | Secret:
     """A personal access token with its account; else what can at least be put in a header."""
     token = text.strip() if isinstance(text, str) else ""
-    if is_personal(token):
-        return PersonalAccessToken.parse(token)
+    if personal := PersonalAccessToken.find(token):
+        return personal
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise InputError(
             what="This is not an access token.",

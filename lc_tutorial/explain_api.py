@@ -3,8 +3,6 @@
 Source of the types: livechat-public-docs, messaging/agent-chat-api, "Possible errors".
 """
 
-import base64
-import binascii
 import json
 import re
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from lc_tutorial import memory
+from lc_tutorial.basic import ACCOUNT_AND_TOKEN, decode
 from lc_tutorial.bodies import text_of
 from lc_tutorial.explain import Explanation
 
@@ -27,7 +26,6 @@ _SCOPES = {
     "list_groups": ("groups--all:ro",),
 }
 _TOKEN_SHAPE = re.compile(r"(dal|fra|fra-a|fra-b)(:|%3A)[\w-]{10,}", re.IGNORECASE)
-_ACCOUNT_AND_TOKEN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}:\S+")
 _VERSION = re.compile(r"/v(\d+(?:\.\d+)*)/")
 _NEW_TOKEN = "Get a new code in step 2 and exchange it in step 3."  # noqa: S105
 _AS_BEARER = 'Send the header "Authorization" with "Bearer", a space and token.access_token.'
@@ -114,7 +112,7 @@ def _authentication(response: requests.Response) -> tuple[str, str]:
 
 
 def _basic(credential: str) -> tuple[str, str]:
-    decoded = _decoded(credential)
+    decoded = decode(credential)
     parts = {credential, decoded, *decoded.split(":", 1), decoded.partition(":")[2]}
     if any(memory.kind_of(part) == "access token" for part in parts):
         return (
@@ -128,7 +126,7 @@ def _basic(credential: str) -> tuple[str, str]:
             "personal access token goes with Basic, as the Base64 of account id, colon and token.",
             "For the access token of step 3, change Basic to Bearer.",
         )
-    if _ACCOUNT_AND_TOKEN.fullmatch(decoded):
+    if ACCOUNT_AND_TOKEN.fullmatch(decoded):
         return (
             "The API doesn't know this personal access token of this account: likely it was "
             "deleted, or was not copied whole.",
@@ -258,13 +256,6 @@ def _is_here(url: str) -> bool:
 def _listed(names: Any, last: str) -> str:
     *rest, final = names
     return f"{', '.join(rest)} {last} {final}" if rest else str(final)
-
-
-def _decoded(credential: str) -> str:
-    try:
-        return base64.b64decode(credential, validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return ""
 
 
 _TYPES = {

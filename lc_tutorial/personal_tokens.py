@@ -6,17 +6,16 @@ of both. The APIs take it with the scheme Basic.
 Source: livechat-public-docs, authorization/personal-access-tokens; RFC 7617.
 """
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 from typing import Self
 
+from lc_tutorial import basic
+from lc_tutorial.basic import ACCOUNT_AND_TOKEN
 from lc_tutorial.credentials import trimmed
 from lc_tutorial.errors import InputError
-from lc_tutorial.masking import Secret
+from lc_tutorial.masking import Secret, remember
 
-_ACCOUNT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SCHEME = re.compile(r"basic\s+", re.IGNORECASE)
 
 
@@ -34,6 +33,18 @@ class PersonalAccessToken:
     account_id: str
     personal_access_token: Secret
 
+    def __post_init__(self) -> None:
+        # By itself it is secret as well.
+        remember(basic.encode(self.account_id, self.personal_access_token))
+
+    @classmethod
+    def find(cls, text: str) -> Self | None:
+        """The token in a text as :meth:`parse` reads it; None if there is none."""
+        pasted = _SCHEME.sub("", trimmed(text), count=1)
+        pairs = map(ACCOUNT_AND_TOKEN.fullmatch, (pasted, basic.decode(pasted).strip()))
+        found = next(filter(None, pairs), None)
+        return cls(found[1], Secret(found[2])) if found else None
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what the Console shows: the Base64 of account id and token, or both with a colon.
@@ -44,11 +55,8 @@ class PersonalAccessToken:
         Raises:
             InputError: it is neither.
         """
-        pasted = _SCHEME.sub("", trimmed(text), count=1)
-        for pair in (pasted, _decoded(pasted)):
-            account_id, _, token = (part.strip() for part in pair.partition(":"))
-            if _ACCOUNT_ID.fullmatch(account_id) and _can_be_sent(token):
-                return cls(account_id, Secret(token))
+        if found := cls.find(text):
+            return found
         raise InputError(
             what="This is not a personal access token with its account id.",
             why="The platform takes the two together: the account id says whose token it is.",
@@ -61,26 +69,4 @@ class PersonalAccessToken:
     @property
     def authorization(self) -> Secret:
         """What goes into the header Authorization."""
-        pair = f"{self.account_id}:{self.personal_access_token}"
-        return Secret(f"Basic {Secret(base64.b64encode(pair.encode()).decode())}")
-
-
-def is_personal(text: str) -> bool:
-    """Whether a text is a personal access token with its account id, and no access token."""
-    try:
-        PersonalAccessToken.parse(text)
-    except InputError:
-        return False
-    return True
-
-
-def _decoded(text: str) -> str:
-    """What Base64 says; empty if it is none."""
-    try:
-        return base64.b64decode(text, validate=True).decode("ascii")
-    except (binascii.Error, ValueError):
-        return ""
-
-
-def _can_be_sent(token: str) -> bool:
-    return bool(token) and token.isascii() and token.isprintable() and " " not in token
+        return Secret(f"Basic {basic.encode(self.account_id, self.personal_access_token)}")

@@ -14,7 +14,7 @@ from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.masking import Secret
-from lc_tutorial.personal_tokens import PersonalAccessToken, is_personal
+from lc_tutorial.personal_tokens import PersonalAccessToken
 from lc_tutorial.platforms import Platform
 
 _WAYS = """Paste a token, <b>or</b> enter your app's credentials.
@@ -138,8 +138,12 @@ class CatchUp(base.Form):
         if not pasted:
             return
         self._pasted.value = ""
-        taking = self._keep_personal if is_personal(pasted) else self._inspect
-        self.attempt(partial(taking, Secret(pasted)))
+        if personal := PersonalAccessToken.find(pasted):
+            # Nothing inspects it but a call of an API, and live that one is billed.
+            self._token, self._app = personal, None
+            self._finished("It is a personal access token; the first call shows whether it serves.")
+        else:
+            self.attempt(partial(self._inspect, Secret(pasted)))
 
     def _inspect(self, access_token: Secret) -> None:
         try:
@@ -157,11 +161,6 @@ class CatchUp(base.Form):
                 ),
             ) from None
         self._finished("The platform knows this token.")
-
-    def _keep_personal(self, pasted: Secret) -> None:
-        # Nothing inspects it but a call of an API, and live that one is billed.
-        self._token, self._app = PersonalAccessToken.parse(pasted), None
-        self._finished("It is a personal access token; the first call shows whether it serves.")
 
     def _finished(self, how: str) -> None:
         self._rest.children = ()

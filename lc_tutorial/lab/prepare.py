@@ -1,10 +1,10 @@
 """From a request to what goes over the wire: references filled in, everything encoded."""
 
-import base64
 from urllib.parse import urlencode
 
 import requests
 
+from lc_tutorial import basic
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Pairs, Request, TextBody
 from lc_tutorial.lab.vault import Vault
@@ -24,8 +24,8 @@ def prepare(request: Request, vault: Vault) -> requests.PreparedRequest:
     body = _body(request, vault)
     if isinstance(request.authorization, Basic):
         user, password = request.authorization.user, request.authorization.password
-        pair = f"{vault.resolve(user)}:{vault.resolve(password)}"
-        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        pair = basic.encode(vault.resolve(user), vault.resolve(password))
+        headers["Authorization"] = f"Basic {pair}"
     query = urlencode(_resolved(request.query, vault))
     url = vault.resolve(request.url)
     made = requests.Request(

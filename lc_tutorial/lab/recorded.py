@@ -5,8 +5,6 @@ secret and isn't known is kept in the vault under a name. So it can be looked at
 and sent again with the values of that later time.
 """
 
-import base64
-import binascii
 import json
 import re
 from dataclasses import replace
@@ -14,6 +12,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlu
 
 import requests
 
+from lc_tutorial import basic
 from lc_tutorial.lab.request import (
     REFERENCE,
     Authorization,
@@ -220,13 +219,10 @@ def _read_authorization(name: str, value: str) -> Authorization:
         return Bearer(credential)
     if scheme != "Basic":
         return None
-    try:
-        pair = base64.b64decode(credential, validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return None
-    user, colon, password = pair.partition(":")
-    again = base64.b64encode(pair.encode()).decode()
-    return Basic(user, password) if colon and again == credential else None
+    user, colon, password = basic.decode(credential).partition(":")
+    # Sent again, it has to be the same to the letter.
+    same = colon and basic.encode(user, password) == credential
+    return Basic(user, password) if same else None
 
 
 def _body(

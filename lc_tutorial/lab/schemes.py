@@ -8,11 +8,10 @@ Sources: livechat-public-docs, messaging/agent-chat-api (the samples), authoriza
 personal-access-tokens; RFC 6750 and RFC 7617.
 """
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass, replace
 
+from lc_tutorial.basic import decode
 from lc_tutorial.lab.request import REFERENCE, Basic, Bearer, Request
 from lc_tutorial.lab.vault import Vault
 
@@ -78,8 +77,9 @@ def _bearer(credential: str, notes: list[str]) -> Bearer:
 def _basic(credential: str, notes: list[str]) -> Basic | None:
     if credential == PERSONAL.password:
         return PERSONAL
-    if (pair := _decoded(credential)) is not None:
-        return pair
+    user, colon, password = decode(credential).partition(":")
+    if colon:
+        return Basic(user, password)
     user, colon, password = credential.partition(":")
     if colon:
         notes.append(
@@ -142,12 +142,3 @@ def _looks_like_token(credential: str) -> bool:
     return _TOKEN.fullmatch(credential) is not None or (
         _ACCESS_TOKEN.fullmatch(credential) is not None
     )
-
-
-def _decoded(credential: str) -> Basic | None:
-    try:
-        pair = base64.b64decode(credential, validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return None
-    user, colon, password = pair.partition(":")
-    return Basic(user, password) if colon else None

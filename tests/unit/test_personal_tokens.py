@@ -12,7 +12,7 @@ from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.errors import ApiError, InputError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.lab.learner import vault_of
-from lc_tutorial.personal_tokens import PersonalAccessToken, is_personal
+from lc_tutorial.personal_tokens import PersonalAccessToken
 from lc_tutorial.platforms import LIVE, Platform
 from lc_tutorial.sandbox.browser import Browser
 from tests.unit.api_server import Server
@@ -67,7 +67,7 @@ def live_at(sandbox: Platform) -> Platform:
 def test_what_the_console_shows_is_understood(pasted: str) -> None:
     token = PersonalAccessToken.parse(pasted)
     assert (token.account_id.lower(), token.personal_access_token) == (ACCOUNT, TOKEN)
-    assert is_personal(pasted)
+    assert PersonalAccessToken.find(pasted) == token
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_the_console_shows_is_understood(pasted: str) -> None:
     ],
 )
 def test_all_else_is_refused_without_showing_it(pasted: str) -> None:
-    assert not is_personal(pasted)
+    assert PersonalAccessToken.find(pasted) is None
     with pytest.raises(InputError, match="account id") as refusal:
         PersonalAccessToken.parse(pasted)
     assert TOKEN not in str(refusal.value)
@@ -96,6 +96,7 @@ def test_all_else_is_refused_without_showing_it(pasted: str) -> None:
 
 def test_it_is_sent_as_basic_wants_it_and_never_shown() -> None:
     token = PersonalAccessToken.parse(PAIR)
+    assert ENCODED not in masking.mask(ENCODED)
     assert token.authorization == f"Basic {ENCODED}"
     for shown in (repr(token), repr(token.authorization), masking.mask(f"{ENCODED} {PAIR}")):
         assert TOKEN not in shown
