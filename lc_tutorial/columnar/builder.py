@@ -152,10 +152,6 @@ class Builder:
             (n, each) for n, each in zip(records, threads, strict=True) if each and each.events
         ]
         rows = table.add_rows([n for n, thread in found for _ in thread.events])
-        table.add_values("thread_id", rows, [each.id for _, each in found for _ in each.events])
-        table.add_values(
-            "thread_created_at", rows, [each.created_at for _, each in found for _ in each.events]
-        )
         events = [event for _, thread in found for event in thread.events]
         for its_rows, structs in _by_class(rows, events).values():
             _add_with_type(table, its_rows, structs)
@@ -195,40 +191,29 @@ class Builder:
         last_events: Sequence[wire.LastEvent[Any]],
     ) -> None:
         table = self._tables["events"]
-        events, thread_ids, threads_created_at = zip(*map(astuple, last_events), strict=True)
-        own_ids = [thread and thread.id for thread in threads]
-        if any(thread_ids):
-            # Mostly they are of the chat's last thread: then one string is enough.
-            own_ids = [
-                own if said == own or said is None else said
-                for own, said in zip(own_ids, thread_ids, strict=True)
-            ]
-        if not all(threads_created_at):
-            # From 3.7 on they always are, and it isn't said.
-            threads_created_at = tuple(
-                thread.created_at if thread and not said and thread.id == thread_id else said
-                for thread, thread_id, said in zip(
-                    threads, own_ids, threads_created_at, strict=True
-                )
-            )
+        events, said_ids, said_created_at = zip(*map(astuple, last_events), strict=True)
+        # Mostly they are of the chat's last thread, and what is said of it is known already.
+        ids = tuple([thread and thread.id for thread in threads])
+        if said_ids != ids and any(said_ids):
+            is_other = [said not in (None, own) for said, own in zip(said_ids, ids, strict=True)]
+            table.add_values("thread_id", rows[is_other], [*compress(said_ids, is_other)])
+        created_at = tuple([thread and thread.created_at for thread in threads])
+        if said_created_at != created_at and any(said_created_at):
+            table.add_values("thread_created_at", rows, said_created_at)
         table.add_value("type", rows, kind)
-        table.add_values("thread_id", rows, own_ids)
-        table.add_values("thread_created_at", rows, threads_created_at)
         table.add_part(rows, events)
 
     def _add_tags(self, records: range, threads: _Threads) -> None:
         table = self._tables["tags"]
         found = [
-            (number, thread.id, tag)
+            (number, tag)
             for number, thread in zip(records, threads, strict=True)
             if thread and thread.tags
             for tag in thread.tags
         ]
         if found:
-            numbers, thread_ids, tags = zip(*found, strict=True)
-            rows = table.add_rows(numbers)
-            table.add_values("thread_id", rows, thread_ids)
-            table.add_values("tag", rows, tags)
+            numbers, tags = zip(*found, strict=True)
+            table.add_values("tag", table.add_rows(numbers), tags)
 
     # --- DataFrames -----------------------------------------------------------------------------
 
@@ -254,6 +239,10 @@ class Builder:
             if name == "chats":
                 customers = self._customers(records, *made["users"])
                 arrays = {**customers, **_with_last_threads(arrays, records, threads)}
+            elif name == "events":
+                arrays = _with_threads(arrays, records, threads)
+            elif name == "tags":
+                arrays = {"thread_id": threads["thread_id"].take(records), **arrays}
             arrays = {"chat_id": ids.take(records), **arrays}
             frames[name] = pd.DataFrame(_selected(arrays, keep[records]), copy=False)
         frames["problems"] = problems
@@ -346,6 +335,19 @@ def _with_last_threads(
         if name.startswith("properties")
     }
     return arrays
+
+
+def _with_threads(
+    events: Mapping[str, Any], records: Array, threads: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Add to the columns of events which thread they are of: if nothing else is said, their own."""
+    ids, created_at = threads["thread_id"].take(records), threads["created_at"].take(records)
+    said, said_created_at = events["thread_id"], events["thread_created_at"]
+    is_other = ~said.isna()
+    ids[is_other] = said[is_other]
+    is_said = is_other | ~said_created_at.isna()
+    created_at[is_said] = said_created_at[is_said]
+    return {**events, "thread_id": ids, "thread_created_at": created_at}
 
 
 def _selected(arrays: Mapping[str, Any], rows: Array) -> dict[str, Any]:

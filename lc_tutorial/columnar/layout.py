@@ -142,6 +142,7 @@ USERS: Columns = {
 }
 
 EVENTS: Columns = {
+    # Of the last events only: where it isn't the chat's last thread.
     "thread_id": (Text, "thread_id"),
     "event_id": (Text, "event.id"),
     "type": (Category, "type"),
@@ -158,6 +159,5 @@ EVENTS: Columns = {
 }
 
 TAGS: Columns = {
-    "thread_id": (Text, "thread_id"),
     "tag": (Category, "tag"),
 }

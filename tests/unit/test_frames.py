@@ -166,6 +166,31 @@ def test_a_last_event_is_a_row(version: str) -> None:
         }
 
 
+@pytest.mark.parametrize(
+    ("said", "thread_id", "created_at"),
+    [
+        ({"thread_id": "OLD", "thread_created_at": "2026-04-01T08:00:00Z"}, "OLD", "2026-04-01"),
+        ({"thread_id": "OLD"}, "OLD", None),
+        ({"thread_id": "PJ0MRSHTDGT", "thread_created_at": None}, "PJ0MRSHTDGT", "2026-05-12"),
+        ({"thread_created_at": "2026-04-01T08:00:00Z"}, "PJ0MRSHTDGT", "2026-04-01"),
+        ({}, "PJ0MRSHTDGT", "2026-05-12"),
+    ],
+)
+def test_a_last_event_is_of_the_thread_that_it_names_or_else_of_the_last(
+    said: dict[str, Any], thread_id: str, created_at: str | None
+) -> None:
+    odd = chat()
+    event = odd["last_event_per_type"]["system_message"]["event"]
+    odd["last_event_per_type"]["system_message"] = {**said, "event": event}
+    events = tables(body(chat("A"), odd, chat("C"))).events
+    there = events[events["event_id"] == event["id"]].iloc[0]
+    assert there["thread_id"] == thread_id
+    assert (value(there["thread_created_at"]) or "")[:10] == (created_at or "")
+    others = events.drop(there.name)
+    assert {*others["thread_id"]} == {"AT", "PJ0MRSHTDGT", "CT"}
+    assert {value(each)[:10] for each in others["thread_created_at"]} == {"2026-05-12"}
+
+
 def test_a_tag_is_a_row() -> None:
     made = tables(body(chat("A"), {"id": "B"}, chat("C")))
     assert made.tags.astype(str).to_dict("list") == {

@@ -333,10 +333,9 @@ def test_a_time_that_is_none_is_reported_with_its_thread() -> None:
         for name, said in (
             ("threads.created_at", "soon"),
             ("events.created_at", "later"),
-            ("events.thread_created_at", "soon"),
         )
-        for _ in range(6 if name == "events.thread_created_at" else 1)
     ]
+    assert made.events["thread_created_at"].isna().sum() == len(odd["thread"]["events"])
 
 
 @pytest.mark.parametrize("broken", [b"\xff", rb"\ud83d"])
