@@ -49,10 +49,15 @@ class Column(ABC):
         unreadable: the values that can't be read, by their row. They count as missing.
     """
 
+    #: Of what is packed.
+    dtype: Any = object
+
     def __init__(self) -> None:
         self.unreadable: dict[int, Any] = {}
-        self._length = 0
         self._rows: list[Rows] = []
+        # In one stretch of memory: many pieces would leave it full of holes.
+        self._values = np.empty(0, self.dtype)
+        self._length = 0
 
     def add(self, rows: Rows, values: Sequence[Any]) -> None:
         """Add values.
@@ -64,11 +69,14 @@ class Column(ABC):
         # Many columns are empty on most pages, and then it costs as good as nothing.
         if any(values) or values.count(None) < len(values):
             self._pack(values)
-            self._note(rows)
+            self._rows.append(rows)
 
-    def _note(self, rows: Rows) -> None:
-        self._length += len(rows)
-        self._rows.append(rows)
+    def _take_in(self, values: Array) -> None:
+        begin, self._length = self._length, self._length + len(values)
+        if self._length > len(self._values):
+            # Grows in place. To touch each value once more, at the end, would take longer.
+            self._values.resize(self._length + self._length // 4, refcheck=False)
+        self._values[begin : self._length] = values
 
     def array(self, rows: int) -> Any:
         """The column as pandas keeps it. It can't be added to from then on.
@@ -96,12 +104,14 @@ class Column(ABC):
     def _pack(self, values: Sequence[Any]) -> None:
         """Take in values, some of which may be missing."""
 
-    @abstractmethod
-    def _packed(self) -> Any:
+    def _packed(self) -> Array:
         """Hand over all that was taken in."""
+        packed, self._values = self._values, np.empty(0, self.dtype)
+        packed.resize(self._length, refcheck=False)
+        return packed
 
     @abstractmethod
-    def _finished(self, packed: Any, rows: int, places: Array | None) -> Any:
+    def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
         """Make pandas' array, given the rows of what was packed; None: each has its own."""
 
 
@@ -113,30 +123,16 @@ def as_array(rows: Rows) -> Array:
 class Text(Column):
     """Strings."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._values = np.empty(0, dtype=object)
-
     def _pack(self, values: Sequence[Any]) -> None:
-        self._take_in(values, len(values))
+        self._take_in(np.fromiter(values, object, len(values)))
 
-    def _take_in(self, values: Iterable[Any], number: int) -> None:
-        end = self._length + number
-        if end > len(self._values):
-            # Grows in place. To touch each string once more, at the end, would take longer.
-            self._values.resize(end + end // 4, refcheck=False)
-        self._values[self._length : end] = np.fromiter(values, object, number)
-
-    def _packed(self) -> Any:
-        self._values.resize(self._length, refcheck=False)
-        return pd.array(self._values, dtype=TEXT, copy=False)
-
-    def _finished(self, packed: Any, rows: int, places: Array | None) -> Any:
+    def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
+        strings = pd.array(packed, dtype=TEXT, copy=False)
         if places is None:
-            return packed
+            return strings
         which = np.full(rows, -1)
         which[places] = np.arange(len(packed))
-        return packed.take(which, allow_fill=True)
+        return strings.take(which, allow_fill=True)
 
 
 class Shared(Text):
@@ -151,12 +147,12 @@ class Shared(Text):
         self._one_of = pool.setdefault
 
     def _pack(self, values: Sequence[Any]) -> None:
-        self._take_in(map(self._one_of, values, values), len(values))
+        self._take_in(np.fromiter(map(self._one_of, values, values), object, len(values)))
 
     def add_different(self, rows: Rows, values: Sequence[Any]) -> None:
         """Add strings that do not come again."""
-        self._take_in(values, len(values))
-        self._note(rows)
+        super()._pack(values)
+        self._rows.append(rows)
 
 
 class Items(Shared):
@@ -165,13 +161,9 @@ class Items(Shared):
     def _pack(self, values: Sequence[Any]) -> None:
         one_of = self._one_of
         ones = [tuple(map(one_of, value, value)) if value else () for value in values]
-        self._take_in(ones, len(ones))
+        self._take_in(np.fromiter(ones, object, len(ones)))
 
-    def _packed(self) -> Array:
-        self._values.resize(self._length, refcheck=False)
-        return self._values
-
-    def _finished(self, packed: Any, rows: int, places: Array | None) -> Any:
+    def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
         if places is None:
             return packed
         whole = np.fromiter(repeat((), rows), object, rows)
@@ -185,16 +177,25 @@ class Rest(Shared):
     def add_fields(self, rows: Rows, fields: Iterable[tuple[str, Sequence[msgspec.Raw]]]) -> None:
         """Add for these rows each of the fields, by its name. Few rows have any."""
         # Most fields are absent from all rows.
-        found = [(name, texts_of(values)) for name, values in fields if any(values)]
+        found = [(name, values) for name, values in fields if any(values)]
         if not found:
             return
         names, columns = zip(*found, strict=True)
         if all(map(all, columns)):
             # All rows have the same fields.
-            template = ",".join(f'"{name}":%s' for name in names)
-            self.add(rows, [*map(f"{{{template}}}".__mod__, zip(*columns, strict=True))])
+            self.add(rows, _objects(names, columns))
         else:
-            self.add(rows, [_object(names, texts) for texts in zip(*columns, strict=True)])
+            texts = map(texts_of, columns)
+            self.add(rows, [_object(names, each) for each in zip(*texts, strict=True)])
+
+
+def _objects(names: Sequence[str], columns: Sequence[Sequence[msgspec.Raw]]) -> list[str]:
+    """For each row the object of these fields, of which none is absent."""
+    heads = [f'"{name}":' for name in names]
+    tails = [""] * len(names)
+    heads[0], tails[-1] = "{" + heads[0], "}"
+    texts = map(texts_of, columns, heads, tails)
+    return [*map(",".join, zip(*texts, strict=True))]
 
 
 def _object(names: Sequence[str], texts: Sequence[str]) -> str | None:
@@ -202,7 +203,8 @@ def _object(names: Sequence[str], texts: Sequence[str]) -> str | None:
     return f"{{{','.join(present)}}}" if present else None
 
 
-def texts_of(values: Iterable[msgspec.Raw]) -> list[str]:
-    """The text of each piece of JSON; empty where it is absent."""
+def texts_of(values: Sequence[msgspec.Raw], head: str = "", tail: str = "") -> list[str]:
+    """The text of each piece of JSON, empty where it is absent; and around it a head and a tail."""
     # At once is several times as fast as one by one. No JSON has a zero byte.
-    return b"\0".join(values).decode(errors="replace").split("\0")
+    joined = f"{tail}\0{head}".encode().join(values).decode(errors="replace")
+    return f"{head}{joined}{tail}".split("\0")

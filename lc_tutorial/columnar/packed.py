@@ -20,34 +20,6 @@ _INSTANT = pa.timestamp("us", "UTC")
 _POOL = pa.system_memory_pool()
 
 
-class Packed(Column):
-    """Values as numbers, in one stretch of memory: many pieces would leave it full of holes."""
-
-    dtype: Any
-
-    _AT_ONCE = 8_192
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bytes = bytearray()
-        self._latest: list[Array] = []
-
-    def _take_in(self, values: Array) -> None:
-        self._latest.append(values)
-        if len(self._latest) * len(values) > self._AT_ONCE:
-            self._put_together()
-
-    def _put_together(self) -> None:
-        if self._latest:
-            self._bytes += np.concatenate(self._latest).view(np.uint8).data
-            self._latest.clear()
-
-    def _packed(self) -> Array:
-        self._put_together()
-        packed, self._bytes = self._bytes, bytearray()
-        return np.frombuffer(packed, dtype=self.dtype)
-
-
 def spread(packed: Array, rows: int, places: Array | None, missing: Any) -> Array:
     """Put values in their places, and in all other places what stands for a missing one."""
     if places is None:
@@ -68,7 +40,7 @@ class Codes(dict[_T, int]):
         return code
 
 
-class Category(Packed):
+class Category(Column):
     """Strings of which few are different: each is kept once."""
 
     dtype = np.int32
@@ -84,7 +56,7 @@ class Category(Packed):
     def add_one(self, rows: Rows, value: str | None) -> None:
         """Add the same value for all these rows."""
         self._take_in(np.full(len(rows), self._codes[value], np.int32))
-        self._note(rows)
+        self._rows.append(rows)
 
     def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
         values = sorted(value for value in self._codes if value is not None)
@@ -95,7 +67,7 @@ class Category(Packed):
         return pd.Categorical.from_codes(whole, categories=pd.Index(values, dtype=TEXT))
 
 
-class Time(Packed):
+class Time(Column):
     """Instants, sent as RFC 3339 text."""
 
     dtype = "M8[us]"
@@ -107,7 +79,6 @@ class Time(Packed):
         super().__init__()
         self._unread: list[bytes] = []
         self._number_unread = 0
-        self._read = 0
 
     def _pack(self, values: Sequence[str | None]) -> None:
         # Joined at once, so that the many strings can go while they are in the cache.
@@ -124,10 +95,9 @@ class Time(Packed):
             instants = texts.cast(_INSTANT, memory_pool=_POOL)
         except pa.ArrowInvalid:
             # One of them is in a form that few have, or none at all: which one, nobody says.
-            read = [*map(self._instant, count(self._read), texts.to_pylist())]
+            read = [*map(self._instant, count(self._length), texts.to_pylist())]
             instants = pa.array(read, _INSTANT)
         self._take_in(instants.to_numpy(zero_copy_only=False))
-        self._read += len(texts)
         self._unread.clear()
         self._number_unread = 0
 
@@ -172,7 +142,7 @@ def _taken_apart(joined: Sequence[bytes]) -> pa.Array:
     return texts
 
 
-class Whole(Packed):
+class Whole(Column):
     """Whole numbers."""
 
     dtype = np.int64
@@ -192,7 +162,7 @@ class Whole(Packed):
         return pd.arrays.IntegerArray(np.where(missing, 1, whole), missing)
 
 
-class Truth(Packed):
+class Truth(Column):
     """Yes or no."""
 
     dtype = np.uint8
@@ -216,7 +186,7 @@ class Flag(Truth):
         return pd.arrays.BooleanArray(whole == 1, np.zeros(rows, dtype=bool))
 
 
-class Number(Packed):
+class Number(Column):
     """Numbers, some of which are sent as text, such as latitudes."""
 
     dtype = np.float64

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from lc_tutorial.columnar.columns import TEXT, Array, Column, Items, Rows
-from lc_tutorial.columnar.packed import Codes, Packed, spread
+from lc_tutorial.columnar.packed import Codes, spread
 from lc_tutorial.reading import decode_any, decode_part
 
 
-class RepeatedJson(Packed):
+class RepeatedJson(Column):
     """JSON in the making of columns: of several, by their names."""
 
     dtype = np.int32
@@ -31,7 +31,7 @@ class RepeatedJson(Packed):
         """Add JSON for these rows, empty where there is none."""
         if any(values):
             self._pack(values)
-            self._note(rows)
+            self._rows.append(rows)
 
     def _pack(self, values: Sequence[msgspec.Raw]) -> None:
         # At once is several times as fast as one by one. No JSON has a zero byte.
