@@ -5,4 +5,5 @@
 - :mod:`table`: a table in the making, out of columns.
 - :mod:`layout`: which field of an answer lands in which column.
 - :mod:`builder`: pages of chats in, DataFrames out.
+- :mod:`joining`: the columns of all tables become DataFrames that join.
 """

@@ -6,7 +6,7 @@ statistics of users. A part that few rows have costs nothing where it is missing
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import compress
 from typing import Any, TypeVar
 
@@ -17,15 +17,8 @@ from msgspec.structs import astuple
 
 from lc_tutorial import wire
 from lc_tutorial.columnar.columns import TEXT, Array, Pool, Rows
-from lc_tutorial.columnar.layout import (
-    CHATS,
-    EVENTS,
-    OF_CUSTOMER,
-    OF_LAST_THREAD,
-    TAGS,
-    THREADS,
-    USERS,
-)
+from lc_tutorial.columnar.joining import Records, joined
+from lc_tutorial.columnar.layout import CHATS, EVENTS, TAGS, THREADS, USERS
 from lc_tutorial.columnar.table import Table
 from lc_tutorial.reading import Malformed, Page
 
@@ -58,9 +51,7 @@ class Builder:
         self.repeated = 0
         self._chats: list[_Chat | None] = []
         self._threads: list[_Thread | None] = []
-        self._chat_ids: list[str | None] = []
-        self._has_chat = bytearray()
-        self._has_thread = bytearray()
+        self._records = Records()
         pool: Pool = {}
         self._pool = pool
         self._tables = {
@@ -84,7 +75,7 @@ class Builder:
             self.with_all_events = page.with_all_events
         self._chats += page.chats
         self._threads += page.threads
-        self._chat_ids += [chat_id if chat is None else chat.id for chat in page.chats]
+        self._records.chat_ids += [chat_id if chat is None else chat.id for chat in page.chats]
         if len(self._chats) >= _RECORDS_AT_ONCE:
             self._add_gathered()
 
@@ -93,9 +84,10 @@ class Builder:
         threads, self._threads = self._threads, []
         # What repeats does so nearby; and a small pool stays in the processor's cache.
         self._pool.clear()
-        records = range(len(self._has_chat), len(self._chat_ids))
-        self._has_chat += bytes([chat is not None for chat in chats])
-        self._has_thread += bytes([thread is not None for thread in threads])
+        end = len(self._records.chat_ids)
+        records = range(end - len(chats), end)
+        self._records.has_chat += bytes([chat is not None for chat in chats])
+        self._records.has_thread += bytes([thread is not None for thread in threads])
         self._add_threads(records, threads)
         self._add_tags(records, threads)
         if self.with_all_events:
@@ -222,67 +214,9 @@ class Builder:
         if self._chats:
             self._add_gathered()
         made = {name: table.arrays() for name, table in self._tables.items()}
-        threads = made["threads"][1]
-        keep_chats, keep_threads = self._kept(threads["created_at"], threads["thread_id"])
-        has_thread = np.frombuffer(self._has_thread, bool)
-        problems = self._problems(threads["thread_id"])
-        ids = pd.array(self._chat_ids, dtype=TEXT)
-        frames = {}
-        for name, keep in (
-            ("chats", keep_chats),
-            ("users", keep_chats),
-            ("threads", keep_threads & has_thread),
-            ("events", keep_threads),
-            ("tags", keep_threads),
-        ):
-            records, arrays = made.pop(name)
-            if name == "chats":
-                customers = self._customers(records, *made["users"])
-                arrays = {**customers, **_with_last_threads(arrays, records, threads)}
-            elif name == "events":
-                arrays = _with_threads(arrays, records, threads)
-            elif name == "tags":
-                arrays = {"thread_id": threads["thread_id"].take(records), **arrays}
-            arrays = {"chat_id": ids.take(records), **arrays}
-            frames[name] = pd.DataFrame(_selected(arrays, keep[records]), copy=False)
-        frames["problems"] = problems
-        return frames
-
-    def _customers(
-        self, chats: Array, records: Array, users: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        """The first customer of each chat, as columns of chats.
-
-        Args:
-            chats: their records.
-            records: those of the users.
-            users: their columns.
-        """
-        customers = np.flatnonzero(users["type"] == "customer")[::-1]
-        rows = np.full(len(self._chat_ids), -1)
-        # From the last to the first: where a chat has several, the first one stays.
-        rows[records[customers]] = customers
-        return {
-            name: users[source].take(rows[chats], allow_fill=True)
-            for source, name in OF_CUSTOMER.items()
-        }
-
-    def _kept(self, created_at: Any, thread_ids: Any) -> tuple[Array, Array]:
-        """Which records are kept as chats, and which as threads and their events.
-
-        A chat is kept as of its newest thread, a thread as it came last.
-        """
-        has_chat = np.frombuffer(self._has_chat, bool)
-        has_thread = np.frombuffer(self._has_thread, bool)
-        by_age = np.argsort(np.asarray(created_at.view("i8")), kind="stable").tolist()
-        keep_chats = _last_of_each(self._chat_ids, by_age) & has_chat
-        if not self.with_all_events:
-            self.repeated = len(keep_chats) - int(keep_chats.sum())
-            return keep_chats, keep_chats
-        threads: list[Hashable] = [*zip(self._chat_ids, thread_ids, strict=True)]
-        keep_threads = _last_of_each(threads, range(len(threads))) & has_thread
-        self.repeated = int(has_thread.sum() - keep_threads.sum())
-        return keep_chats, keep_threads
+        problems = self._problems(made["threads"][1]["thread_id"])
+        frames, self.repeated = joined(made, self._records, bool(self.with_all_events))
+        return {**frames, "problems": problems}
 
     def _problems(self, thread_ids: Any) -> pd.DataFrame:
         found: list[tuple[str | None, str | None, str | None, str]] = [
@@ -299,7 +233,7 @@ class Builder:
             of_thread = name in ("threads", "events")
             for record, problem in table.problems:
                 thread_id = thread_ids[record] if of_thread else None
-                found.append((self._chat_ids[record], thread_id, None, f"{name}.{problem}"))
+                found.append((self._records.chat_ids[record], thread_id, None, f"{name}.{problem}"))
         columns = zip(*found, strict=True) if found else ((),) * 4
         names = ("chat_id", "thread_id", "event_id", "problem")
         return pd.DataFrame(
@@ -308,53 +242,6 @@ class Builder:
                 for name, column in zip(names, columns, strict=True)
             }
         )
-
-
-def _last_of_each(keys: Sequence[Hashable], order: Sequence[int]) -> Array:
-    """Which of equal keys come last in the given order."""
-    keep = np.ones(len(keys), dtype=bool)
-    if len(set(keys)) < len(keys):
-        last = {keys[number]: number for number in order}
-        keep[:] = False
-        keep[[*last.values()]] = True
-    return keep
-
-
-def _with_last_threads(
-    chats: Mapping[str, Any], records: Array, threads: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Add columns of the threads to the columns of the chats, own fields at the end."""
-    own = {name: array for name, array in chats.items() if name.startswith("properties")}
-    arrays = {name: array for name, array in chats.items() if name not in own}
-    # The chats must not share memory with the threads: whoever changes one would change both.
-    arrays |= {name: threads[source][records] for source, name in OF_LAST_THREAD.items()}
-    arrays |= own
-    arrays |= {
-        f"last_thread_{name}": array[records]
-        for name, array in threads.items()
-        if name.startswith("properties")
-    }
-    return arrays
-
-
-def _with_threads(
-    events: Mapping[str, Any], records: Array, threads: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Add to the columns of events which thread they are of: if nothing else is said, their own."""
-    ids, created_at = threads["thread_id"].take(records), threads["created_at"].take(records)
-    said, said_created_at = events["thread_id"], events["thread_created_at"]
-    is_other = ~said.isna()
-    ids[is_other] = said[is_other]
-    is_said = is_other | ~said_created_at.isna()
-    created_at[is_said] = said_created_at[is_said]
-    return {**events, "thread_id": ids, "thread_created_at": created_at}
-
-
-def _selected(arrays: Mapping[str, Any], rows: Array) -> dict[str, Any]:
-    """The same columns with some rows only."""
-    if rows.all():
-        return {**arrays}
-    return {name: array[rows] for name, array in arrays.items()}
 
 
 def _add_with_type(table: Table, rows: Rows, structs: Sequence[Any]) -> None:
