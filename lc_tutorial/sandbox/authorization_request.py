@@ -171,7 +171,7 @@ def needs_consent(
     if not app.published and account.organization_id == app.organization_id:
         return False
     # assumed: a person who allowed the same or more before is not asked again.
-    return not world.has_consent(asked.block.client_id, account.id, granted)
+    return not world.grants.has_consent(asked.block.client_id, account.id, granted)
 
 
 def _redirect_uri(sent: dict[str, str], block: AuthorizationBlock) -> str:

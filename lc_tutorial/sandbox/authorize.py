@@ -27,8 +27,9 @@ from lc_tutorial.sandbox.authorization_request import (
     read,
 )
 from lc_tutorial.sandbox.exceptions import IDENTITY_EXCEPTIONS, explain
+from lc_tutorial.sandbox.grants import ACCESS_TOKEN_LIFETIME
 from lc_tutorial.sandbox.records import Account
-from lc_tutorial.sandbox.state import ACCESS_TOKEN_LIFETIME, Sandbox
+from lc_tutorial.sandbox.state import Sandbox
 
 _LAST_ERROR = "accounts: last error"
 
@@ -78,7 +79,7 @@ async def grant_access(request: Request) -> Response:
                 # assumed: the source says that all authorization errors lead to the error page;
                 # RFC 6749 would have this one go back to the app.
                 raise AuthorizationError("access_denied", hint="You chose Cancel.")
-            _world(request).remember_consent(asked.block.client_id, account.id, granted)
+            _world(request).grants.remember_consent(asked.block.client_id, account.id, granted)
             return _back_to_app(request, asked, account, granted)
     except AuthorizationError as error:
         return _to_error_page(request, error)
@@ -170,14 +171,16 @@ def _back_to_app(
     """Redirect to the app with what it asked for."""
     world = _world(request)
     client_id = asked.block.client_id
-    if not world.may_redirect(client_id, account.id):
+    if not world.grants.may_redirect(client_id, account.id):
         # assumed: the name; the source gives only the details.
         raise AuthorizationError("invalid_request", "too_many_redirects")
     if asked.response_type == "code":
-        code = world.issue_code(client_id, account, asked.redirect_uri, granted, asked.challenge)
+        code = world.grants.issue_code(
+            client_id, account, asked.redirect_uri, granted, asked.challenge
+        )
         answer = {"code": code.value, "state": asked.state}
         return pages.to(request, f"{asked.redirect_uri}?{_encoded(answer)}")
-    token = world.issue_access_token(client_id, account.id, granted)
+    token = world.grants.issue_access_token(client_id, account.id, granted)
     answer = {
         "access_token": token.value,
         "token_type": "Bearer",

@@ -19,7 +19,8 @@ from lc_tutorial.sandbox import scopes
 from lc_tutorial.sandbox.console_page import page, world_of
 from lc_tutorial.sandbox.pages import checked_form
 from lc_tutorial.sandbox.records import PersonalAccessToken
-from lc_tutorial.sandbox.state import REGIONS, Sandbox, same
+from lc_tutorial.sandbox.secret_values import REGIONS, same
+from lc_tutorial.sandbox.state import Sandbox
 from lc_tutorial.sandbox.tokens import describe
 
 _PAGE = "/console/tools/token-debugger"
@@ -75,7 +76,7 @@ def examine(world: Sandbox, text: str) -> Finding:
             value = value[len(scheme) :].strip()
     if not value:
         return Finding("There is nothing to look at", False, "Paste a token into the field first.")
-    token = world.access_token(value)
+    token = world.grants.access_token(value)
     if token is not None:
         facts = [Fact(name, *told) for name, told in _told(world, describe(world, token))]
         advice = "Send it as Authorization: Bearer, with a space before the token."
@@ -157,13 +158,13 @@ def _unknown(world: Sandbox, value: str) -> Finding:
             False,
             "This tool is not for it. GET /v2/customer/info tells what it is good for.",
         )
-    if world.refresh_token(value) is not None:
+    if world.grants.refresh_token(value) is not None:
         return Finding(
             "A refresh token",
             False,
             "No API takes it, and it cannot be inspected. Exchange it for an access token.",
         )
-    if world.code(value) is not None:
+    if world.grants.code(value) is not None:
         return Finding(
             "A code, not a token",
             False,

@@ -159,7 +159,7 @@ class Controls:
             limit: RateLimit = self._state.rate_limit
             limit.change(limit.calls, limit.seconds)
         elif order.expire_tokens:
-            _, access, _ = world.issued()
+            _, access, _ = world.grants.issued()
             ends = [token.expires_at for token in access]
             ends += [token.expires_at for token in world.customers.issued()]
             latest = max(ends, default=-math.inf)

@@ -142,7 +142,7 @@ def _agent(world: Sandbox, request: Request) -> AccessToken:
     value = _bearer(request)
     if not value:
         raise Refusal("unauthorized_client")
-    token = world.access_token(value)
+    token = world.grants.access_token(value)
     if token is None:
         raise Refusal("invalid_grant", status=401)
     return token

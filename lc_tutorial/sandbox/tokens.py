@@ -24,7 +24,8 @@ from starlette.types import Receive, Scope, Send
 
 from lc_tutorial.sandbox import scopes
 from lc_tutorial.sandbox.records import AccessToken, AuthorizationBlock, Challenge, Code
-from lc_tutorial.sandbox.state import Sandbox, same
+from lc_tutorial.sandbox.secret_values import same
+from lc_tutorial.sandbox.state import Sandbox
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 
@@ -141,7 +142,7 @@ async def exchange(request: Request) -> JSONResponse:
 async def revoke(request: Request) -> JSONResponse:
     """Revoke an access or a refresh token together with its twin."""
     world: Sandbox = request.app.state.world
-    if not world.revoke(presented(request)):
+    if not world.grants.revoke(presented(request)):
         raise Refusal("resource_not_found", resource_name="token")
     return reply({})
 
@@ -149,7 +150,7 @@ async def revoke(request: Request) -> JSONResponse:
 async def inspect(request: Request) -> JSONResponse:
     """Tell what an access token is good for. Refresh tokens cannot be inspected."""
     world: Sandbox = request.app.state.world
-    token = world.access_token(presented(request))
+    token = world.grants.access_token(presented(request))
     if token is None:
         raise Refusal("unauthorized")
     return reply(describe(world, token))
@@ -166,7 +167,7 @@ def describe(world: Sandbox, token: AccessToken) -> dict[str, str | int]:
         "scope": scopes.join(token.scopes),
         "token_type": "Bearer",
     }
-    if token.refresh_token and world.refresh_token(token.refresh_token):
+    if token.refresh_token and world.grants.refresh_token(token.refresh_token):
         answer["refresh_token"] = token.refresh_token
     return dict(sorted(answer.items()))
 
@@ -187,7 +188,7 @@ def _exchange_code(world: Sandbox, form: Mapping[str, str]) -> AccessToken:
     block = _client(world, form)
     _authenticate(block, form)
     # assumed: a refused exchange leaves the code as it was, so that a mistake can be corrected.
-    code = world.code(form["code"])
+    code = world.grants.code(form["code"])
     if code is None or code.client_id != block.client_id:
         raise Refusal("unauthorized_client")
     if form["redirect_uri"] != code.redirect_uri:
@@ -195,14 +196,14 @@ def _exchange_code(world: Sandbox, form: Mapping[str, str]) -> AccessToken:
     _check_verifier(block, code, form.get("code_verifier", ""))
     granted = _narrowed(code.scopes, form)
     code.used = True
-    refresh = world.issue_refresh_token(block.client_id, code.account_id, granted)
-    return world.issue_access_token(block.client_id, code.account_id, granted, refresh)
+    refresh = world.grants.issue_refresh_token(block.client_id, code.account_id, granted)
+    return world.grants.issue_access_token(block.client_id, code.account_id, granted, refresh)
 
 
 def _refresh(world: Sandbox, form: Mapping[str, str]) -> AccessToken:
     _require(form, "refresh_token")
     block = _client(world, form)
-    refresh = world.refresh_token(form["refresh_token"])
+    refresh = world.grants.refresh_token(form["refresh_token"])
     if refresh is not None and refresh.client_id != block.client_id:
         raise Refusal("invalid_client")
     _authenticate(block, form)
@@ -212,9 +213,11 @@ def _refresh(world: Sandbox, form: Mapping[str, str]) -> AccessToken:
         raise Refusal("invalid_grant")
     granted = _narrowed(refresh.scopes, form)
     if block.client_type == "javascript":
-        world.spend(refresh)
-        refresh = world.issue_refresh_token(block.client_id, refresh.account_id, refresh.scopes)
-    return world.issue_access_token(block.client_id, refresh.account_id, granted, refresh)
+        world.grants.spend(refresh)
+        refresh = world.grants.issue_refresh_token(
+            block.client_id, refresh.account_id, refresh.scopes
+        )
+    return world.grants.issue_access_token(block.client_id, refresh.account_id, granted, refresh)
 
 
 def _client(world: Sandbox, form: Mapping[str, str]) -> AuthorizationBlock:

@@ -278,7 +278,7 @@ def authenticate(world: Sandbox, header: str | None) -> Requester:
     credentials = credentials.strip()
     token: Any = None
     if scheme.lower() == "bearer":
-        token = world.access_token(credentials)
+        token = world.grants.access_token(credentials)
     elif scheme.lower() == "basic":
         token = world.personal_access_token(*_user_and_password(credentials))
     elif not header:

@@ -36,7 +36,7 @@ def describe(world: Sandbox, store: ChatStore, sessions: int) -> dict[str, Any]:
         sessions: How many browsers it remembers.
     """
     now = world.clock.now()
-    codes, access, refresh = world.issued()
+    codes, access, refresh = world.grants.issued()
     emails = {account.id: account.email for account in world.accounts.values()}
 
     def issued(record: Code | AccessToken | RefreshToken) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def secret_values(world: Sandbox) -> Iterator[str]:
     for app in world.apps.values():
         if app.block is not None:
             yield app.block.client_secret
-    for records in world.issued():
+    for records in world.grants.issued():
         for record in records:
             yield record.value
     for customer_token in world.customers.issued():

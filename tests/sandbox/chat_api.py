@@ -41,7 +41,7 @@ class ChatApi:
         return account
 
     def token(self, *scopes: str, email: str = OWNER) -> str:
-        issued = self.world.issue_access_token(
+        issued = self.world.grants.issue_access_token(
             "not-a-real-client", self.account(email).id, scopes or ("chats--all:ro",)
         )
         return issued.value

@@ -143,6 +143,25 @@ def sandbox(_server: tuple[_Stage, str]) -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
+def world() -> Sandbox:
+    """A world that nobody has used yet, without a server."""
+    return Sandbox()
+
+
+@pytest.fixture
+def author(world: Sandbox) -> Account:
+    """Who made its ready-made app."""
+    return world.accounts[world.ready_made.author_id]
+
+
+@pytest.fixture
+def block(world: Sandbox) -> AuthorizationBlock:
+    """The OAuth client of its ready-made app."""
+    assert world.ready_made.block is not None
+    return world.ready_made.block
+
+
+@pytest.fixture
 def http() -> Iterator[requests.Session]:
     """A client that keeps cookies, as a browser does, and knows no proxy."""
     with requests.Session() as session:

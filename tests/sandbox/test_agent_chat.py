@@ -169,7 +169,7 @@ def test_no_or_a_wrong_token(api: ChatApi, header, error):
 
 def test_an_expired_and_a_revoked_token(api: ChatApi):
     expired, revoked = api.token(), api.token()
-    api.world.revoke(revoked)
+    api.world.grants.revoke(revoked)
     headers = {"Authorization": f"Bearer {revoked}"}
     assert refused(api.post("list_chats", headers=headers)) == NO_TOKEN
     api.world.clock.advance(28_801)
@@ -349,7 +349,7 @@ def test_the_whole_sandbox_serves_the_product_apis(sandbox, http: requests.Sessi
     # Each API at the path of the real host's; they share the chats and the people.
     owner = sandbox.author
     scopes = ("chats--all:ro", "agents--all:ro", "groups--all:ro")
-    token = sandbox.world.issue_access_token("not-a-real-client", owner.id, scopes).value
+    token = sandbox.world.grants.issue_access_token("not-a-real-client", owner.id, scopes).value
     for path, first in (
         ("agent/action/list_chats", "chats_summary"),
         ("configuration/action/list_agents", "id"),

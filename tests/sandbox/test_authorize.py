@@ -131,7 +131,7 @@ class TestCode:
         location = response.headers["location"]
         assert location.startswith(f"{CALLBACK}?code=dal%3A")
         assert location.endswith("&state=a%20state")
-        code = sandbox.world.code(query_of(location)["code"])
+        code = sandbox.world.grants.code(query_of(location)["code"])
         assert code is not None
         assert (code.account_id, code.redirect_uri) == (sandbox.author.id, CALLBACK)
         assert set(code.scopes) == set(sandbox.block.scopes)
@@ -195,7 +195,7 @@ class TestCode:
     ) -> None:
         scope = separator.join(["chats--my:ro", "chats--access:ro"])
         signed_in.get("/", asking(sandbox.block, scope=scope))
-        code = sandbox.world.code(query_of(signed_in.leads_to)["code"])
+        code = sandbox.world.grants.code(query_of(signed_in.leads_to)["code"])
         assert code is not None
         assert set(code.scopes) == {"chats--my:ro", "chats--access:ro"}
 
@@ -252,7 +252,7 @@ class TestImplicit:
         assert before == CALLBACK
         assert fragment.startswith("access_token=dal%3A")
         answer = dict(parse_qsl(fragment, keep_blank_values=True))
-        token = sandbox.world.access_token(answer.pop("access_token"))
+        token = sandbox.world.grants.access_token(answer.pop("access_token"))
         assert token is not None
         assert token.refresh_token is None
         assert answer == {"token_type": "Bearer", "expires_in": "28800", "state": "a state"}
@@ -286,7 +286,7 @@ class TestPkce:
     ) -> None:
         block = sandbox.new_app(client_type)
         signed_in.get("/", asking(block, code_challenge=challenge, code_challenge_method=method))
-        code = sandbox.world.code(query_of(signed_in.leads_to)["code"])
+        code = sandbox.world.grants.code(query_of(signed_in.leads_to)["code"])
         assert code is not None
         assert code.challenge is not None
         assert (code.challenge.value, code.challenge.method) == (challenge, kept)
@@ -543,7 +543,7 @@ class TestPeople:
         sandbox.block.scopes["chats--all:ro"] = False
         visitor.ask(sandbox.block)
         visitor.sign_in(sandbox.person("normal"))
-        code = sandbox.world.code(query_of(visitor.leads_to)["code"])
+        code = sandbox.world.grants.code(query_of(visitor.leads_to)["code"])
         assert code is not None
         assert set(code.scopes) == {"chats--access:ro", "chats--my:ro"}
 
@@ -645,9 +645,9 @@ class TestConsent:
     def test_nothing_is_granted_before_allow(
         self, sandbox: RunningSandbox, consent: Visitor
     ) -> None:
-        assert not sandbox.world._codes
+        assert not sandbox.world.grants.issued()[0]
         consent.send("grant-access", decision="cancel")
-        assert not sandbox.world._codes
+        assert not sandbox.world.grants.issued()[0]
 
     def test_an_app_without_scopes(self, sandbox: RunningSandbox, signed_in: Visitor) -> None:
         signed_in.ask(sandbox.new_app(scopes=()), prompt="consent")
@@ -676,7 +676,7 @@ class TestConsent:
         here = consent.response.url
         for forged in ({"decision": "allow"}, {"decision": "allow", "csrf": "x"}):
             assert consent.post(here, forged).status_code == 403
-        assert not sandbox.world._codes
+        assert not sandbox.world.grants.issued()[0]
 
     def test_two_tabs(self, sandbox: RunningSandbox, consent: Visitor) -> None:
         first, first_url = consent.page, consent.response.url

@@ -101,7 +101,7 @@ SDK_VERSIONS = ("3.5", "3.6", "3.7")
 
 
 def bearer(platform: RunningSandbox, *scopes: str) -> AccessToken:
-    issued = platform.world.issue_access_token(
+    issued = platform.world.grants.issue_access_token(
         platform.block.client_id, platform.author.id, scopes or SCOPES
     )
     return AccessToken(issued.value, TokenType.BEARER)

@@ -245,8 +245,8 @@ def test_what_it_says_of_an_access_token(sandbox: RunningSandbox, browser: Brows
     # Source: troubleshooting, "Invalid access token", 5; global-accounts-api, /info.
     world, author = sandbox.world, sandbox.author
     client_id = sandbox.block.client_id
-    refresh = world.issue_refresh_token(client_id, author.id, ["chats--all:ro"])
-    token = world.issue_access_token(client_id, author.id, ["chats--all:ro"], refresh)
+    refresh = world.grants.issue_refresh_token(client_id, author.id, ["chats--all:ro"])
+    token = world.grants.issue_access_token(client_id, author.id, ["chats--all:ro"], refresh)
     for pasted in (token.value, f"  {token.value}\n", f"Bearer {token.value}"):
         said = examine(sandbox, browser, pasted)
         assert "A valid access token" in said
@@ -274,9 +274,11 @@ def test_what_it_says_of_a_personal_access_token(sandbox: RunningSandbox, browse
 def test_what_it_says_of_anything_else(sandbox: RunningSandbox, browser: Browser) -> None:
     world, author = sandbox.world, sandbox.author
     client_id = sandbox.block.client_id
-    refresh = world.issue_refresh_token(client_id, author.id, ["chats--all:ro"])
-    code = world.issue_code(client_id, author, "http://127.0.0.1:8377/callback", ["chats--all:ro"])
-    token = world.issue_access_token(client_id, author.id, ["chats--all:ro"])
+    refresh = world.grants.issue_refresh_token(client_id, author.id, ["chats--all:ro"])
+    code = world.grants.issue_code(
+        client_id, author, "http://127.0.0.1:8377/callback", ["chats--all:ro"]
+    )
+    token = world.grants.issue_access_token(client_id, author.id, ["chats--all:ro"])
     customer = world.customers.create(author.organization_id)
     customers = world.customers.issue_token(client_id, author.organization_id, customer)
     for pasted, said in (

@@ -105,7 +105,7 @@ def test_a_body_that_is_no_order_is_refused(
 
 
 def administrators_token(sandbox: RunningSandbox) -> str:
-    return sandbox.world.issue_access_token(
+    return sandbox.world.grants.issue_access_token(
         sandbox.block.client_id, sandbox.author.id, ["customers:own"]
     ).value
 
@@ -215,7 +215,7 @@ def test_who_is_invited_lives_here_as_everybody_else(
     arrived = learner.authorize(
         f"{sandbox.url}/?response_type=code&client_id={app.client_id}&redirect_uri={CALLBACK}"
     )
-    code = sandbox.world.code(parse_qs(urlsplit(arrived).query)["code"][0])
+    code = sandbox.world.grants.code(parse_qs(urlsplit(arrived).query)["code"][0])
     assert code is not None
     account = sandbox.world.accounts[code.account_id]
     assert (account.email, account.role) == (noor["email"], "administrator")
@@ -229,7 +229,9 @@ def test_who_is_invited_is_an_agent_of_the_organisation(
     account = sandbox.world.account_by_email(invited["email"])
     assert account is not None
     scopes = ("agents--all:ro", "groups--all:ro", "chats--access:ro")
-    token = sandbox.world.issue_access_token(sandbox.block.client_id, account.id, scopes).value
+    token = sandbox.world.grants.issue_access_token(
+        sandbox.block.client_id, account.id, scopes
+    ).value
 
     def configuration(action: str, *fields: str) -> Any:
         return http.post(
@@ -331,12 +333,12 @@ def test_what_was_counted_ahead_of_time_does_not_stay(
     call(sandbox, http, "POST", "rate-limit", calls=1, seconds=60)
     call(sandbox, http, "POST", "clock", advance=600)
     for _ in range(3):
-        sandbox.world.may_redirect(sandbox.block.client_id, sandbox.author.id)
+        sandbox.world.grants.may_redirect(sandbox.block.client_id, sandbox.author.id)
     assert list_chats(sandbox, http, token).status_code == 200
     assert list_chats(sandbox, http, token).status_code == 429
     call(sandbox, http, "POST", "clock", real=True)
     assert list_chats(sandbox, http, token).status_code == 200
-    assert sandbox.world.may_redirect(sandbox.block.client_id, sandbox.author.id)
+    assert sandbox.world.grants.may_redirect(sandbox.block.client_id, sandbox.author.id)
 
 
 # --- Rate limit -------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ class Platform:
         account = world.account_by_email(email) if email else self.sandbox.author
         assert account is not None
         client_id = self.sandbox.block.client_id
-        return world.issue_access_token(client_id, account.id, scopes or EVERYTHING).value
+        return world.grants.issue_access_token(client_id, account.id, scopes or EVERYTHING).value
 
     def post(
         self,

@@ -28,7 +28,7 @@ def agent(sandbox: RunningSandbox) -> str:
 
 
 def agent_token(sandbox: RunningSandbox, *scopes: str) -> str:
-    issued = sandbox.world.issue_access_token(
+    issued = sandbox.world.grants.issue_access_token(
         sandbox.block.client_id, sandbox.author.id, scopes or ("customers:own",)
     )
     return issued.value
@@ -330,7 +330,7 @@ def test_a_deleted_app_s_customers_lose_their_tokens(
 ) -> None:
     block = sandbox.new_app(scopes=("customers:own",))
     app = list(sandbox.world.apps.values())[-1]
-    token = sandbox.world.issue_access_token(
+    token = sandbox.world.grants.issue_access_token(
         block.client_id, sandbox.author.id, ["customers:own"]
     ).value
     issued = ask(sandbox, http, token, client_id=block.client_id).json()["access_token"]

@@ -70,7 +70,7 @@ class Scene:
         return self.world.accounts[self.app.author_id]
 
     def token(self) -> str:
-        issued = self.world.issue_access_token(
+        issued = self.world.grants.issue_access_token(
             self.block.client_id, self.author.id, tuple(CATALOGUE)
         )
         return issued.value
@@ -81,12 +81,12 @@ class Scene:
         match name:
             case "code":
                 redirect_uri = self.block.redirect_uris[0]
-                code = self.world.issue_code(
+                code = self.world.grants.issue_code(
                     self.block.client_id, self.author, redirect_uri, scopes
                 )
                 return code.value
             case "refresh_token":
-                return self.world.issue_refresh_token(
+                return self.world.grants.issue_refresh_token(
                     self.block.client_id, self.author.id, scopes
                 ).value
             case "query":

@@ -69,7 +69,7 @@ def test_it_holds_no_secret_of_a_whole_flow(
     http.post(f"{sandbox.url}/v3.6/agent/action/x", data=f"client_secret={old_secret}")
     http.get(f"{sandbox.url}/console/", headers={"Referer": f"{CALLBACK}?code={flow.code}"})
     http.get(f"{sandbox.url}/console/", headers={"X-My-Token": old_secret})
-    world.revoke(flow.access_token)
+    world.grants.revoke(flow.access_token)
     text = call(sandbox, http, "GET", "journal").text
     assert len(entries(sandbox, http)) > 40
     for secret in (

@@ -385,7 +385,7 @@ def test_a_page_id_outlives_its_token(api: ChatApi):
     token = api.token()
     headers = {"Authorization": f"Bearer {token}"}
     page_id = api.call("list_chats", headers=headers)["next_page_id"]
-    api.world.revoke(token)
+    api.world.grants.revoke(token)
     api.call("list_chats", {"page_id": page_id})
 
 

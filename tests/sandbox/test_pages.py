@@ -317,7 +317,7 @@ def test_a_failure_of_ours_is_told_and_logged_without_secrets(
     path: str,
     told: str,
 ) -> None:
-    monkeypatch.setattr(sandbox.world, "access_token", fail)
+    monkeypatch.setattr(sandbox.world.grants, "access_token", fail)
     monkeypatch.setattr(sandbox.world.customers, "token", fail)
     monkeypatch.setattr("lc_tutorial.sandbox.authorize._login_page", fail)
     with caplog.at_level(logging.ERROR):

@@ -19,7 +19,7 @@ import requests
 from starlette.routing import Route
 
 from lc_tutorial import sandbox as package
-from lc_tutorial.sandbox import control, state, tokens
+from lc_tutorial.sandbox import control, secret_values, tokens
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.browser import Browser
 from lc_tutorial.sandbox.learner import Learner
@@ -268,13 +268,13 @@ def test_secrets_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) 
     Time itself is no good witness on a busy machine, so the comparisons are counted.
     """
     compared: list[tuple[bytes, bytes]] = []
-    compare = state.hmac.compare_digest
+    compare = secret_values.hmac.compare_digest
 
     def noted(one: bytes, other: bytes) -> bool:
         compared.append((one, other))
         return compare(one, other)
 
-    monkeypatch.setattr(state.hmac, "compare_digest", noted)
+    monkeypatch.setattr(secret_values.hmac, "compare_digest", noted)
     world = Sandbox()
     author = world.accounts[world.ready_made.author_id]
     assert world.sign_in(author.email, author.password)
@@ -282,7 +282,7 @@ def test_secrets_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) 
     pat = world.create_personal_access_token(author.id, "mine", ("chats--all:ro",))
     assert world.personal_access_token(author.id, pat.value)
     assert tokens.is_verifier_of(Challenge("c" * 43, "plain"), "c" * 43)
-    assert not state.same("not-a-real-secret", "not-a-real-secret-either")
+    assert not secret_values.same("not-a-real-secret", "not-a-real-secret-either")
     assert len(compared) == 5
 
 
@@ -313,7 +313,7 @@ def test_secrets_come_from_the_secrets_module() -> None:
         source = path.read_text(encoding="utf-8")
         if re.search(r"^(import random|from random import)", source, re.MULTILINE):
             assert path.name == "dice.py" or path.name.startswith("seed"), path.name
-    for of in (state._random_value, state._new_secret, state._new_password):
+    for of in (secret_values.random_value, secret_values.new_secret, secret_values.new_password):
         assert "secrets." in inspect.getsource(of)
 
 

@@ -30,7 +30,7 @@ Fields = dict[str, Any]
 def issue_code(
     sandbox: RunningSandbox, client_id: str | None = None, challenge: Challenge | None = None
 ) -> Code:
-    return sandbox.world.issue_code(
+    return sandbox.world.grants.issue_code(
         client_id or sandbox.block.client_id, sandbox.author, CALLBACK, SCOPES, challenge
     )
 
@@ -110,12 +110,12 @@ class TestExchange:
 
     def test_the_token_is_the_persons_who_allowed_it(self, sandbox: RunningSandbox) -> None:
         agent = sandbox.person("normal")
-        code = sandbox.world.issue_code(
+        code = sandbox.world.grants.issue_code(
             sandbox.block.client_id, agent, CALLBACK, ["chats--access:ro"]
         )
         answer = tokens(sandbox, code=code.value)
         assert (answer["account_id"], answer["scope"]) == (agent.id, "chats--access:ro")
-        token = sandbox.world.access_token(answer["access_token"])
+        token = sandbox.world.grants.access_token(answer["access_token"])
         assert token is not None
         assert token.scopes == ("chats--access:ro",)
 
@@ -558,7 +558,9 @@ class TestInfo:
 
 
 def implicit(sandbox: RunningSandbox) -> AccessToken:
-    return sandbox.world.issue_access_token(sandbox.block.client_id, sandbox.author.id, SCOPES)
+    return sandbox.world.grants.issue_access_token(
+        sandbox.block.client_id, sandbox.author.id, SCOPES
+    )
 
 
 class TestRevoke:

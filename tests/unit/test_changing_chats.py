@@ -163,7 +163,7 @@ def client(running: RunningSandbox) -> Iterator[AgentChat]:
         api_url=running.url,
         login=SandboxLogin("mia@example.com", "not-a-real-password", 8377, NONCE),
     )
-    token = running.world.issue_access_token(
+    token = running.world.grants.issue_access_token(
         running.block.client_id, running.author.id, ("chats--all:ro",)
     )
     with AgentChat(platform, token.value) as client:
