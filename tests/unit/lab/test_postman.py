@@ -20,7 +20,7 @@ from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.lab import collection as course
 from lc_tutorial.lab import postman
 from lc_tutorial.lab.collection import Entry
-from lc_tutorial.lab.request import Request
+from lc_tutorial.lab.request import FormBody, Request
 from lc_tutorial.platforms import LIVE, VERSIONS
 
 COURSE = course.entries(LIVE)
@@ -216,7 +216,7 @@ def run_one_by_one(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def in_order(arrived: Arrived) -> Arrived:
     """With a form's fields by their names: Postman sends numbers first, and same names together."""
-    is_form = arrived.body and isinstance(arrived.body, list) and isinstance(arrived.body[0], tuple)
+    is_form = ("content-type", FormBody.content_type) in arrived.headers
     return replace(arrived, body=sorted(arrived.body, key=itemgetter(0))) if is_form else arrived
 
 
