@@ -62,7 +62,7 @@ class Category(Column):
         values = sorted(value for value in self._codes if value is not None)
         code_of = {value: code for code, value in enumerate(values)}
         # One more than there are values, for the rows that have none.
-        codes = [*(code_of.get(value or "", -1) for value in self._codes), -1]
+        codes = [*(-1 if value is None else code_of[value] for value in self._codes), -1]
         whole = np.array(codes, dtype=np.int32)[spread(packed, rows, places, -1)]
         return pd.Categorical.from_codes(whole, categories=pd.Index(values, dtype=TEXT))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import pandas as pd
 import pytest
 
 from lc_tutorial.columnar.columns import Shared, Text
@@ -73,6 +74,15 @@ def test_values_that_came_out_of_order_are_put_in_their_rows() -> None:
         column.add(range(2, 4), values[2:])
         column.add(range(2), values[:2])
         assert [*column.array(4)] == values
+
+
+@pytest.mark.parametrize("values", [["", None, "a"], [None, "", "a"], ["", "", None], [None, "a"]])
+def test_an_empty_string_is_not_a_missing_one(values: list[str | None]) -> None:
+    for column in (Category(), Text()):
+        column.add(range(len(values)), values)
+        # One row more than there are values.
+        made = column.array(len(values) + 1)
+        assert [None if pd.isna(each) else each for each in made] == [*values, None]
 
 
 def test_of_equal_strings_that_come_nearby_one_is_kept() -> None:
