@@ -7,6 +7,7 @@ is for looking at. The Parquet file is exact: the same values, with the same dty
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,9 @@ PERSONAL_DATA = (
 )
 
 _README = "README.txt"
+# By these an earlier export is known again.
+_BEGINNING = "Chats as tables, exported by lc_tutorial"
+_TABLES = re.compile(r"^Tables: (.+)\. Each is here twice:$", re.MULTILINE)
 
 _TEXT = pd.StringDtype("python")
 
@@ -145,11 +149,12 @@ def _check(target: Path, *, replace: bool) -> None:
     there = sorted(path.name for path in target.iterdir())
     if not there:
         return
-    strangers = [name for name in there if not _is_ours(target / name)]
-    if strangers or _README not in there:
+    ours = _files_of_export(target)
+    strangers = [name for name in there if name not in ours or not (target / name).is_file()]
+    if strangers:
         raise InputError(
             what=f"The folder {target.name} holds something else already.",
-            why=f"There is {(strangers or there)[0]} in it, for one. Nothing was written.",
+            why=f"There is {strangers[0]} in it, for one. Nothing was written.",
             remedy="Give the name of a folder that isn't there yet.",
         )
     if not replace:
@@ -160,9 +165,17 @@ def _check(target: Path, *, replace: bool) -> None:
         )
 
 
-def _is_ours(path: Path) -> bool:
-    """Whether an export may have written this file."""
-    return path.is_file() and (path.name == _README or path.suffix in (".csv", ".parquet"))
+def _files_of_export(folder: Path) -> set[str]:
+    """The names of the files that an export wrote there, by what its README says; none if none."""
+    try:
+        about = (folder / _README).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return set()
+    tables = _TABLES.search(about)
+    if not about.startswith(_BEGINNING) or tables is None:
+        return set()
+    names = tables[1].split(", ")
+    return {_README, *(f"{name}{suffix}" for name in names for suffix in (".csv", ".parquet"))}
 
 
 @contextlib.contextmanager
@@ -215,14 +228,29 @@ def _private(path: Path) -> Iterator[Any]:
 
 
 def _with_lists_as_json(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same table, with JSON in the columns that hold lists or values of several types."""
+    """The same table, with JSON in the columns that hold anything but text: lists, for one."""
     changed = {name: _as_json(column) for name, column in frame.items() if column.dtype == object}
     return frame.assign(**changed) if changed else frame
 
 
 def _as_json(column: "pd.Series[Any]") -> Any:
-    texts = [None if value is None else msgspec.json.encode(value).decode() for value in column]
+    values = [None if _is_missing(value) else value for value in column]
+    if all(value is None or isinstance(value, str) for value in values):
+        return pd.array(values, dtype=_TEXT)
+    texts = [
+        None if value is None else msgspec.json.encode(value, enc_hook=_as_plain).decode()
+        for value in values
+    ]
     return pd.array(texts, dtype=_TEXT)
+
+
+def _is_missing(value: Any) -> bool:
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
+def _as_plain(value: Any) -> Any:
+    """A value of a column that was added, such as a number of numpy's, as JSON has it."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
 def _for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
@@ -245,7 +273,7 @@ def _harmless(text: str) -> str:
 def _about(written: tuple[Written, ...]) -> str:
     names = ", ".join(each.table for each in written)
     now = datetime.now(UTC)
-    return f"""Chats as tables, exported by lc_tutorial on {now:%d %B %Y at %H:%M} UTC.
+    return f"""{_BEGINNING} on {now:%d %B %Y at %H:%M} UTC.
 
 {PERSONAL_DATA}
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from answers import body, chat
@@ -175,7 +176,15 @@ def test_an_earlier_export_stays_unless_it_may_go(
 
 
 @pytest.mark.parametrize("replace", [False, True])
-@pytest.mark.parametrize("strangers", [["thesis.docx"], ["chats.csv"], ["README.txt", "sub/x.csv"]])
+@pytest.mark.parametrize(
+    "strangers",
+    [
+        ["thesis.docx"],
+        ["chats.csv"],
+        ["README.txt", "sub/x.csv"],
+        ["README.txt", "chats.csv", "chats.parquet"],
+    ],
+)
 def test_what_is_no_export_is_never_touched(
     frames: dict[str, pd.DataFrame], tmp_path: Path, strangers: list[str], replace: bool
 ) -> None:
@@ -187,6 +196,39 @@ def test_what_is_no_export_is_never_touched(
         export(frames, folder, replace=replace)
     assert all((folder / name).read_text() == "years of work" for name in strangers)
     assert left_behind(tmp_path) == ["mine"]
+
+
+@pytest.mark.parametrize("name", ["customers.csv", "chats (2).csv", "model.parquet"])
+def test_what_was_laid_into_an_export_stays(
+    frames: dict[str, pd.DataFrame], tmp_path: Path, name: str
+) -> None:
+    folder = export(frames, tmp_path / "mine").folder
+    (folder / name).write_text("years of work")
+    with pytest.raises(InputError, match="holds something else") as caught:
+        export(frames, folder, replace=True)
+    assert name in str(caught.value)
+    assert (folder / name).read_text() == "years of work"
+
+
+def test_columns_that_were_added_are_written_as_they_are(
+    frames: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    added = pd.DataFrame(
+        {
+            "text": pd.Series(["delivery", None, float("nan"), pd.NA], dtype=object),
+            "mixed": pd.Series(["1", 1, np.int64(2), pd.Timestamp("2026-01-01")], dtype=object),
+            "lists": pd.Series([("a",), [], np.array([1, 2]), None], dtype=object),
+            "nothing": pd.Series([pd.NA] * 4, dtype=object),
+        }
+    )
+    folder = export({**frames, "added": added}, tmp_path / "mine").folder
+    there = cells(folder / "added.csv")
+    assert [row["text"] for row in there] == ["delivery", "", "", ""]
+    assert [row["mixed"] for row in there] == ['"1"', "1", "2", '"2026-01-01 00:00:00"']
+    assert [row["lists"] for row in there] == ['["a"]', "[]", "[1,2]", ""]
+    back = pd.read_parquet(folder / "added.parquet")
+    assert back["text"].isna().tolist() == [False, True, True, True]
+    assert back["nothing"].isna().all()
 
 
 def test_a_file_is_no_folder(frames: dict[str, pd.DataFrame], tmp_path: Path) -> None:
