@@ -1,7 +1,7 @@
 """How many calls of this kernel the live platform bills.
 
-Nothing is sent to find out: answers are counted as they pass `lc.show` and `lc.AgentChat`. A call
-whose answer went by neither is not among them.
+Nothing is sent to find out: answers are counted as they pass `lc.show`, `lc.tables` and
+`lc.AgentChat`. A call whose answer went by none of these is not among them.
 
 Source: livechat-public-docs, getting-started/api-pricing: all requests to the APIs are charged,
 apart from those that are answered with status 500.
@@ -104,8 +104,8 @@ def notice(response: requests.Response) -> Notice | None:
     """
     about = {
         BILLED_HOST: (
-            "those that lc.show or lc.AgentChat saw; failed ones cost too, except with status 500; "
-            "USD 0.27 per 1,000 after the first 1,000"
+            "those that lc.show, lc.tables or lc.AgentChat saw; failed ones cost too, except with "
+            "status 500; USD 0.27 per 1,000 after the first 1,000"
         ),
         _ACCOUNTS_HOST: "this one is free: only calls of the APIs are billed",
     }.get(_host_of(response.url or ""))

@@ -8,6 +8,7 @@ account's own fields, such as custom properties, add columns at its end:
 """
 
 import gc
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ import msgspec
 import pandas as pd
 import requests
 
-from lc_tutorial import wire
+from lc_tutorial import billing
 from lc_tutorial.columnar.builder import Builder
 from lc_tutorial.columnar.columns import TEXT
 from lc_tutorial.conversation import Conversation, conversation
@@ -167,10 +168,9 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
                 builder.add(page, chat_id)
     with _garbage_collection_paused():
         frames = builder.frames()
-    unknown = _unknown(builder, frames["events"])
     return Tables(
         **frames,
-        unknown=unknown,
+        unknown=_unknown(builder),
         repeated=builder.repeated,
         with_all_events=bool(builder.with_all_events),
     )
@@ -210,9 +210,14 @@ def _body(answer: Any) -> bytes:
         case requests.Response():
             if not answer.ok:
                 raise ApiError.from_response(answer)
+            billing.note(answer)
             return answer.content
         case Mapping():
-            return msgspec.json.encode(answer)
+            try:
+                return msgspec.json.encode(answer)
+            except UnicodeEncodeError:
+                # Half a character, as a cut emoji leaves it, has no form in UTF-8.
+                return json.dumps(answer, ensure_ascii=False).encode(errors="replace")
     return _refuse(answer)
 
 
@@ -260,15 +265,10 @@ def _garbage_collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _unknown(builder: Builder, events: pd.DataFrame) -> pd.DataFrame:
+def _unknown(builder: Builder) -> pd.DataFrame:
     """What came that the platform doesn't document, and how often."""
     found = [("field", *each) for each in sorted(builder.unknown_fields.items())]
-    types = events["type"].value_counts()
-    found += [
-        ("event type", name, count)
-        for name, count in sorted(types.items())
-        if name not in wire.EVENT_TYPES
-    ]
+    found += [("event type", *each) for each in sorted(builder.unknown_types.items())]
     return pd.DataFrame(
         {
             "kind": pd.array([kind for kind, _, _ in found], dtype=TEXT),

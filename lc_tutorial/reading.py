@@ -82,6 +82,8 @@ _LISTS: dict[str, _Kind] = {
     "threads": wire.Thread,
 }
 _COUNTS: dict[str, _Kind] = {"found_chats": wire.ChatSummary, "found_threads": wire.Thread}
+# What a chat has in a list of chats, and in no other answer.
+_ONLY_IN_SUMMARIES = {"last_thread_summary", "last_thread_info", "last_event_per_type"}
 _ANSWER_FIELDS = {*_LISTS, *_COUNTS, "next_page_id", "previous_page_id"}
 
 _prune: dict[type[Struct], Prune] = {
@@ -165,6 +167,11 @@ def _parts(body: bytes) -> tuple[_Kind, list[Raw], set[str]]:
                 return kind, parts, fields.keys() - _ANSWER_FIELDS
     except (*_UNREADABLE, ValueError) as problem:
         raise _no_answer(f"What came can't be read: {problem}.") from None
+    if "id" in fields and fields.keys() & _ONLY_IN_SUMMARIES:
+        raise _no_answer(
+            "It is one of the chats of an answer, without the answer around it.",
+            "Give the whole answer: lc.tables(response).",
+        )
     if "id" in fields and fields.keys() & {"users", "thread"}:
         return wire.Chat, [Raw(body)], set()
     for name, kind in (_COUNTS | _LISTS).items():
@@ -179,12 +186,11 @@ def _parts(body: bytes) -> tuple[_Kind, list[Raw], set[str]]:
     )
 
 
-def _no_answer(why: str) -> PlatformAnswerError:
-    return PlatformAnswerError(
-        what="This is not an answer with chats.",
-        why=why,
-        remedy="Look at the answer with lc.show(response), then send the request again.",
-    )
+def _no_answer(
+    why: str,
+    remedy: str = "Look at the answer with lc.show(response), then send the request again.",
+) -> PlatformAnswerError:
+    return PlatformAnswerError(what="This is not an answer with chats.", why=why, remedy=remedy)
 
 
 class _Reader:

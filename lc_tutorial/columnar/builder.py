@@ -39,6 +39,7 @@ class Builder:
     Attributes:
         malformed: what can't be read.
         unknown_fields: how often each field came that the platform doesn't document.
+        unknown_types: after :meth:`frames`, how often each type of event came that it doesn't.
         with_all_events: whether the threads came with all their events; None before any came.
         repeated: after :meth:`frames`, how many came again after they had come before: of lists of
             chats chats, else threads.
@@ -47,6 +48,7 @@ class Builder:
     def __init__(self) -> None:
         self.malformed: list[Malformed] = []
         self.unknown_fields: Counter[str] = Counter()
+        self.unknown_types: Counter[str] = Counter()
         self.with_all_events: bool | None = None
         self.repeated = 0
         self._chats: list[_Chat | None] = []
@@ -215,6 +217,8 @@ class Builder:
             self._add_gathered()
         made = {name: table.arrays() for name, table in self._tables.items()}
         problems = self._problems(made["threads"][1]["thread_id"])
+        types = pd.Series(made["events"][1]["type"]).value_counts()
+        self.unknown_types.update(types.drop(wire.EVENT_TYPES, errors="ignore").to_dict())
         frames, self.repeated = joined(made, self._records, bool(self.with_all_events))
         return {**frames, "problems": problems}
 

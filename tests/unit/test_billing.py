@@ -61,6 +61,15 @@ def test_each_call_is_counted_and_said_below_its_answer(
     assert "USD 0.27 per 1,000" in first
 
 
+def test_an_answer_that_tables_are_made_of_counts() -> None:
+    response = answer()
+    response._content = b'{"chats_summary": []}'
+    for _ in range(2):
+        lc.tables(response)
+    lc.show(response)
+    assert billing.calls() == 1
+
+
 def test_an_answer_shown_twice_counts_once(shown: Callable[[requests.Response], str]) -> None:
     response = answer()
     assert shown(response) == shown(response)

@@ -532,6 +532,10 @@ def test_what_is_not_documented_is_counted() -> None:
         {"kind": "field", "name": "users.visit.geolocation.planet", "count": 2},
         {"kind": "event type", "name": "hologram", "count": 2},
     ]
+    # All that came counts, also what a later page says anew.
+    again = tables([body(first, second), body(chat("A"))])
+    assert again.repeated == 1
+    assert again.unknown.to_dict("records") == made.unknown.to_dict("records")
     holograms = made.events[made.events["type"] == "hologram"]
     assert [*holograms["text"]] == ["Boo", "Boo"]
     assert [*holograms["thread_id"]] == ["AT", "BT"]
@@ -665,6 +669,22 @@ def test_however_many_answers_are_read_together(
 def test_what_is_no_answer_is_refused(nothing: Any) -> None:
     with pytest.raises(InputError, match=r"lc\.tables\(response\)"):
         tables(nothing)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_chat_of_an_answer_is_no_answer(version: str) -> None:
+    one = chat(version=version)
+    for given in (one, [one], json.dumps(one)):
+        with pytest.raises(PlatformAnswerError, match="one of the chats of an answer"):
+            tables(given)
+
+
+def test_half_a_character_is_a_question_mark_however_it_comes() -> None:
+    odd = {
+        "chats_summary": [chat("A") | {"users": [{"id": "u", "type": "agent", "name": "\ud83d"}]}]
+    }
+    for given in (odd, json.dumps(odd), json.dumps(odd).encode()):
+        assert [*tables(given).users["name"]] == ["?"]
 
 
 def test_another_answer_is_refused() -> None:
