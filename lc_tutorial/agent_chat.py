@@ -192,9 +192,11 @@ class AgentChat(ApiClient):
                 runs. What runs a notebook by itself (nbconvert, nbval) sees none.
             keep_in: a file that keeps every page as soon as it has come. Stopped at any moment,
                 even killed, the same pull with the same file has the pages from there and goes on
-                with the next. When it is finished, the file has them all, and no call is made any
-                more until you delete the file. It holds personal data of customers: nobody but you
-                may read it, and it is some 3 kB a chat. It has no secret in it.
+                with the next. When it is finished, the file has them all, and the API is not called
+                any more until you delete the file. It belongs to one account: whose a bare access
+                token is, the accounts service is asked, which costs nothing and wants a token that
+                lives. The file holds personal data of customers: nobody but you may read it, and it
+                is some 3 kB a chat. It has no secret in it.
 
         Raises:
             InputError: the platform would refuse this; nothing was sent.

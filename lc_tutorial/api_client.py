@@ -65,6 +65,12 @@ class ApiClient:
         token: str | Token | PersonalAccessToken,
         app: App | None = None,
     ) -> None:
+        if not isinstance(platform, Platform):
+            raise InputError(
+                what="This is not a platform.",
+                why="A platform is what lc.connect() gives: it knows where to call.",
+                remedy="Use lc.AgentChat(platform, token), with platform = lc.connect().",
+            )
         if app is not None and not (hasattr(app, "client_id") and hasattr(app, "client_secret")):
             raise InputError(
                 what="This is not an app.",

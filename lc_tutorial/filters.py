@@ -42,7 +42,7 @@ def text(path: str, value: Any) -> str:
 def flag(path: str, value: Any) -> bool:
     """True or False."""
     if not isinstance(value, bool):
-        raise wrong(path, value, "True or False")
+        raise wrong(path, value, f"True or False{not_a_text(value)}")
     return value
 
 
@@ -53,7 +53,8 @@ def flag_or_none(path: str, value: Any) -> bool | None:
 
 def moment(path: str, value: Any) -> str:
     """A time as RFC 3339 writes it, to the microsecond."""
-    if isinstance(value, datetime):
+    # What pandas has in the place of a missing time is a datetime as well, but equals nothing.
+    if isinstance(value, datetime) and value == value:
         if value.utcoffset() is None:
             raise wrong(path, value, f"{_A_TIME}. A datetime without a zone could mean any place")
         return value.isoformat(timespec="microseconds")
@@ -280,7 +281,16 @@ def check(method: str, version: str, known: Mapping[str, Check], given: Any) -> 
             why=f"In version {version} there are {listed(known)}.",
             remedy="Check the spelling, or leave it out. Nothing was sent.",
         )
-    return {name: known[name](f"filters.{name}", value) for name, value in given.items()}
+    return {name: known[name](f"filters.{name}", plain(value)) for name, value in given.items()}
+
+
+def plain(value: Any) -> Any:
+    """A value as Python has it, where it comes from a DataFrame: 5 for ``np.int64(5)``."""
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 # --- Words --------------------------------------------------------------------------------------
@@ -291,10 +301,17 @@ def wrong(path: str, value: Any, expected: str) -> InputError:
     shown = str(value)
     shown = f"{shown[:60]}…" if len(shown) > 60 else shown
     return InputError(
-        what=f"{path} can't be {shown!r}.",
+        what=f"{path} can't be {shown!r}."
+        if isinstance(value, str)
+        else f"{path} can't be {shown}.",
         why=f"It is {expected}.",
         remedy="Correct it and run the cell again. Nothing was sent.",
     )
+
+
+def not_a_text(value: Any) -> str:
+    """What to add to what is expected, if a text came instead: it looks the same when printed."""
+    return ", and not a text" if isinstance(value, str) else ""
 
 
 def listed(names: Iterable[Any], last: str = "and") -> str:

@@ -20,6 +20,9 @@ _NAMES = {
     "list_threads": ("List Threads", "threads"),
 }
 
+# Source: livechat-public-docs, messaging/agent-chat-api, of each method.
+_DEFAULT_LIMITS = {"list_chats": 10, "list_archives": 10, "list_threads": 3}
+
 
 class Pages(Iterator[requests.Response]):
     """All pages of a list: ``lc.tables(pages)``, or ``for page in pages``. Nothing is asked before.
@@ -162,14 +165,18 @@ class Pages(Iterator[requests.Response]):
         return response if is_new else None
 
     def _new_walk(self) -> Walk:
-        descending = self._body.get("sort_order") == "desc"
         return Walk(
             self._body,
             kept=("chat_id",) if self._action == "list_threads" else (),
             # Threads stay where they are: only chats move.
-            rereads=descending and self._action == "list_chats",
-            limit=self._body.get("limit", 10),
+            rereads=self._newest_first and self._action == "list_chats",
+            limit=self._body.get("limit", _DEFAULT_LIMITS[self._action]),
         )
+
+    @property
+    def _newest_first(self) -> bool:
+        # So it is where nothing is said.
+        return self._body.get("sort_order") != "asc"
 
     def _open(self) -> PullFile:
         assert self._keep_in is not None  # noqa: S101
@@ -254,7 +261,7 @@ class Pages(Iterator[requests.Response]):
     def _told(self) -> str:
         """What this is, in one line."""
         name, unit = _NAMES[self._action]
-        order = "newest" if self._body.get("sort_order") == "desc" else "oldest"
+        order = "newest" if self._newest_first else "oldest"
         walk = self._walk
         if walk.asks is None:
             far = f"all {_count(walk.pages, 'page')} read, {walk.items:,} {unit}"

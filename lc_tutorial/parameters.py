@@ -116,7 +116,7 @@ def list_threads(
     Raises:
         InputError: the platform would refuse this.
     """
-    least = min_events_count
+    least = checks.plain(min_events_count)
     body = _paged({"filters": filters, "min_events_count": least}, sort_order, limit, page_id)
     if least is not None:
         _whole_number("min_events_count", least, MOST_EVENTS)
@@ -148,6 +148,7 @@ def _paged(
     given: Mapping[str, Any], sort_order: str | None, limit: int | None, page_id: str | None
 ) -> dict[str, Any]:
     """What all lists have. The rest of what is given is still to be checked."""
+    limit = checks.plain(limit)
     all_given = {**given, "sort_order": sort_order, "limit": limit}
     body = {name: value for name, value in all_given.items() if value is not None}
     if page_id is not None:
@@ -173,7 +174,8 @@ def _apart(name: str, others: Any, *, why: str) -> None:
 
 def _whole_number(name: str, value: Any, most: int) -> None:
     if not (type(value) is int and 1 <= value <= most):
-        raise checks.wrong(name, value, f"a whole number from 1 to {most}")
+        expected = f"a whole number from 1 to {most}{checks.not_a_text(value)}"
+        raise checks.wrong(name, value, expected)
 
 
 def _id(name: str, value: Any) -> str:

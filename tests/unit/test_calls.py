@@ -141,6 +141,12 @@ def test_a_refresh_that_is_refused_says_so(
         client.list_chats()
 
 
+@pytest.mark.parametrize("no_platform", ["sandbox", None, "not-a-real-token"])
+def test_the_name_of_a_platform_is_none(no_platform: Any) -> None:
+    with pytest.raises(InputError, match=r"with platform = lc\.connect\(\)"):
+        AgentChat(no_platform, TOKEN)
+
+
 def test_an_app_is_something_with_credentials(sandbox: Platform) -> None:
     with pytest.raises(InputError, match="not an app"):
         AgentChat(sandbox, TOKEN, app="0" * 32)  # type: ignore[arg-type]

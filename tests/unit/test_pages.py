@@ -129,10 +129,14 @@ def test_each_list_is_read_whole(sandbox: Platform, session: CatchUp, version: s
 
 @pytest.mark.parametrize(
     ("limit", "order", "calls"),
-    [(100, "asc", 3), (50, "asc", 5), (40, "asc", 7), (100, "desc", 4), (99, "desc", 4)],
+    [
+        *((100, "asc", 3), (50, "asc", 5), (40, "asc", 7), (100, "desc", 4), (99, "desc", 4)),
+        # Of which nothing is said comes newest first.
+        (100, None, 4),
+    ],
 )
 def test_the_calls_that_a_pull_takes_are_known_after_one(
-    client: AgentChat, limit: int, order: str, calls: int
+    client: AgentChat, limit: int, order: Any, calls: int
 ) -> None:
     pages = client.list_chats_pages(limit=limit, sort_order=order)
     assert pages.calls_needed() == calls
@@ -211,6 +215,8 @@ def test_they_say_in_one_line_what_they_are_without_a_call(
     assert repr(pages).endswith("all 3 pages read, 250 chats>")
     kept = client.list_archives_pages(sort_order="desc", keep_in=tmp_path / "<b>.pull")
     assert "List Archives, newest first" in repr(kept)
+    as_it_comes: Any = None
+    assert "newest first" in repr(client.list_chats_pages(sort_order=as_it_comes))
     assert "&lt;b&gt;.pull" in kept._repr_html_()
     assert client.calls == 3
 

@@ -1,9 +1,11 @@
 """What may be sent to the methods that read chats; the sandbox says if the checks are right."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -161,7 +163,9 @@ WRONG_IN_ALL_LISTS: list[tuple[dict[str, Any], str]] = [
     ({"limit": 101}, "from 1 to 100"),
     ({"limit": True}, "from 1 to 100"),
     ({"limit": 10.0}, "from 1 to 100"),
-    ({"limit": "10"}, "from 1 to 100"),
+    ({"limit": "10"}, "limit can't be '10'. It is a whole number from 1 to 100, and not a text."),
+    ({"limit": np.float64(10)}, "limit can't be 10.0. It is a whole number from 1 to 100."),
+    ({"limit": np.True_}, "from 1 to 100"),
     ({"sort_order": "newest"}, '"desc" (newest first) or "asc"'),
     ({"sort_order": 1}, '"desc" (newest first) or "asc"'),
     ({"sort_order": ["asc"]}, '"desc" (newest first) or "asc"'),
@@ -178,7 +182,8 @@ WRONG_FILTERS: list[tuple[str, str, Any, str]] = [
     ("list_chats", "3.7", {"include_active": True}, "Use 'active'."),
     ("list_chats", "3.5", {"active": True}, "Use 'include_active'."),
     ("list_chats", "3.4", {"include_active": None}, "True or False"),
-    ("list_chats", "3.6", {"active": "yes"}, "True or False"),
+    ("list_chats", "3.6", {"active": "True"}, "'True'. It is True or False, and not a text."),
+    ("list_chats", "3.6", {"active": 1}, "filters.active can't be 1. It is True or False."),
     ("list_chats", "3.6", {"group_id": [0]}, "no filter 'group_id'"),
     ("list_chats", "3.6", {"tags": {"exists": True}}, "List Chats has no filter 'tags'"),
     ("list_chats", "3.6", {"group_ids": 0}, "a list of the numbers of groups"),
@@ -237,6 +242,26 @@ WRONG_FILTERS: list[tuple[str, str, Any, str]] = [
         "each once at most",
     ),
 ]
+
+
+def test_a_missing_time_is_not_sent() -> None:
+    latest = pd.Series([], dtype="datetime64[us, UTC]").max()
+    told = str(refused("list_archives", "3.6", filters={"from": latest}))
+    assert told.startswith("filters.from can't be NaT. It is a time with its offset")
+
+
+def test_numbers_of_a_dataframe_are_sent_as_numbers() -> None:
+    table = pd.DataFrame({"group": [1, 2], "active": [True, False]})
+    body = parameters.list_chats(
+        "3.6",
+        filters={"group_ids": table["group"], "active": table["active"].iloc[0]},
+        limit=table["group"].max(),
+    )
+    assert json.dumps(body) == '{"filters": {"group_ids": [1, 2], "active": true}, "limit": 2}'
+    with_numbers = {"group_ids": [*table["group"].to_numpy()]}
+    assert parameters.list_chats("3.6", filters=with_numbers) == {"filters": {"group_ids": [1, 2]}}
+    body = parameters.list_threads("3.6", "C", min_events_count=table["group"].iloc[1])
+    assert json.dumps(body) == '{"chat_id": "C", "min_events_count": 2}'
 
 
 def refused(method: str, version: str, **given: Any) -> InputError:
