@@ -123,9 +123,9 @@ def conversation(tables: "Tables", chat_id: str | None = None) -> Conversation:
         longest = tables.events["chat_id"].value_counts().index
         chat_id = next(iter([*longest[:1], *known[:1]]), None)
         if chat_id is None:
-            return Conversation("", (), (), note="The tables have no chats.")
+            return Conversation("", (), (), note=_nothing_in(tables))
     if not isinstance(chat_id, str) or not (known == chat_id).any():
-        raise _unknown(known, chat_id)
+        raise _unknown(tables, known, chat_id)
     people = {user["user_id"]: _Person(user) for user in _rows(tables.users, chat_id)}
     said: dict[str, list[Said]] = {}
     for event in _rows(tables.events.sort_values("created_at", kind="stable"), chat_id):
@@ -159,11 +159,21 @@ def _part_of(thread_id: str, thread: dict[str, Any], said: list[Said]) -> tuple[
     return began or datetime.min.replace(tzinfo=UTC), part
 
 
-def _unknown(known: "pd.Series[Any]", chat_id: Any) -> InputError:
+def _nothing_in(tables: "Tables") -> str:
+    """Why there is no chat in the tables."""
+    if len(tables.threads):
+        return (
+            "The tables don't say which chat their threads are of: only the request did. "
+            "Make them of the answer itself, lc.tables(response)."
+        )
+    return "The tables have no chats."
+
+
+def _unknown(tables: "Tables", known: "pd.Series[Any]", chat_id: Any) -> InputError:
     if not len(known):
         return InputError(
             what="There is no conversation to show.",
-            why="The tables have no chats.",
+            why=_nothing_in(tables),
             remedy="Make tables of an answer that has some.",
         )
     if not isinstance(chat_id, str):

@@ -39,6 +39,13 @@ def _unanswered(unanswered: Any, tables: "Tables") -> Iterable[Finding]:
             "together, on chat_id.",
         )
         return
+    if tables.with_all_events:
+        yield Finding(
+            MISSING,
+            "Tables of List Chats: these are of the archives, and a chat that goes on is not in "
+            "there. Make them anew, in part 1.",
+        )
+        return
     given = _ids(unanswered)
     if given is None:
         yield Finding(

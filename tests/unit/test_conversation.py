@@ -96,8 +96,9 @@ def test_what_the_plan_hides_is_said_to_be_hidden() -> None:
 def test_threads_alone_can_be_read() -> None:
     made = tables({"threads": [thread("T", "2026-05-12T08:00:00.000000Z")], "found_threads": 1})
     assert made.threads["chat_id"].isna().all(), "List Threads does not name the chat"
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="only the request did"):
         read(made, "A")
+    assert "lc.tables(response)." in repr(made.conversation())
 
 
 def test_without_an_id_it_is_the_longest() -> None:

@@ -51,6 +51,14 @@ def test_a_right_answer_in_any_form(made: Tables, right: Any) -> None:
     assert "Well done" in repr(check)
 
 
+@pytest.mark.parametrize("answer", [[], ["W"]])
+def test_tables_of_the_archives_are_the_wrong_ones(answer: list[str]) -> None:
+    archives = tables({"chats": [{"id": "W", "users": [], "thread": {"id": "T", "events": []}}]})
+    check = lc.check_unanswered(answer, archives)
+    assert not check.passed
+    assert missing(check)[0].startswith("Tables of List Chats: these are of the archives")
+
+
 def test_no_answer_yet_is_a_hint_and_no_error(made: Tables) -> None:
     check = lc.check_unanswered(None, made)
     assert missing(check) == ["Your answer: chat ids, in the place of None."]
