@@ -32,6 +32,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
                 )
                 cell.source += f"\nlc.Control.of(platform).reseed(seed={seed}, chats={chats});"
                 cell.source += "\n" + more.get("begin", "")
+            if cell.cell_type == "code" and "instead_of" in more:
+                cell.source = cell.source.replace(more["instead_of"], more["what"])
         notebook.cells.append(nbformat.v4.new_code_cell(more.get("end", "")))
         NotebookClient(
             notebook, resources={"metadata": {"path": str(tmp_path)}}, timeout=120
@@ -137,6 +139,30 @@ def test_the_pictures_say_what_they_show(run: Run, chats: int, seed: int | None)
     by_agent = by_title["Conversations by agent and group"]["lying"]
     assert by_title["Conversations by hour of the day and agent"]["standing"] == by_agent
     assert by_title["Conversations by the customer's country"]["lying"] == expected["countries"]
+
+
+def test_what_is_asked_of_some_threads_is_answered_of_these_alone(run: Run) -> None:
+    notebook = nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
+    told = next(cell.source for cell in notebook.cells if "only one group" in cell.source)
+    line = told.partition("```python\n")[2].partition("\n")[0]
+    first = "threads = archives.threads\n"
+    end = """
+of_these = set(threads["thread_id"])
+print("ALL", len(archives.threads) > len(of_these) > 50)
+for name, some in {"messages": messages, "times": first_replies, "tags": tags}.items():
+    print(name, len(some) > 20 and set(some["thread_id"]) <= of_these)
+"""
+    last = run(instead_of=first, what=first + line + "\n", end=end).cells[-1].outputs
+    assert [output.text.split() for output in last] == [
+        ["ALL", "True", "messages", "True", "times", "True", "tags", "True"]
+    ]
+
+
+def test_where_there_is_no_next_page_the_lesson_says_so(run: Run) -> None:
+    notebook = run(instead_of='"limit": 5}', what='"limit": 100}')
+    lesson = next(cell for cell in notebook.cells if "mistaken = requests.post" in cell.source)
+    (output,) = lesson.outputs
+    assert output.text.startswith("There is no next page. Take a smaller limit above")
 
 
 def test_the_solution_is_right_and_wrong_ones_are_not(run: Run) -> None:
