@@ -158,12 +158,16 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
             whole threads.
     """
     builder = Builder()
+    with_all_events: bool | None = None
     for several in _several_at_once(_each(answers)):
         with _garbage_collection_paused():
             for answer, body in several:
                 page = decode_answer(body)
-                if page.chats and builder.with_all_events is (not page.with_all_events):
+                # An answer without chats goes with any other.
+                if page.chats and with_all_events not in (None, page.with_all_events):
                     _refuse_mixture()
+                if page.chats:
+                    with_all_events = page.with_all_events
                 chat_id = _asked_for(answer) if None in page.chats else None
                 builder.add(page, chat_id)
     with _garbage_collection_paused():

@@ -224,6 +224,19 @@ def test_lists_of_chats_and_whole_threads_do_not_mix() -> None:
     ):
         with pytest.raises(InputError, match="don't go into the same tables"):
             tables(mixture)
+
+
+def test_an_answer_without_chats_goes_with_any_other() -> None:
+    none_ended, none_at_all = archives(), {"chats_summary": [], "found_chats": 0}
+    ended, going_on = archives(archived("A")), body(chat("B"))
+    for mixture, chat_id, with_all_events in (
+        ([none_ended, going_on, none_ended], "B", False),
+        ([none_at_all, ended, none_at_all], "A", True),
+    ):
+        made = tables(mixture)
+        assert [*made.chats["chat_id"]] == [chat_id]
+        assert made.with_all_events is with_all_events
+        assert len(made.events)
     made = tables([archives(), b'{"found_chats": 0}', body(), archives(archived()), body()])
     assert len(made.events) == 6
 
