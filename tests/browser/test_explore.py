@@ -18,7 +18,7 @@ SEEN = {
     "chats": "tables.chats[columns].tail()",
     "page-2": "second = requests.post",
     "what-if": "lc.show(mistaken)",
-    "archives": "archives = lc.tables(pages)",
+    "archives": "archives = lc.tables(archive_pages)",
     "conversation": "archives.conversation()",
     "by-day": "per_day.reindex",
     "by-hour": "per_hour.reindex",
@@ -97,7 +97,7 @@ def test_a_conversation_in_a_narrow_window(jupyterlab: Start, page: Page) -> Non
     for text in ("platform = lc.connect()", "session = lc", "client.list_chats_pages()"):
         notebook.run(text)
     notebook.run("client.list_archives_pages")
-    notebook.run("archives = lc.tables(pages)")
+    notebook.run("archives = lc.tables(archive_pages)")
     shown = notebook.run("archives.conversation()").locator(".lc-said")
     expect(shown).to_be_visible()
     screenshot(page, "explore-narrow")
