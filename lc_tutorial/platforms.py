@@ -13,6 +13,7 @@ import requests
 
 from lc_tutorial import choice, jupyter, launch, masking, slips
 from lc_tutorial.errors import InputError, ProxyMissing, TutorialError
+from lc_tutorial.lab import hook
 
 #: The versions of the Agent Chat API that the course teaches.
 #: Source: livechat-public-docs, messaging (3.6 stable, 3.5 legacy, 3.4 deprecated, 3.7 preview).
@@ -176,12 +177,9 @@ def connect(
         InputError: for an unknown name or version, or the live platform on Binder.
         SandboxGone: the sandbox could not be started.
     """
-    # It shows what it keeps with modules that build on this one.
-    from lc_tutorial.lab import history
-
     masking.install()
     slips.install()
-    history.install()
+    hook.install()
     name = name or choice.remembered()
     if name == "live":
         if jupyter.on_binder() and not allow_binder:

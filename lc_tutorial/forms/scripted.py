@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import requests
 
 from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
-from lc_tutorial.lab import history
+from lc_tutorial.lab import hook
 from lc_tutorial.oauth import Credentials, check_credentials
 from lc_tutorial.platforms import Platform, SandboxLogin
 from lc_tutorial.sandbox.browser import Stuck
@@ -70,7 +70,7 @@ def _login(platform: Platform) -> SandboxLogin:
 def _explained() -> Iterator[None]:
     try:
         # Its way through the pages is a person's, and no request of the notebook.
-        with history.unrecorded():
+        with hook.unrecorded():
             yield
     except requests.RequestException as problem:
         raise ConnectionProblem.from_exception(problem) from None

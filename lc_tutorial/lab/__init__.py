@@ -10,7 +10,7 @@
 - :mod:`prepare` and :mod:`recorded`: to what goes over the wire, and back.
 - :mod:`hosts` and :mod:`addresses`: where a request may go, and where a sample's goes.
 - :mod:`sending`: sends it, once.
-- :mod:`history` and :mod:`sent`: what this kernel sent.
+- :mod:`hook`, :mod:`history` and :mod:`sent`: what this kernel sent.
 - :mod:`tabled`: whether an answer can be tables.
 - :mod:`as_curl` and :mod:`as_python` (which :mod:`python_layout` lays out): requests to copy.
 - :mod:`collection` and :mod:`postman`: the requests of the course, and their export.

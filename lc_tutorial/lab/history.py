@@ -5,7 +5,7 @@ as it came, which shows itself masked. Whatever goes wrong here is counted and t
 no cell.
 
 Not recorded is what the package sends for its own purposes: the sandbox's health checks and
-control, and the scripted learner's way through the pages.
+control, and the scripted learner's way through the pages. :mod:`hook` sees to that.
 """
 
 import contextlib
@@ -35,9 +35,6 @@ MOST_BYTES = 20_000_000
 #: Answers with tokens are short. Longer ones are not searched for them: that takes time.
 _LONGEST_WITH_TOKEN = 16_000
 
-#: The paths of the sandbox that no platform has.
-_OWN_PATHS = "/_sandbox/"
-
 
 @dataclass
 class _Call:
@@ -63,18 +60,7 @@ class _FromLab:
     after: int | None = None
 
 
-__all__ = [
-    "MOST_BYTES",
-    "MOST_ENTRIES",
-    "Sent",
-    "about",
-    "clear",
-    "entries",
-    "from_lab",
-    "install",
-    "uninstall",
-    "unrecorded",
-]
+__all__ = ["MOST_BYTES", "MOST_ENTRIES", "Sent", "about", "clear", "entries", "from_lab", "record"]
 
 _lock = threading.Lock()
 _entries: dict[int, Sent] = {}
@@ -84,27 +70,9 @@ _troubles = 0
 
 _call: ContextVar[_Call | None] = ContextVar("lc_call", default=None)
 _from_lab: ContextVar[_FromLab | None] = ContextVar("lc_from_lab", default=None)
-_recording: ContextVar[bool] = ContextVar("lc_recording", default=True)
 
 
 # --- For others ---------------------------------------------------------------------------------
-
-
-def install() -> None:
-    """Record what this kernel sends from now on. Does nothing the second time."""
-    current = requests.Session.send
-    # After a reload of this module the hook of the one before is still there.
-    original = getattr(current, "lc_original", current)
-    if getattr(current, "lc_recorder", None) is _begin:
-        return
-    requests.Session.send = _recording_send(original)  # type: ignore[method-assign]
-
-
-def uninstall() -> None:
-    """Stop recording. For tests."""
-    current: Any = requests.Session.send
-    if hasattr(current, "lc_original"):
-        requests.Session.send = current.lc_original  # type: ignore[method-assign]
 
 
 def entries() -> tuple[Sent, ...]:
@@ -141,16 +109,6 @@ def clear() -> None:
 
 
 @contextlib.contextmanager
-def unrecorded() -> Iterator[None]:
-    """Record nothing of what this thread sends meanwhile."""
-    before = _recording.set(False)
-    try:
-        yield
-    finally:
-        _recording.reset(before)
-
-
-@contextlib.contextmanager
 def from_lab(request: Request) -> Iterator[None]:
     """What this thread sends meanwhile comes from the lab.
 
@@ -164,31 +122,36 @@ def from_lab(request: Request) -> Iterator[None]:
         _from_lab.reset(before)
 
 
-# --- The hook -----------------------------------------------------------------------------------
+# --- Recording ----------------------------------------------------------------------------------
 
 
-def _recording_send(original: Callable[..., requests.Response]) -> Any:
-    @functools.wraps(original)
-    def send(
-        session: requests.Session, request: requests.PreparedRequest, **options: Any
-    ) -> requests.Response:
-        call = _begin(session, request, options)
-        if call is None:
-            return original(session, request, **options)
-        outer = _call.set(call)
-        try:
-            response = original(session, request, **options)
-        except BaseException as problem:
-            _failed(call, request, problem)
-            raise
-        finally:
-            _call.reset(outer)
-        _answered(call, response)
-        return response
+def record(
+    original: Callable[..., requests.Response],
+    session: requests.Session,
+    request: requests.PreparedRequest,
+    options: dict[str, Any],
+) -> requests.Response:
+    """Send a request, and keep what was sent and answered.
 
-    send.lc_original = original  # type: ignore[attr-defined]
-    send.lc_recorder = _begin  # type: ignore[attr-defined]
-    return send
+    Args:
+        original: sends it, as ``requests.Session.send``.
+        session: by which it is sent.
+        request: that is sent.
+        options: of the sending.
+    """
+    call = _begin(session, request, options)
+    if call is None:
+        return original(session, request, **options)
+    outer = _call.set(call)
+    try:
+        response = original(session, request, **options)
+    except BaseException as problem:
+        _failed(call, request, problem)
+        raise
+    finally:
+        _call.reset(outer)
+    _answered(call, response)
+    return response
 
 
 def _counted(work: Callable[..., Any]) -> Callable[..., Any]:
@@ -210,9 +173,7 @@ def _counted(work: Callable[..., Any]) -> Callable[..., Any]:
 @_counted
 def _begin(
     session: requests.Session, prepared: requests.PreparedRequest, options: dict[str, Any]
-) -> _Call | None:
-    if not _recording.get() or _OWN_PATHS in (prepared.url or "").partition("?")[0]:
-        return None
+) -> _Call:
     lab, outer = _from_lab.get(), _call.get()
     vault = learner.kept_at(accounts_origin(prepared.url or ""))
     note, shortened = without_much(prepared)

@@ -18,7 +18,7 @@ from lc_tutorial.errors import InputError, StepIncomplete, TutorialError
 from lc_tutorial.forms import request_lab
 from lc_tutorial.forms.lab_fields import LONGEST
 from lc_tutorial.forms.request_lab import RequestLab
-from lc_tutorial.lab import history
+from lc_tutorial.lab import history, hook
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
 from lc_tutorial.platforms import LIVE, Platform
 
@@ -42,7 +42,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Clock:
     """Also: nothing is written where the tests run, and what is sent is recorded."""
     monkeypatch.chdir(tmp_path)
-    history.install()  # as lc.connect does; tests of the history take it off
+    hook.install()  # as lc.connect does; tests of the history take it off
     clock = Clock()
     monkeypatch.setattr(request_lab, "time", clock)
     return clock

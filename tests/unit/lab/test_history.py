@@ -14,7 +14,7 @@ from routed import Routed
 from lc_tutorial import AgentChat, Control, launch, masking, memory, oauth
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.frames import tables
-from lc_tutorial.lab import history, learner
+from lc_tutorial.lab import history, hook, learner
 from lc_tutorial.lab.history import Sent, entries
 from lc_tutorial.lab.learner import kept_at, vault_of
 from lc_tutorial.lab.prepare import prepare
@@ -41,12 +41,12 @@ SECRET = "not-a-real-secret-of-an-app"
 
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
-    history.install()
+    hook.install()
     history.clear()
     learner.forget_all()
     yield
     history.clear()
-    history.uninstall()
+    hook.uninstall()
     learner.forget_all()
     masking.forget_all()
 
@@ -318,7 +318,7 @@ def test_what_the_code_sees_is_what_it_saw_before(server: Routed) -> None:
         return response.status_code, response.request.headers, response.request.body, response.url
 
     recorded = sent()
-    history.uninstall()
+    hook.uninstall()
     assert sent() == recorded
     assert len(entries()) == 1
 
@@ -450,29 +450,6 @@ def test_what_a_hook_sends_meanwhile_is_no_redirect(server: Routed) -> None:
         (1, "/a", None),
         (2, "re", None),
     ]
-
-
-# --- The hook -------------------------------------------------------------------------------------
-
-
-def test_it_is_installed_once_and_taken_off(server: Routed) -> None:
-    hooked = requests.Session.send
-    history.install()
-    assert requests.Session.send is hooked
-    history.uninstall()
-    history.uninstall()
-    assert not hasattr(requests.Session.send, "lc_original")
-    requests.get(server.origin, timeout=9)
-    assert entries() == ()
-
-
-def test_connecting_installs_it(sandbox: Platform) -> None:
-    from lc_tutorial.platforms import connect
-
-    history.uninstall()
-    connect("live")
-    requests.get(sandbox.accounts_url, timeout=9, allow_redirects=False)
-    assert len(entries()) == 1
 
 
 # --- From the wire and back -----------------------------------------------------------------------

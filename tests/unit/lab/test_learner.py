@@ -14,7 +14,7 @@ from lc_tutorial.errors import StepIncomplete
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm
-from lc_tutorial.lab import history, learner
+from lc_tutorial.lab import hook, learner
 from lc_tutorial.lab.learner import kept_at, remarks, vault_of
 from lc_tutorial.lab.request import Bearer, FormBody, Request
 from lc_tutorial.lab.sending import send
@@ -29,9 +29,9 @@ ID = "0" * 32
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
     learner.forget_all()
-    history.install()
+    hook.install()
     yield
-    history.uninstall()
+    hook.uninstall()
     learner.forget_all()
 
 
