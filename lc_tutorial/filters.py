@@ -300,10 +300,9 @@ def wrong(path: str, value: Any, expected: str) -> InputError:
     """The error for a value that can't be sent."""
     shown = str(value)
     shown = f"{shown[:60]}…" if len(shown) > 60 else shown
+    shown = repr(shown) if isinstance(value, str) else shown
     return InputError(
-        what=f"{path} can't be {shown!r}."
-        if isinstance(value, str)
-        else f"{path} can't be {shown}.",
+        what=f"{path} can't be {shown}.",
         why=f"It is {expected}.",
         remedy="Correct it and run the cell again. Nothing was sent.",
     )

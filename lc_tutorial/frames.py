@@ -158,16 +158,13 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
             whole threads.
     """
     builder = Builder()
-    with_all_events: bool | None = None
     for several in _several_at_once(_each(answers)):
         with _garbage_collection_paused():
             for answer, body in several:
                 page = decode_answer(body)
                 # An answer without chats goes with any other.
-                if page.chats and with_all_events not in (None, page.with_all_events):
+                if page.chats and builder.holds_other_than(page):
                     _refuse_mixture()
-                if page.chats:
-                    with_all_events = page.with_all_events
                 chat_id = _asked_for(answer) if None in page.chats else None
                 builder.add(page, chat_id)
     with _garbage_collection_paused():
@@ -220,8 +217,8 @@ def _body(answer: Any) -> bytes:
             try:
                 return msgspec.json.encode(answer)
             except UnicodeEncodeError:
-                # Half a character, as a cut emoji leaves it, has no form in UTF-8.
-                return json.dumps(answer, ensure_ascii=False).encode(errors="replace")
+                # Half a character, as a cut emoji leaves it, has no form in UTF-8: it is escaped.
+                return json.dumps(answer).encode()
     return _refuse(answer)
 
 

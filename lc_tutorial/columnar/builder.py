@@ -64,6 +64,10 @@ class Builder:
             "tags": Table(TAGS, pool),
         }
 
+    def holds_other_than(self, page: Page) -> bool:
+        """Whether chats came before that the page's don't go with: with all events, or without."""
+        return bool(self._records.chat_ids) and self.with_all_events is not page.with_all_events
+
     def add(self, page: Page, chat_id: str | None = None) -> None:
         """Add the chats and threads of a page.
 

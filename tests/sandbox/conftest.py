@@ -21,6 +21,7 @@ from lc_tutorial.sandbox.state import Sandbox
 
 NONCE = "not-a-real-nonce"
 CALLBACK = "http://127.0.0.1:8377/callback"
+SCOPES = ("chats--all:ro", "chats--my:ro")
 
 
 @dataclass
@@ -159,6 +160,13 @@ def block(world: Sandbox) -> AuthorizationBlock:
     """The OAuth client of its ready-made app."""
     assert world.ready_made.block is not None
     return world.ready_made.block
+
+
+def pair(world: Sandbox, block: AuthorizationBlock, author: Account) -> tuple[str, str]:
+    """The values of a new access token and its refresh token."""
+    refresh = world.grants.issue_refresh_token(block.client_id, author.id, SCOPES)
+    access = world.grants.issue_access_token(block.client_id, author.id, SCOPES, refresh)
+    return access.value, refresh.value
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@ import re
 
 from lc_tutorial.sandbox.records import Account, AuthorizationBlock
 from lc_tutorial.sandbox.state import Sandbox
-from tests.sandbox.conftest import CALLBACK
-from tests.sandbox.test_grants import SCOPES, pair
+from tests.sandbox.conftest import CALLBACK, SCOPES, pair
 
 
 def test_the_ready_made_app() -> None:

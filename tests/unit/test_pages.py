@@ -156,6 +156,14 @@ def test_one_page_takes_one_call_in_either_order(client: AgentChat) -> None:
     assert client.calls == 2
 
 
+def test_threads_come_in_threes_if_nothing_is_said() -> None:
+    answer = {"threads": [{"id": f"T{n}"} for n in range(3)], "found_threads": 7}
+    with Server() as server, AgentChat(server.platform(), TOKEN) as client:
+        server.answers = [(200, json.dumps({**answer, "next_page_id": "two"}).encode())]
+        as_many_as_come: Any = None
+        assert client.list_threads_pages("C", limit=as_many_as_come).calls_needed() == 3
+
+
 def test_an_estimate_that_is_missing_or_wrong_does_no_harm() -> None:
     for found in (None, 0, -5, 10**12):
         with Server() as server, AgentChat(server.platform(), TOKEN) as client:

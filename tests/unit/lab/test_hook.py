@@ -8,7 +8,7 @@ import pytest
 import requests
 from routed import Routed
 
-from lc_tutorial.lab import history, hook
+from lc_tutorial.lab import hook
 from lc_tutorial.lab.history import entries
 from lc_tutorial.platforms import Platform, connect
 
@@ -43,9 +43,9 @@ def test_what_is_unrecorded_or_of_the_sandbox_alone_is_not_kept(server: Routed) 
     with hook.unrecorded():
         requests.get(server.origin, timeout=9)
     requests.get(f"{server.origin}/_sandbox/health", timeout=9)
-    assert history.entries() == ()
+    assert entries() == ()
     requests.get(f"{server.origin}/?next=/_sandbox/health", timeout=9)
-    assert len(history.entries()) == 1
+    assert len(entries()) == 1
 
 
 def test_connecting_installs_it(sandbox: Platform) -> None:
