@@ -4,14 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: tutorial test test-setup fuzz assumed browser curl lint typing notebooks screenshots clean
+.PHONY: tutorial test test-setup fuzz assumed browser shells lint typing notebooks screenshots clean
 
 tutorial: $(VENV)/.course
 	$(BIN)/lc-tutorial
 
 test: test-setup
 ifdef CI
-	$(MAKE) browser curl
+	$(MAKE) browser shells
 endif
 	$(BIN)/python -m pytest
 
@@ -50,14 +50,14 @@ browser: $(VENV)/.test
 	  $(BIN)/playwright install chromium; \
 	fi
 
-# For the tests that hold what is imported and copied against curl itself.
-curl:
-	@if command -v curl >/dev/null 2>&1; then \
-	  echo "curl is there."; \
+# For the tests that hold what is imported and copied against curl itself, in the shells of people.
+shells:
+	@if command -v curl >/dev/null 2>&1 && command -v zsh >/dev/null 2>&1; then \
+	  echo "curl and zsh are there."; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	  apt-get update -q && apt-get install -qy --no-install-recommends curl; \
+	  apt-get update -q && apt-get install -qy --no-install-recommends curl zsh; \
 	else \
-	  echo "Please install curl: some tests of the request lab are skipped without it."; \
+	  echo "Please install curl and zsh: some tests of the request lab are skipped without them."; \
 	fi
 
 clean:

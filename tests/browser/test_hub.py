@@ -1,6 +1,5 @@
 """Notebook 01 on a real JupyterHub, whose users' browsers are elsewhere."""
 
-import os
 import secrets
 import shutil
 import sys
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lc_tutorial import course
+from tests.needed import missing
 
 from .conftest import (
     PATIENCE,
@@ -57,9 +57,7 @@ def node_proxy() -> str:
     local = Path(sys.prefix) / "hub-proxy" / "node_modules" / ".bin" / name
     found = str(local) if local.exists() else shutil.which(name)
     if found is None:
-        if "CI" in os.environ:
-            pytest.fail(f"{name} is missing: `make test-setup` installs it with npm.")
-        pytest.skip(f"{name} is missing: it needs Node, and `make test-setup` installs it.")
+        missing(f"{name} is missing: it needs Node, and `make test-setup` installs it.")
     return found
 
 

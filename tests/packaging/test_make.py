@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.needed import missing
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -51,7 +53,7 @@ def test_an_old_python(tmp_path: Path) -> None:
 
 def test_what_is_assumed_is_listed() -> None:
     if not (ROOT / ".git").exists():
-        pytest.skip("this is not a checkout: git has nothing to search")
+        missing("This is not a checkout: git has nothing to search.")
     listed = subprocess.run(
         ["make", "-s", "assumed"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.splitlines()

@@ -8,17 +8,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.needed import missing
 
 
 def from_npm(path: str) -> Path:
     """A file of a package of npm, where `make test-setup` puts them."""
     found = Path(sys.prefix) / "postman" / "node_modules" / path
     if not found.exists():
-        missing = f"{path} is missing: `make test-setup` installs it with npm."
-        if "CI" in os.environ:
-            pytest.fail(missing)
-        pytest.skip(f"{missing} It needs Node.")
+        missing(f"{path} is missing: it needs Node, and `make test-setup` installs it.")
     return found
 
 

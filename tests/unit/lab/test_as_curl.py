@@ -13,6 +13,7 @@ from recorder import SECRETS, TRICKY, Recorder, environment, requests_to, vault
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.as_curl import as_curl
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
+from tests.needed import missing
 
 #: Read from a file, and typed in: then bash looks for "!" in every line.
 SHELLS = {
@@ -30,14 +31,9 @@ LIST_CHATS = "https://api.livechatinc.com/v3.6/agent/action/list_chats"
 
 def shell(name: str) -> list[str]:
     command = SHELLS[name]
-    if shutil.which(command[0]) is None:
-        if "CI" in os.environ and command[0] in ("bash", "sh"):
-            pytest.fail(f"There is no {command[0]} here.")
-        pytest.skip(f"There is no {command[0]} here.")
-    if shutil.which("curl") is None:
-        if "CI" in os.environ:
-            pytest.fail("There is no curl here.")
-        pytest.skip("There is no curl here.")
+    for program in (command[0], "curl"):
+        if shutil.which(program) is None:
+            missing(f"There is no {program} here. `make test-setup` gets it.")
     return command
 
 
