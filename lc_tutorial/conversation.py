@@ -9,15 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.event_words import in_words
-
-if TYPE_CHECKING:
-    from lc_tutorial.frames import Tables
 
 _LINE = 88
 
@@ -108,32 +105,44 @@ class Conversation:
         return _html(self)
 
 
-def conversation(tables: "Tables", chat_id: str | None = None) -> Conversation:
+def conversation(
+    chat_id: str | None,
+    *,
+    chats: pd.DataFrame,
+    users: pd.DataFrame,
+    threads: pd.DataFrame,
+    events: pd.DataFrame,
+    with_all_events: bool,
+) -> Conversation:
     """Make a conversation of the rows of a chat.
 
     Args:
-        tables: that hold the chat.
-        chat_id: of the chat; the one with the most events, if not given.
+        chat_id: of the chat; None for the one with the most events.
+        chats: one row a chat.
+        users: one row a customer or agent in a chat.
+        threads: one row a thread.
+        events: one row an event.
+        with_all_events: whether ``events`` has all events of the threads.
 
     Raises:
         InputError: the tables have no such chat.
     """
-    known = pd.concat([tables.chats["chat_id"], tables.threads["chat_id"]]).dropna()
+    known = pd.concat([chats["chat_id"], threads["chat_id"]]).dropna()
     if chat_id is None:
-        longest = tables.events["chat_id"].value_counts().index
+        longest = events["chat_id"].value_counts().index
         chat_id = next(iter([*longest[:1], *known[:1]]), None)
         if chat_id is None:
-            return Conversation("", (), (), note=_nothing_in(tables))
+            return Conversation("", (), (), note=_nothing_in(threads))
     if not isinstance(chat_id, str) or not (known == chat_id).any():
-        raise _unknown(tables, known, chat_id)
-    people = {user["user_id"]: _Person(user) for user in _rows(tables.users, chat_id)}
+        raise _unknown(threads, known, chat_id)
+    people = {user["user_id"]: _Person(user) for user in _rows(users, chat_id)}
     said: dict[str, list[Said]] = {}
-    for event in _rows(tables.events.sort_values("created_at", kind="stable"), chat_id):
+    for event in _rows(events.sort_values("created_at", kind="stable"), chat_id):
         said.setdefault(event.get("thread_id", ""), []).append(_said(event, people))
-    threads = {row.get("thread_id", ""): row for row in _rows(tables.threads, chat_id)}
+    of_thread = {row.get("thread_id", ""): row for row in _rows(threads, chat_id)}
     parts = [
-        _part_of(thread_id, threads.get(thread_id, {}), said.get(thread_id, []))
-        for thread_id in {**said, **threads}
+        _part_of(thread_id, of_thread.get(thread_id, {}), said.get(thread_id, []))
+        for thread_id in {**said, **of_thread}
     ]
     return Conversation(
         chat_id=chat_id,
@@ -142,7 +151,7 @@ def conversation(tables: "Tables", chat_id: str | None = None) -> Conversation:
             for person in sorted(people.values(), key=lambda person: person.side, reverse=True)
         ),
         parts=tuple(part for _, part in sorted(parts, key=lambda part: part[0])),
-        note=LAST_EVENTS_ONLY if said and not tables.with_all_events else "",
+        note=LAST_EVENTS_ONLY if said and not with_all_events else "",
     )
 
 
@@ -159,9 +168,9 @@ def _part_of(thread_id: str, thread: dict[str, Any], said: list[Said]) -> tuple[
     return began or datetime.min.replace(tzinfo=UTC), part
 
 
-def _nothing_in(tables: "Tables") -> str:
+def _nothing_in(threads: pd.DataFrame) -> str:
     """Why there is no chat in the tables."""
-    if len(tables.threads):
+    if len(threads):
         return (
             "The tables don't say which chat their threads are of: only the request did. "
             "Make them of the answer itself, lc.tables(response)."
@@ -169,11 +178,11 @@ def _nothing_in(tables: "Tables") -> str:
     return "The tables have no chats."
 
 
-def _unknown(tables: "Tables", known: "pd.Series[Any]", chat_id: Any) -> InputError:
+def _unknown(threads: pd.DataFrame, known: "pd.Series[Any]", chat_id: Any) -> InputError:
     if not len(known):
         return InputError(
             what="There is no conversation to show.",
-            why=_nothing_in(tables),
+            why=_nothing_in(threads),
             remedy="Make tables of an answer that has some.",
         )
     if not isinstance(chat_id, str):

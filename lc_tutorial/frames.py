@@ -75,7 +75,14 @@ class Tables:
         Raises:
             InputError: there is no such chat in these tables.
         """
-        return conversation(self, chat_id)
+        return conversation(
+            chat_id,
+            chats=self.chats,
+            users=self.users,
+            threads=self.threads,
+            events=self.events,
+            with_all_events=self.with_all_events,
+        )
 
     def export(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Export:
         """Write all tables into a folder, each as CSV and as Parquet: all of them, or nothing.
