@@ -1,7 +1,6 @@
 """One HTTP request and its answer, as a person reads them, with every secret masked."""
 
 import json
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -11,50 +10,16 @@ import requests
 from lc_tutorial import billing, memory
 from lc_tutorial.bodies import json_object
 from lc_tutorial.errors import ApiError, InputError, PlatformRefusal, TokenError
-from lc_tutorial.transcript_parts import Body, Omitted, Reader, size_in_words
+from lc_tutorial.transcript_exchange import Exchange
+from lc_tutorial.transcript_html import render
+from lc_tutorial.transcript_parts import Body, Omitted, Reader
 
 #: Lines of the plain form.
 _MOST_LINES = 40
 
 
-@dataclass(frozen=True)
-class Transcript:
-    """One HTTP request and its answer.
-
-    Attributes:
-        method: such as ``POST``.
-        url: with the values in its query masked.
-        request_headers: names and values, secret ones masked.
-        request_body: what was sent.
-        status: such as 200.
-        reason: what the status means, such as ``OK``.
-        meaning: the same in plain words.
-        elapsed: milliseconds until the answer began.
-        size: of the answer's body, in bytes.
-        headers: of the answer.
-        body: of the answer.
-        raw: the same as it came, to the letter; None where the body shows that already.
-        leads_to: where an answer with a redirect leads; empty for all others.
-        came_by: the redirects that led to this answer, such as ``POST http://… 302``.
-        is_revealed: whether secrets are in it. Then it doesn't show itself: see
-            :mod:`lc_tutorial.revealing`.
-    """
-
-    method: str
-    url: str
-    request_headers: tuple[tuple[str, str], ...]
-    request_body: Body
-    status: int
-    reason: str
-    meaning: str
-    elapsed: float
-    size: int
-    headers: tuple[tuple[str, str], ...]
-    body: Body
-    raw: Body | None = None
-    leads_to: str = ""
-    came_by: tuple[str, ...] = ()
-    is_revealed: bool = False
+class Transcript(Exchange):
+    """An exchange that shows itself, in a notebook and as plain text."""
 
     @classmethod
     def from_response(cls, response: requests.Response) -> Self:
@@ -90,20 +55,7 @@ class Transcript:
             is_revealed=is_revealed,
         )
 
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """Time and size, as words."""
-        return (f"{self.elapsed:,.0f} ms", size_in_words(self.size))
-
-    @property
-    def way(self) -> tuple[str, ...]:
-        """What redirects there were, as sentences."""
-        by = (f"It was reached by a redirect: {hop}." for hop in self.came_by)
-        return (*by, *([f"It leads to {self.leads_to}."] if self.leads_to else []))
-
     def _repr_html_(self) -> str:
-        from lc_tutorial.transcript_html import render
-
         # A notebook keeps what it displays.
         return f"<p>{_NOT_HERE}</p>" if self.is_revealed else render(self)
 

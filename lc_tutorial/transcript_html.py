@@ -5,11 +5,10 @@ elements: a ``pre`` for JSON, ``details`` for what is folded, words beside each 
 """
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from lc_tutorial.transcript import Transcript
-    from lc_tutorial.transcript_parts import Body
+from lc_tutorial.transcript_exchange import Exchange
+from lc_tutorial.transcript_parts import Body
 
 #: JSON of at most so many lines is shown unfolded.
 _UNFOLDED_LINES = 40
@@ -25,7 +24,7 @@ _FOLD_DEPTH = 2
 _LEFT = 'style="text-align:left"'
 
 
-def render(transcript: "Transcript") -> str:
+def render(transcript: Exchange) -> str:
     """The transcript as one ``div`` with its style sheet."""
     tone = "good" if transcript.status < 400 else "bad"
     return (
@@ -44,11 +43,11 @@ def render(transcript: "Transcript") -> str:
     )
 
 
-def _way(transcript: "Transcript") -> str:
+def _way(transcript: Exchange) -> str:
     return "".join(f'<div class="lc-line">{escape(each)}</div>' for each in transcript.way)
 
 
-def _raw(transcript: "Transcript") -> str:
+def _raw(transcript: Exchange) -> str:
     if transcript.raw is None:
         return ""
     shown = f'<pre class="lc-json lc-raw" tabindex="0">{escape(transcript.raw.content)}</pre>'
@@ -56,7 +55,7 @@ def _raw(transcript: "Transcript") -> str:
     return _fold("The raw answer", "as it came", shown + note)
 
 
-def _request(transcript: "Transcript") -> str:
+def _request(transcript: Exchange) -> str:
     return (
         '<div class="lc-label">Headers</div>'
         f"{_table(transcript.request_headers)}"
@@ -65,7 +64,7 @@ def _request(transcript: "Transcript") -> str:
     )
 
 
-def _outline(transcript: "Transcript") -> str:
+def _outline(transcript: Exchange) -> str:
     """What is folded away of the request."""
     headers = len(transcript.request_headers)
     body = {
@@ -93,7 +92,7 @@ def _table(pairs: tuple[tuple[str, str], ...]) -> str:
     return f"<table><tbody>{rows}</tbody></table>" if rows else "<p>There were none.</p>"
 
 
-def _body(body: "Body", empty: str = "") -> str:
+def _body(body: Body, empty: str = "") -> str:
     note = f'<p class="lc-note">{escape(body.note or empty)}</p>' if body.note or empty else ""
     if body.kind == "json":
         return f'<pre class="lc-json" tabindex="0">{_json(body.content)}</pre>' + (
