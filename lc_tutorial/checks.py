@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
@@ -21,11 +21,10 @@ from lc_tutorial import jupyter
 from lc_tutorial.callback import listening_port
 from lc_tutorial.errors import AuthorizationError, ConnectionProblem, InputError, TutorialError
 from lc_tutorial.memory import SentRequest
-from lc_tutorial.oauth import Token
+from lc_tutorial.oauth import AuthorizationRequest, Token
+from lc_tutorial.platforms import Platform
 
 if TYPE_CHECKING:
-    from lc_tutorial.forms.authorization import AuthorizationForm
-    from lc_tutorial.forms.credentials import CredentialsForm
     from lc_tutorial.frames import Tables
 
 #: Either of these opens List Chats.
@@ -34,6 +33,38 @@ LIST_CHATS_SCOPES = ("chats--all:ro", "chats--access:ro")
 
 RIGHT, MISSING, NOTE = "right", "missing", "note"
 _SIGN = {RIGHT: "✓ right", MISSING: "✗ missing", NOTE: "· note"}
+
+
+class ConfiguredApp(Protocol):
+    """What step 1 made, as far as its check asks: the form, or anything with the same."""
+
+    @property
+    def platform(self) -> Platform:
+        """Whose app it is."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the learner has entered all of it."""
+
+    @property
+    def client_id(self) -> str:
+        """The app's public identifier."""
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the code shall go."""
+
+
+class AuthorizationStep(Protocol):
+    """What step 2 made, as far as its check asks."""
+
+    @property
+    def request(self) -> AuthorizationRequest:
+        """What the link asks for."""
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When the code came, aware, UTC; None before that."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +152,7 @@ def _refuse_others(given: object, call: str, *names: str) -> None:
         )
 
 
-def check_app(app: "CredentialsForm") -> Check:
+def check_app(app: ConfiguredApp) -> Check:
     """Step 1: does the platform know the app and its redirect URI?
 
     In the sandbox it asks the platform. The live one tells only in step 2.
@@ -134,7 +165,7 @@ def check_app(app: "CredentialsForm") -> Check:
     )
 
 
-def _app(app: "CredentialsForm") -> Iterable[Finding]:
+def _app(app: ConfiguredApp) -> Iterable[Finding]:
     if not app.is_complete:
         yield Finding(MISSING, "The three values. Fill in the form above and press Use these.")
         return
@@ -151,7 +182,7 @@ def _app(app: "CredentialsForm") -> Iterable[Finding]:
         yield Finding(RIGHT, "The redirect URI leads to this notebook: the code will arrive here.")
 
 
-def _known_to_sandbox(app: "CredentialsForm") -> Iterable[Finding]:
+def _known_to_sandbox(app: ConfiguredApp) -> Iterable[Finding]:
     try:
         _ask_for_code(app, scope=None)
         yield Finding(RIGHT, "The platform knows the app, and its redirect URI is whitelisted.")
@@ -175,7 +206,7 @@ def _known_to_sandbox(app: "CredentialsForm") -> Iterable[Finding]:
         )
 
 
-def _ask_for_code(app: "CredentialsForm", scope: str | None) -> None:
+def _ask_for_code(app: ConfiguredApp, scope: str | None) -> None:
     """Send step 2's request without following it: a refusal shows in where it would lead."""
     parameters = {
         "response_type": "code",
@@ -202,7 +233,7 @@ def _ask_for_code(app: "CredentialsForm", scope: str | None) -> None:
         )
 
 
-def check_authorization(authorization: "AuthorizationForm") -> Check:
+def check_authorization(authorization: AuthorizationStep) -> Check:
     """Step 2: is the code here, with the state that was sent, and still young?"""
     _refuse_others(authorization, "lc.check_authorization(authorization)", "request", "received_at")
     return Check(
@@ -212,7 +243,7 @@ def check_authorization(authorization: "AuthorizationForm") -> Check:
     )
 
 
-def _authorization(authorization: "AuthorizationForm") -> Iterable[Finding]:
+def _authorization(authorization: AuthorizationStep) -> Iterable[Finding]:
     request = authorization.request
     if request.state:
         yield Finding(RIGHT, "The request carries a state.")
