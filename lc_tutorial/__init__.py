@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         check_environment,
         check_token,
     )
+    from lc_tutorial.connect import connect
     from lc_tutorial.control import Control
     from lc_tutorial.errors import TutorialError
     from lc_tutorial.exercises import check_unanswered
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from lc_tutorial.masking import Secret
     from lc_tutorial.oauth import Pkce, Token, new_state
     from lc_tutorial.personal_tokens import PersonalAccessToken
-    from lc_tutorial.platforms import Platform, connect
+    from lc_tutorial.platforms import Platform
     from lc_tutorial.revealing import reveal
     from lc_tutorial.standalone import write_standalone
     from lc_tutorial.transcript import show
@@ -56,7 +57,7 @@ _HOME = {
     "check_environment": "checks",
     "check_token": "checks",
     "check_unanswered": "exercises",
-    "connect": "platforms",
+    "connect": "connect",
     "new_state": "oauth",
     "reveal": "revealing",
     "show": "transcript",

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from lc_tutorial import launch, memory
+from lc_tutorial.connect import connect
 from lc_tutorial.lab import history, learner
-from lc_tutorial.platforms import Platform, connect
+from lc_tutorial.platforms import Platform
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,9 @@ import pytest
 import requests
 
 from lc_tutorial import choice, jupyter, platforms
+from lc_tutorial.connect import _keep_loopback_out_of_proxies, connect
 from lc_tutorial.errors import InputError, ProxyMissing
-from lc_tutorial.platforms import LIVE, Platform, connect
+from lc_tutorial.platforms import LIVE, Platform
 from lc_tutorial.sandbox.chats import NOW
 
 
@@ -78,7 +79,7 @@ def test_a_proxy_of_the_environment_does_not_take_the_sandbox(
         monkeypatch.setenv(name, "intranet.example")
     with pytest.raises(requests.ConnectionError):
         requests.post(sandbox.token_url, timeout=10)
-    platforms._keep_loopback_out_of_proxies()
+    _keep_loopback_out_of_proxies()
     assert requests.post(sandbox.token_url, timeout=10).status_code == 422
     assert os.environ["no_proxy"] == "intranet.example,127.0.0.1"
     assert sandbox.session().post(sandbox.token_url, timeout=10).status_code == 422

@@ -8,9 +8,10 @@ import pytest
 import requests
 from routed import Routed
 
+from lc_tutorial.connect import connect
 from lc_tutorial.lab import hook
 from lc_tutorial.lab.history import entries
-from lc_tutorial.platforms import Platform, connect
+from lc_tutorial.platforms import Platform
 
 
 @pytest.fixture(autouse=True)

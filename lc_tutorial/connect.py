@@ -1,0 +1,87 @@
+"""``lc.connect``: the one place that puts the parts together.
+
+Before it gives the notebook a platform it puts the mask over what the kernel displays, explains
+slips in plain code, and keeps what is sent for the request lab. For the sandbox it finds or starts
+the process, and asks the Jupyter around it how the browser gets there.
+"""
+
+import os
+
+from lc_tutorial import choice, jupyter, launch, masking, slips
+from lc_tutorial.errors import InputError, ProxyMissing
+from lc_tutorial.lab import hook
+from lc_tutorial.platforms import LIVE, STABLE, Platform, SandboxLogin
+
+
+def connect(
+    name: str | None = None,
+    *,
+    version: str = STABLE,
+    fresh: bool = False,
+    allow_binder: bool = False,
+) -> Platform:
+    """Connect this notebook to a platform.
+
+    From here on secrets are masked in all that the notebook displays, and what it sends is kept for
+    the request lab, in memory and without secrets.
+
+    Args:
+        name: ``"sandbox"`` or ``"live"``; the choice made in notebook 00, if not given.
+        version: of the Agent Chat API.
+        fresh: a private sandbox that ends with this kernel, for notebooks that break things.
+        allow_binder: use the live platform on Binder all the same. Binder's machines belong to
+            somebody else, who could read a real secret.
+
+    Raises:
+        InputError: for an unknown name or version, or the live platform on Binder.
+        SandboxGone: the sandbox could not be started.
+    """
+    masking.install()
+    slips.install()
+    hook.install()
+    name = name or choice.remembered()
+    if name == "live":
+        if jupyter.on_binder() and not allow_binder:
+            raise InputError(
+                what="The live platform is switched off on Binder.",
+                why="This machine belongs to somebody else, and a real secret would pass it.",
+                remedy=(
+                    'Use lc.connect("sandbox") here, or run the course on your own computer. '
+                    'If you must: lc.connect("live", allow_binder=True).'
+                ),
+            )
+        return LIVE.with_version(version)
+    if name == "sandbox":
+        return _sandbox(fresh=fresh).with_version(version)
+    raise InputError(
+        what=f"There is no platform named {name!r}.",
+        why="The course knows two.",
+        remedy='Use lc.connect("sandbox") or lc.connect("live").',
+    )
+
+
+def _sandbox(*, fresh: bool) -> Platform:
+    record = launch.join_or_start(fresh=fresh)
+    _keep_loopback_out_of_proxies()
+    proxied = jupyter.proxied_path(record.port, record.health_path, record.proof)
+    origin = f"{record.url}/"
+    return Platform(
+        name="sandbox",
+        authorization_url=proxied or origin,
+        console_url=f"{proxied or origin}console/",
+        accounts_url=record.url,
+        api_url=record.url,
+        direct_url=origin if proxied else None,
+        login=SandboxLogin(
+            record.email, record.password, record.callback_port, masking.Secret(record.nonce)
+        ),
+        warning=ProxyMissing.on_hub() if jupyter.on_hub() and proxied is None else None,
+    )
+
+
+def _keep_loopback_out_of_proxies() -> None:
+    """Let the learner's plain ``requests`` calls reach the sandbox where a proxy is configured."""
+    for name in ("no_proxy", "NO_PROXY"):
+        hosts = [host for host in os.environ.get(name, "").split(",") if host]
+        if "127.0.0.1" not in hosts:
+            os.environ[name] = ",".join([*hosts, "127.0.0.1"])
