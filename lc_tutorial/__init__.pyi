@@ -1,0 +1,27 @@
+from .agent_chat import AgentChat as AgentChat
+from .checks import check_app as check_app
+from .checks import check_authorization as check_authorization
+from .checks import check_chats as check_chats
+from .checks import check_environment as check_environment
+from .checks import check_token as check_token
+from .connect import connect as connect
+from .control import Control as Control
+from .errors import TutorialError as TutorialError
+from .exercises import check_unanswered as check_unanswered
+from .forms.authorization import AuthorizationForm as AuthorizationForm
+from .forms.catch_up import catch_up as catch_up
+from .forms.credentials import CredentialsForm as CredentialsForm
+from .forms.platform_choice import PlatformChoice as PlatformChoice
+from .forms.request_lab import RequestLab as RequestLab
+from .frames import tables as tables
+from .masking import Secret as Secret
+from .oauth import Pkce as Pkce
+from .oauth import Token as Token
+from .oauth import new_state as new_state
+from .personal_tokens import PersonalAccessToken as PersonalAccessToken
+from .platforms import Platform as Platform
+from .revealing import reveal as reveal
+from .standalone import write_standalone as write_standalone
+from .transcript import show as show
+
+__version__: str
