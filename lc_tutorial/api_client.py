@@ -12,9 +12,9 @@ from typing import Any, Protocol, Self
 import requests
 
 from lc_tutorial import billing, retrying, tokens
-from lc_tutorial.bodies import json_object
 from lc_tutorial.errors import ApiError, ConnectionProblem, InputError
 from lc_tutorial.masking import Secret
+from lc_tutorial.messages import json_object
 from lc_tutorial.personal_tokens import PersonalAccessToken
 from lc_tutorial.platforms import Platform
 from lc_tutorial.tokens import Token

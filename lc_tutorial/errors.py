@@ -30,8 +30,8 @@ from urllib.parse import urlsplit
 import requests
 
 from lc_tutorial import explain, explain_api, explain_token, memory
-from lc_tutorial.bodies import json_object
 from lc_tutorial.masking import mask
+from lc_tutorial.messages import json_object
 
 _BOX = (
     "border:1px solid var(--jp-border-color1,#9e9e9e);"

@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.basic import ACCOUNT_AND_TOKEN, decode
-from lc_tutorial.bodies import text_of
 from lc_tutorial.explain import Explanation
+from lc_tutorial.messages import basic, text_of
 
 #: One of these is needed. Source: livechat-public-docs, authorization/scopes.
 _SCOPES = {
@@ -112,7 +111,7 @@ def _authentication(response: requests.Response) -> tuple[str, str]:
 
 
 def _basic(credential: str) -> tuple[str, str]:
-    decoded = decode(credential)
+    decoded = basic.decode(credential)
     parts = {credential, decoded, *decoded.split(":", 1), decoded.partition(":")[2]}
     if any(memory.kind_of(part) == "access token" for part in parts):
         return (
@@ -126,7 +125,7 @@ def _basic(credential: str) -> tuple[str, str]:
             "personal access token goes with Basic, as the Base64 of account id, colon and token.",
             "For the access token of step 3, change Basic to Bearer.",
         )
-    if ACCOUNT_AND_TOKEN.fullmatch(decoded):
+    if basic.ACCOUNT_AND_TOKEN.fullmatch(decoded):
         return (
             "The API doesn't know this personal access token of this account: likely it was "
             "deleted, or was not copied whole.",

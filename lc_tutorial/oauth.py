@@ -13,7 +13,6 @@ from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lc_tutorial import memory
-from lc_tutorial.bodies import split_scopes
 from lc_tutorial.credentials import (
     CLIENT_ID,
     Credentials,
@@ -22,6 +21,7 @@ from lc_tutorial.credentials import (
 )
 from lc_tutorial.errors import InputError
 from lc_tutorial.masking import Secret
+from lc_tutorial.messages import split_scopes
 from lc_tutorial.platforms import Platform
 from lc_tutorial.redirects import Authorization, parse_redirect
 from lc_tutorial.tokens import Token, exchange, inspect, refresh, revoke

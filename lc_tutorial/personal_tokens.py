@@ -10,11 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from lc_tutorial import basic
-from lc_tutorial.basic import ACCOUNT_AND_TOKEN
 from lc_tutorial.credentials import trimmed
 from lc_tutorial.errors import InputError
 from lc_tutorial.masking import Secret, remember
+from lc_tutorial.messages import basic
 
 _SCHEME = re.compile(r"basic\s+", re.IGNORECASE)
 
@@ -41,7 +40,7 @@ class PersonalAccessToken:
     def find(cls, text: str) -> Self | None:
         """The token in a text as :meth:`parse` reads it; None if there is none."""
         pasted = _SCHEME.sub("", trimmed(text), count=1)
-        pairs = map(ACCOUNT_AND_TOKEN.fullmatch, (pasted, basic.decode(pasted).strip()))
+        pairs = map(basic.ACCOUNT_AND_TOKEN.fullmatch, (pasted, basic.decode(pasted).strip()))
         found = next(filter(None, pairs), None)
         return cls(found[1], Secret(found[2])) if found else None
 

@@ -4,10 +4,10 @@ from urllib.parse import urlencode
 
 import requests
 
-from lc_tutorial import basic
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Pairs, Request, TextBody
 from lc_tutorial.lab.vault import Vault
+from lc_tutorial.messages import basic
 
 
 def prepare(request: Request, vault: Vault) -> requests.PreparedRequest:

@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlu
 
 import requests
 
-from lc_tutorial import basic
 from lc_tutorial.lab.request import (
     REFERENCE,
     Authorization,
@@ -27,6 +26,7 @@ from lc_tutorial.lab.request import (
 )
 from lc_tutorial.lab.vault import PUBLIC, Vault
 from lc_tutorial.masking import SECRET_FIELDS, SECRET_HEADERS
+from lc_tutorial.messages import basic
 from lc_tutorial.redacting import find_secrets, mask_data
 
 #: Shorter values are words that may stand anywhere.

@@ -11,9 +11,9 @@ personal-access-tokens; RFC 6750 and RFC 7617.
 import re
 from dataclasses import dataclass, replace
 
-from lc_tutorial.basic import decode
 from lc_tutorial.lab.request import REFERENCE, Basic, Bearer, Request
 from lc_tutorial.lab.vault import Vault
+from lc_tutorial.messages import basic
 
 #: Access tokens look like this, and personal ones too.
 _TOKEN = re.compile(r"(?:dal|fra|fra-[ab]):[\w-]{10,}", re.ASCII)
@@ -77,7 +77,7 @@ def _bearer(credential: str, notes: list[str]) -> Bearer:
 def _basic(credential: str, notes: list[str]) -> Basic | None:
     if credential == PERSONAL.password:
         return PERSONAL
-    user, colon, password = decode(credential).partition(":")
+    user, colon, password = basic.decode(credential).partition(":")
     if colon:
         return Basic(user, password)
     user, colon, password = credential.partition(":")
