@@ -12,7 +12,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from lc_tutorial.masking import Secret, remember
+from lc_tutorial.masking import (
+    Secret,
+    remember,
+)
 from lc_tutorial.messages import (
     fields_of,
     json_object,

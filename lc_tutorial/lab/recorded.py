@@ -25,9 +25,13 @@ from lc_tutorial.lab.request import (
     TextBody,
 )
 from lc_tutorial.lab.vault import PUBLIC, Vault
-from lc_tutorial.masking import SECRET_FIELDS, SECRET_HEADERS
+from lc_tutorial.masking import (
+    SECRET_FIELDS,
+    SECRET_HEADERS,
+    find_secrets,
+    mask_data,
+)
 from lc_tutorial.messages import basic
-from lc_tutorial.redacting import find_secrets, mask_data
 
 #: Shorter values are words that may stand anywhere.
 _SHORTEST = 8

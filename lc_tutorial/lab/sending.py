@@ -19,7 +19,11 @@ from lc_tutorial.lab.hosts import HostNotAllowed, Reach, origin_of
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.request import REFERENCE, Body, FormBody, JsonBody, Pairs, Request, TextBody
 from lc_tutorial.lab.vault import PUBLIC, Vault
-from lc_tutorial.masking import SECRET_FIELDS, SECRET_HEADERS, mask
+from lc_tutorial.masking import (
+    SECRET_FIELDS,
+    SECRET_HEADERS,
+    mask,
+)
 from lc_tutorial.platforms import Platform
 
 __all__ = ["HostNotAllowed", "send", "why_not_followed"]

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from lc_tutorial import masking, memory
+from lc_tutorial import (
+    masking,
+    memory,
+)
 from lc_tutorial.credentials import check_credentials, check_redirect_uri
 from lc_tutorial.errors import CredentialsError, InputError, RedirectUriError
 from lc_tutorial.platforms import LIVE, Platform, SandboxLogin

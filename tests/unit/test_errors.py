@@ -10,7 +10,10 @@ import pytest
 import requests
 from stand_in import StandIn
 
-from lc_tutorial import errors, masking
+from lc_tutorial import (
+    errors,
+    masking,
+)
 from lc_tutorial.errors import (
     ApiError,
     ConnectionProblem,

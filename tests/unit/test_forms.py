@@ -14,7 +14,11 @@ import pytest
 import requests
 
 import lc_tutorial as lc
-from lc_tutorial import choice, launch, masking
+from lc_tutorial import (
+    choice,
+    launch,
+    masking,
+)
 from lc_tutorial.errors import InputError, StepIncomplete, TutorialError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm

@@ -7,7 +7,10 @@ import pytest
 import requests
 from stand_in import StandIn
 
-from lc_tutorial import masking, memory
+from lc_tutorial import (
+    masking,
+    memory,
+)
 from lc_tutorial.errors import AuthorizationError, RedirectError, TutorialError
 from lc_tutorial.redirects import Authorization, parse_redirect
 

@@ -8,7 +8,10 @@ import pytest
 import requests
 from stand_in import StandIn
 
-from lc_tutorial import masking, memory
+from lc_tutorial import (
+    masking,
+    memory,
+)
 from lc_tutorial.errors import NoNetwork, PlatformAnswerError, SandboxGone, TokenError
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import (

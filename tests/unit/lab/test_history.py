@@ -11,7 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from routed import Routed
 
-from lc_tutorial import AgentChat, Control, launch, masking, memory, oauth
+from lc_tutorial import (
+    AgentChat,
+    Control,
+    launch,
+    masking,
+    memory,
+    oauth,
+)
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.frames import tables
 from lc_tutorial.lab import history, hook, learner

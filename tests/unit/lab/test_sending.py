@@ -9,7 +9,10 @@ import pytest
 import requests
 from routed import Arrived, Routed
 
-from lc_tutorial import billing, masking
+from lc_tutorial import (
+    billing,
+    masking,
+)
 from lc_tutorial.errors import (
     ConnectionProblem,
     InputError,

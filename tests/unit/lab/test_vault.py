@@ -12,7 +12,10 @@ from lc_tutorial import masking
 from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.lab.request import REFERENCE, Request, TextBody
 from lc_tutorial.lab.vault import MEANINGS, PUBLIC, Vault
-from lc_tutorial.masking import Secret, mask
+from lc_tutorial.masking import (
+    Secret,
+    mask,
+)
 
 FAKE = "dal:fake-token/with+&=%41"
 

@@ -1,8 +1,8 @@
 """What is secret in a text, and dots in its place.
 
 A value is secret because it was remembered as such, because it has the shape of a platform token,
-or because of the name of its field. :mod:`lc_tutorial.masking` applies this to all that a kernel
-displays.
+or because of the name of its field. :mod:`lc_tutorial.masking.output` applies this to all that a
+kernel displays.
 """
 
 import re

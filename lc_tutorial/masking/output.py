@@ -1,4 +1,4 @@
-"""Secrets: a string that hides itself, and a mask over everything that this kernel displays.
+"""The mask over everything that this kernel displays.
 
 A notebook keeps what it displays, and notebooks get shared. So, as CI services do with their logs,
 the kernel's messages are masked on their way out: values known to be secret, whatever has the
@@ -18,32 +18,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TextIO
 
-from lc_tutorial.redacting import (
-    DOTS,
-    SECRET_FIELDS,
-    SECRET_HEADERS,
-    Secret,
-    forget_all,
-    holds_secret,
-    mask,
-    mask_data,
-    remember,
-)
-
-__all__ = [
-    "DOTS",
-    "SECRET_FIELDS",
-    "SECRET_HEADERS",
-    "MaskedStream",
-    "Secret",
-    "forget_all",
-    "holds_secret",
-    "install",
-    "mask",
-    "mask_data",
-    "remember",
-    "uninstall",
-]
+from lc_tutorial.masking.redacting import holds_secret, mask, mask_data
 
 #: The kernel's messages that show something. Not among them: the state of widgets, and code that
 #: the kernel hands to the editor, both of which come back to the kernel and must not change.

@@ -1,0 +1,13 @@
+from .output import MaskedStream as MaskedStream
+from .output import install as install
+from .output import uninstall as uninstall
+from .redacting import DOTS as DOTS
+from .redacting import SECRET_FIELDS as SECRET_FIELDS
+from .redacting import SECRET_HEADERS as SECRET_HEADERS
+from .redacting import Secret as Secret
+from .redacting import find_secrets as find_secrets
+from .redacting import forget_all as forget_all
+from .redacting import holds_secret as holds_secret
+from .redacting import mask as mask
+from .redacting import mask_data as mask_data
+from .redacting import remember as remember
