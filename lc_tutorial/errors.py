@@ -29,7 +29,12 @@ from urllib.parse import urlsplit
 
 import requests
 
-from lc_tutorial import explain, explain_api, explain_token, memory
+from lc_tutorial import (
+    explain,
+    explain_api,
+    explain_token,
+    memory,
+)
 from lc_tutorial.masking import mask
 from lc_tutorial.messages import json_object
 

@@ -10,7 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
-from lc_tutorial.memory import SentRequest, entered_redirect_uri
+from lc_tutorial.memory import (
+    SentRequest,
+    entered_redirect_uri,
+)
 
 
 class Explanation(NamedTuple):

@@ -7,7 +7,10 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from lc_tutorial import billing, memory
+from lc_tutorial import (
+    billing,
+    memory,
+)
 from lc_tutorial.errors import ApiError, InputError, PlatformRefusal, TokenError
 from lc_tutorial.messages import json_object
 from lc_tutorial.transcript_exchange import Exchange

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from lc_tutorial import launch, memory
+from lc_tutorial import (
+    launch,
+    memory,
+)
 from lc_tutorial.connect import connect
 from lc_tutorial.lab import history, learner
 from lc_tutorial.platforms import Platform

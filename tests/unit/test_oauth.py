@@ -7,7 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from lc_tutorial import memory, oauth
+from lc_tutorial import (
+    memory,
+    oauth,
+)
 from lc_tutorial.errors import AuthorizationError, InputError, RedirectUriError
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import (

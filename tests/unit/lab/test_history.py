@@ -39,6 +39,7 @@ from lc_tutorial.lab.request import (
 from lc_tutorial.lab.sending import send
 from lc_tutorial.lab.vault import Vault
 from lc_tutorial.masking import DOTS
+from lc_tutorial.memory import kernel
 from lc_tutorial.platforms import Platform
 
 TOKEN = "dal:not_a_real_token_0000000000"
@@ -150,7 +151,7 @@ def test_secrets_are_kept_under_names_and_can_be_sent_again(server: Routed) -> N
 
 def test_a_wrong_token_is_sent_as_it_was(server: Routed) -> None:
     """Also where it is nearly the right one."""
-    memory._tokens[TOKEN] = memory.SeenToken("access token", server.origin)
+    kernel._tokens[TOKEN] = memory.SeenToken("access token", server.origin)
     for token in (TOKEN, f"{TOKEN}x", f"Bearer {TOKEN}", "dal%3Anot_a_real_token_0000000000"):
         requests.get(server.origin, headers={"Authorization": f"Bearer {token}"}, timeout=9)
     vault = vault_of(server.platform)

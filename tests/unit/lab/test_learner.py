@@ -9,7 +9,10 @@ import pytest
 import requests
 from routed import Routed
 
-from lc_tutorial import memory, oauth
+from lc_tutorial import (
+    memory,
+    oauth,
+)
 from lc_tutorial.errors import StepIncomplete
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp
@@ -20,6 +23,7 @@ from lc_tutorial.lab.request import Bearer, FormBody, Request
 from lc_tutorial.lab.sending import send
 from lc_tutorial.lab.vault import Vault
 from lc_tutorial.masking import Secret
+from lc_tutorial.memory import kernel
 from lc_tutorial.platforms import LIVE, Platform
 
 LIVE_TOKEN = "dal:not_a_real_live_token_00000"
@@ -37,7 +41,7 @@ def nothing_kept() -> Iterator[None]:
 
 def live_token(value: str = LIVE_TOKEN, **more: Any) -> None:
     """The live platform has issued this one, as far as this kernel knows."""
-    memory._tokens[value] = memory.SeenToken("access token", LIVE.accounts_url, **more)
+    kernel._tokens[value] = memory.SeenToken("access token", LIVE.accounts_url, **more)
 
 
 # --- Later ----------------------------------------------------------------------------------------
