@@ -12,7 +12,11 @@ from typing import Any, Protocol, Self
 import requests
 
 from lc_tutorial import billing, retrying, tokens
-from lc_tutorial.errors import ApiError, ConnectionProblem, InputError
+from lc_tutorial.errors import (
+    ApiError,
+    ConnectionProblem,
+    InputError,
+)
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object
 from lc_tutorial.personal_tokens import PersonalAccessToken

@@ -19,7 +19,12 @@ import requests
 
 from lc_tutorial import jupyter
 from lc_tutorial.callback import listening_port
-from lc_tutorial.errors import AuthorizationError, ConnectionProblem, InputError, TutorialError
+from lc_tutorial.errors import (
+    AuthorizationError,
+    ConnectionProblem,
+    InputError,
+    TutorialError,
+)
 from lc_tutorial.memory import SentRequest
 from lc_tutorial.oauth import AuthorizationRequest, Token
 from lc_tutorial.platforms import Platform

@@ -14,7 +14,10 @@ from lc_tutorial import (
     masking,
     slips,
 )
-from lc_tutorial.errors import InputError, ProxyMissing
+from lc_tutorial.errors import (
+    InputError,
+    ProxyMissing,
+)
 from lc_tutorial.lab import hook
 from lc_tutorial.platforms import LIVE, STABLE, Platform, SandboxLogin
 

@@ -15,7 +15,12 @@ from typing import Any
 
 import requests
 
-from lc_tutorial.errors import ConnectionProblem, InputError, PlatformAnswerError, SandboxGone
+from lc_tutorial.errors import (
+    ConnectionProblem,
+    InputError,
+    PlatformAnswerError,
+    SandboxGone,
+)
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object
 from lc_tutorial.platforms import Platform

@@ -24,7 +24,10 @@ from lc_tutorial import billing
 from lc_tutorial.columnar.builder import Builder
 from lc_tutorial.columnar.columns import TEXT
 from lc_tutorial.conversation import Conversation, conversation
-from lc_tutorial.errors import ApiError, InputError
+from lc_tutorial.errors import (
+    ApiError,
+    InputError,
+)
 from lc_tutorial.export import Export, export
 from lc_tutorial.reading import decode_answer
 

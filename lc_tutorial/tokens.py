@@ -12,7 +12,11 @@ from typing import Any, Self
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.errors import ConnectionProblem, PlatformAnswerError, TokenError
+from lc_tutorial.errors import (
+    ConnectionProblem,
+    PlatformAnswerError,
+    TokenError,
+)
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import (
     json_object,

@@ -11,7 +11,12 @@ from lc_tutorial import (
     billing,
     memory,
 )
-from lc_tutorial.errors import ApiError, InputError, PlatformRefusal, TokenError
+from lc_tutorial.errors import (
+    ApiError,
+    InputError,
+    PlatformRefusal,
+    TokenError,
+)
 from lc_tutorial.messages import json_object
 from lc_tutorial.transcript_exchange import Exchange
 from lc_tutorial.transcript_html import render

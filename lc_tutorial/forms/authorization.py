@@ -7,7 +7,12 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.callback import CallbackListener, listening_port
-from lc_tutorial.errors import PortTaken, RedirectError, StepIncomplete, TutorialError
+from lc_tutorial.errors import (
+    PortTaken,
+    RedirectError,
+    StepIncomplete,
+    TutorialError,
+)
 from lc_tutorial.forms import base
 from lc_tutorial.jupyter import on_hub
 from lc_tutorial.masking import Secret

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from lc_tutorial import memory as seen
-from lc_tutorial.explain_token import CODE_LIFE
+from lc_tutorial.errors import CODE_LIFE
 from lc_tutorial.lab.addresses import accounts_origin
 from lc_tutorial.lab.request import Request
 from lc_tutorial.lab.vault import Source, Vault

@@ -13,7 +13,11 @@ import requests
 from requests.utils import requote_uri
 
 from lc_tutorial import billing
-from lc_tutorial.errors import ConnectionProblem, InputError, PlatformAnswerError
+from lc_tutorial.errors import (
+    ConnectionProblem,
+    InputError,
+    PlatformAnswerError,
+)
 from lc_tutorial.lab import history
 from lc_tutorial.lab.hosts import HostNotAllowed, Reach, origin_of
 from lc_tutorial.lab.prepare import prepare

@@ -12,7 +12,13 @@ import requests
 from lc_tutorial import billing
 from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.control import Control
-from lc_tutorial.errors import ApiError, InputError, SandboxGone, StepIncomplete, TokenError
+from lc_tutorial.errors import (
+    ApiError,
+    InputError,
+    SandboxGone,
+    StepIncomplete,
+    TokenError,
+)
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.masking import Secret

@@ -9,7 +9,11 @@ from lc_tutorial import (
     memory,
 )
 from lc_tutorial.credentials import check_credentials, check_redirect_uri
-from lc_tutorial.errors import CredentialsError, InputError, RedirectUriError
+from lc_tutorial.errors import (
+    CredentialsError,
+    InputError,
+    RedirectUriError,
+)
 from lc_tutorial.platforms import LIVE, Platform, SandboxLogin
 
 ID = "0123456789abcdef0123456789abcdef"

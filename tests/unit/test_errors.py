@@ -10,10 +10,7 @@ import pytest
 import requests
 from stand_in import StandIn
 
-from lc_tutorial import (
-    errors,
-    masking,
-)
+from lc_tutorial import masking
 from lc_tutorial.errors import (
     ApiError,
     ConnectionProblem,
@@ -26,6 +23,7 @@ from lc_tutorial.errors import (
     TokenError,
     TutorialError,
 )
+from lc_tutorial.errors import tree as errors
 
 
 @pytest.fixture(autouse=True)

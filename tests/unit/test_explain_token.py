@@ -9,7 +9,7 @@ from stand_in import StandIn
 
 from lc_tutorial import memory
 from lc_tutorial.errors import TokenError
-from lc_tutorial.explain import uri_difference
+from lc_tutorial.errors.explaining.explanation import uri_difference
 from lc_tutorial.oauth import build_authorization_url, new_state, parse_redirect
 from lc_tutorial.platforms import Platform
 from lc_tutorial.sandbox.learner import Credentials, Learner

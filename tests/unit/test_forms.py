@@ -19,7 +19,11 @@ from lc_tutorial import (
     launch,
     masking,
 )
-from lc_tutorial.errors import InputError, StepIncomplete, TutorialError
+from lc_tutorial.errors import (
+    InputError,
+    StepIncomplete,
+    TutorialError,
+)
 from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp, catch_up

@@ -11,7 +11,11 @@ from lc_tutorial import (
     memory,
     oauth,
 )
-from lc_tutorial.errors import AuthorizationError, InputError, RedirectUriError
+from lc_tutorial.errors import (
+    AuthorizationError,
+    InputError,
+    RedirectUriError,
+)
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import (
     AuthorizationRequest,

@@ -15,7 +15,13 @@ from lc_tutorial import billing
 from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.connect import connect
 from lc_tutorial.control import Control
-from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError, SandboxGone, TutorialError
+from lc_tutorial.errors import (
+    ApiError,
+    InputError,
+    PlatformAnswerError,
+    SandboxGone,
+    TutorialError,
+)
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.pages import Pages
 from lc_tutorial.platforms import Platform

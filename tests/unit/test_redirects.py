@@ -11,7 +11,11 @@ from lc_tutorial import (
     masking,
     memory,
 )
-from lc_tutorial.errors import AuthorizationError, RedirectError, TutorialError
+from lc_tutorial.errors import (
+    AuthorizationError,
+    RedirectError,
+    TutorialError,
+)
 from lc_tutorial.redirects import Authorization, parse_redirect
 
 CODE = "dal:not_a_real_code_00000000000"

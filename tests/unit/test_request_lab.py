@@ -14,7 +14,11 @@ import requests
 
 import lc_tutorial as lc
 from lc_tutorial import billing
-from lc_tutorial.errors import InputError, StepIncomplete, TutorialError
+from lc_tutorial.errors import (
+    InputError,
+    StepIncomplete,
+    TutorialError,
+)
 from lc_tutorial.forms import request_lab
 from lc_tutorial.forms.lab_fields import LONGEST
 from lc_tutorial.forms.request_lab import RequestLab

@@ -16,7 +16,10 @@ from lc_tutorial import (
     masking,
     revealing,
 )
-from lc_tutorial.errors import InputError, ProxyMissing
+from lc_tutorial.errors import (
+    InputError,
+    ProxyMissing,
+)
 from lc_tutorial.revealing import Revealed, reveal
 from lc_tutorial.transcript import Transcript
 

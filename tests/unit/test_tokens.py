@@ -12,7 +12,12 @@ from lc_tutorial import (
     masking,
     memory,
 )
-from lc_tutorial.errors import NoNetwork, PlatformAnswerError, SandboxGone, TokenError
+from lc_tutorial.errors import (
+    NoNetwork,
+    PlatformAnswerError,
+    SandboxGone,
+    TokenError,
+)
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import (
     Token,

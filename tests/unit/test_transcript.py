@@ -19,7 +19,11 @@ from lc_tutorial import (
     transcript,
     transcript_html,
 )
-from lc_tutorial.errors import ApiError, InputError, TokenError
+from lc_tutorial.errors import (
+    ApiError,
+    InputError,
+    TokenError,
+)
 from lc_tutorial.masking import DOTS
 from lc_tutorial.transcript import Transcript, explanation, show
 

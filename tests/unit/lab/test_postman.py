@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 from postman_runner import from_npm, newman
 from recorder import SECRETS, Arrived, Recorder, requests_to, vault
 
-from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.errors import (
+    InputError,
+    TutorialError,
+)
 from lc_tutorial.lab import collection as course
 from lc_tutorial.lab import postman
 from lc_tutorial.lab.collection import Entry

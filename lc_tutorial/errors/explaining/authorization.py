@@ -1,30 +1,10 @@
-"""Why the authorization page refused, why nobody answered, and how two addresses differ.
+"""Why the authorization page or the login page refused."""
 
-The texts for an error. What the platform's answer says is taken as it is; what this kernel knows
-makes a cause a fact; everything else is said to be likely.
-"""
-
-from itertools import takewhile
-from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
-
-import requests
-
-from lc_tutorial.memory import (
-    SentRequest,
-    entered_redirect_uri,
-)
+from lc_tutorial.errors.explaining.explanation import Explanation, uri_difference
+from lc_tutorial.memory import SentRequest, entered_redirect_uri
 
 
-class Explanation(NamedTuple):
-    """What happened, why, and what to do now."""
-
-    what: str
-    why: str
-    remedy: str
-
-
-def authorization(name: str, details: str, request: SentRequest | None) -> Explanation:
+def refusal(name: str, details: str, request: SentRequest | None) -> Explanation:
     """Why the authorization page or the login page refused.
 
     Source: livechat-public-docs, authorization/troubleshooting.
@@ -146,104 +126,3 @@ _AUTHORIZATION = {
         "Wait a minute, then follow the link again.",
     ),
 }
-
-
-def connection(problem: requests.RequestException, host: str) -> Explanation:
-    """Why nobody answered. The text of ``problem`` is not repeated: it may hold a secret.
-
-    Args:
-        problem: what ``requests`` raised.
-        host: whom the call was for.
-    """
-    if host in ("127.0.0.1", "localhost", "::1"):
-        if isinstance(problem, requests.Timeout):
-            return Explanation(
-                "The sandbox did not answer in time.",
-                "It runs, but something keeps it busy.",
-                "Run the cell again. If it stays silent, restart the kernel and run the cell that "
-                "connects.",
-            )
-        return Explanation(
-            "The sandbox is gone.",
-            "Nothing answers at its address. It ends with JupyterLab, with `lc-tutorial stop`, "
-            "and after a day without use.",
-            "Run the cell that connects again: it starts a new one. Your app from step 1 is gone "
-            "with the old one, so go on with step 1.",
-        )
-    why, remedy = _network(problem)
-    return Explanation(f"{host} can't be reached.", why, remedy)
-
-
-def _network(problem: requests.RequestException) -> tuple[str, str]:
-    causes = _chain(problem)
-    if isinstance(problem, requests.exceptions.ProxyError):
-        return (
-            "The proxy of your network refused, or is not there.",
-            "Check the environment variables HTTP_PROXY and HTTPS_PROXY, then run the cell again.",
-        )
-    if isinstance(problem, requests.exceptions.SSLError):
-        return (
-            "Its certificate was not accepted. Often a company's network puts its own in between.",
-            "Set REQUESTS_CA_BUNDLE to your company's certificates, or use another network. "
-            "Don't switch the check off: you would send your secret to a stranger.",
-        )
-    if isinstance(problem, requests.Timeout):
-        return (
-            "It did not answer in time.",
-            "Check your network, then run the cell again.",
-        )
-    if "NameResolutionError" in causes or "gaierror" in causes:
-        return (
-            "Its name could not be looked up: likely this machine is offline.",
-            "Check your network, then run the cell again.",
-        )
-    if isinstance(problem, requests.ConnectionError):
-        return (
-            "The connection was refused or broken off.",
-            "Check your network, a firewall and a VPN, then run the cell again.",
-        )
-    return (
-        f"The request failed on its way ({type(problem).__name__}).",
-        "Check the address in the cell, then run it again.",
-    )
-
-
-def _chain(problem: BaseException) -> set[str]:
-    """The names of the kinds of errors that led to this one."""
-    names: set[str] = set()
-    waiting: list[object] = [problem]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, BaseException) and len(names) < 50:
-            names.add(type(one).__name__)
-            waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
-    return names
-
-
-def uri_difference(here: str, there: str) -> str:
-    """How two addresses differ, in words; empty if they don't. Neither may hold a query.
-
-    >>> uri_difference("http://127.0.0.1:8377/callback/", "http://127.0.0.1:8377/callback")
-    'one ends in a slash and the other does not'
-    """
-    if here == there:
-        return ""
-    if here.strip() == there.strip():
-        return "there is a space at the end or the beginning of one"
-    if here.rstrip("/") == there.rstrip("/"):
-        return "one ends in a slash and the other does not"
-    if unquote(here) == unquote(there):
-        return "one is percent-encoded and the other is not"
-    if here.lower() == there.lower():
-        return "upper and lower case differ"
-    one, other = urlsplit(here), urlsplit(there)
-    if one.scheme != other.scheme:
-        return f"one begins with {one.scheme}:, the other with {other.scheme}:"
-    if one.hostname != other.hostname:
-        return f"the host is {one.hostname} in one and {other.hostname} in the other"
-    if one.netloc != other.netloc:
-        return f"the port differs: {one.netloc} and {other.netloc}"
-    same = sum(
-        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(here, there, strict=False))
-    )
-    return f"they differ from character {same + 1} on: “{here[same:]}” and “{there[same:]}”"

@@ -11,7 +11,10 @@ from urllib.parse import parse_qsl, unquote
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.explain import Explanation, uri_difference
+from lc_tutorial.errors.explaining.explanation import (
+    Explanation,
+    uri_difference,
+)
 from lc_tutorial.messages import (
     fields_of,
     json_object,

@@ -29,12 +29,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from lc_tutorial import (
-    explain,
-    explain_api,
-    explain_token,
-    memory,
-)
+from lc_tutorial import memory
+from lc_tutorial.errors.explaining import api, authorization, connection, token
 from lc_tutorial.masking import mask
 from lc_tutorial.messages import json_object
 
@@ -139,7 +135,7 @@ class AuthorizationError(PlatformRefusal):
             details: the value of ``exception_details`` or ``error_description``.
             request: the authorization request that was refused, where it is known.
         """
-        return cls(*explain.authorization(name, details, request), name=name, details=details)
+        return cls(*authorization.refusal(name, details, request), name=name, details=details)
 
 
 class TokenError(PlatformRefusal):
@@ -186,7 +182,7 @@ class TokenError(PlatformRefusal):
         description = _text(answer, "error_description", "exception_description")
         sub_error = _text(answer, "sub_error")
         return cls(
-            *explain_token.refusal(response, name, description, sub_error),
+            *token.refusal(response, name, description, sub_error),
             status=response.status_code,
             name=name,
             description=description,
@@ -234,7 +230,7 @@ class ApiError(PlatformRefusal):
         data = error.get("data")
         kind, message = _text(error, "type"), _text(error, "message")
         return cls(
-            *explain_api.refusal(response, kind, message, data if isinstance(data, dict) else {}),
+            *api.refusal(response, kind, message, data if isinstance(data, dict) else {}),
             status=response.status_code,
             type=kind,
             message=message,
@@ -262,7 +258,7 @@ class ConnectionProblem(TutorialError):
             url = problem.request.url
         host = urlsplit(url or "").hostname or "the server"
         on_this_machine = host in ("127.0.0.1", "localhost", "::1")
-        return (SandboxGone if on_this_machine else NoNetwork)(*explain.connection(problem, host))
+        return (SandboxGone if on_this_machine else NoNetwork)(*connection.failure(problem, host))
 
 
 class SandboxGone(ConnectionProblem):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.explain import Explanation
+from lc_tutorial.errors.explaining.explanation import Explanation
 from lc_tutorial.messages import basic, text_of
 
 #: One of these is needed. Source: livechat-public-docs, authorization/scopes.

@@ -1,0 +1,17 @@
+from .explaining.token import CODE_LIFE as CODE_LIFE
+from .tree import ApiError as ApiError
+from .tree import AuthorizationError as AuthorizationError
+from .tree import ConnectionProblem as ConnectionProblem
+from .tree import CredentialsError as CredentialsError
+from .tree import InputError as InputError
+from .tree import NoNetwork as NoNetwork
+from .tree import PlatformAnswerError as PlatformAnswerError
+from .tree import PlatformRefusal as PlatformRefusal
+from .tree import PortTaken as PortTaken
+from .tree import ProxyMissing as ProxyMissing
+from .tree import RedirectError as RedirectError
+from .tree import RedirectUriError as RedirectUriError
+from .tree import SandboxGone as SandboxGone
+from .tree import StepIncomplete as StepIncomplete
+from .tree import TokenError as TokenError
+from .tree import TutorialError as TutorialError
