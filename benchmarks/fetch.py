@@ -27,7 +27,7 @@ from tables import PAGE, pages
 
 from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.frames import tables
-from lc_tutorial.platforms import Platform, SandboxLogin
+from lc_tutorial.platforms.platform import Platform, SandboxLogin
 
 PAGES = 100
 DELAYS = (0, 10, 100)

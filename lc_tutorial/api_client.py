@@ -11,16 +11,12 @@ from typing import Any, Protocol, Self
 
 import requests
 
-from lc_tutorial import billing, retrying, tokens
-from lc_tutorial.errors import (
-    ApiError,
-    ConnectionProblem,
-    InputError,
-)
+from lc_tutorial import retrying, tokens
+from lc_tutorial.errors import ApiError, ConnectionProblem, InputError
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object
 from lc_tutorial.personal_tokens import PersonalAccessToken
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms import Platform, billing
 from lc_tutorial.tokens import Token
 
 #: Seconds to connect, and to wait for an answer. The platform itself gives up after 15.

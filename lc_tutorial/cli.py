@@ -134,7 +134,7 @@ def _sandbox(options: argparse.Namespace) -> int:
 
     record = options.record
     if record is None:
-        from lc_tutorial.launch import record_path_for_this_process
+        from lc_tutorial.platforms import record_path_for_this_process
 
         record = record_path_for_this_process()
     return server.run(
@@ -149,7 +149,7 @@ def _sandbox(options: argparse.Namespace) -> int:
 
 
 def _stop(_: argparse.Namespace) -> int:
-    from lc_tutorial import launch
+    from lc_tutorial.platforms import launch
 
     stopped = launch.stop_all()
     print(

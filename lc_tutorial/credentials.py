@@ -10,10 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from lc_tutorial import memory
 from lc_tutorial.callback import listening_port
-from lc_tutorial.errors import (
-    CredentialsError,
-    RedirectUriError,
-)
+from lc_tutorial.errors import CredentialsError, RedirectUriError
 from lc_tutorial.masking import Secret
 from lc_tutorial.platforms import Platform
 

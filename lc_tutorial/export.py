@@ -20,10 +20,7 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from lc_tutorial.errors import (
-    InputError,
-    TutorialError,
-)
+from lc_tutorial.errors import InputError, TutorialError
 
 #: In a CSV file, an apostrophe goes before a text that begins with one of these.
 #: Source: OWASP, "CSV Injection"; the wide forms work in Japanese spreadsheets.

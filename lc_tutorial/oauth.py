@@ -13,12 +13,7 @@ from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lc_tutorial import memory
-from lc_tutorial.credentials import (
-    CLIENT_ID,
-    Credentials,
-    check_credentials,
-    check_redirect_uri,
-)
+from lc_tutorial.credentials import CLIENT_ID, Credentials, check_credentials, check_redirect_uri
 from lc_tutorial.errors import InputError
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import split_scopes

@@ -7,13 +7,9 @@ from typing import Any
 
 import requests
 
-from lc_tutorial import billing
 from lc_tutorial.api_client import ApiClient
-from lc_tutorial.errors import (
-    ApiError,
-    InputError,
-    TutorialError,
-)
+from lc_tutorial.errors import ApiError, InputError, TutorialError
+from lc_tutorial.platforms import billing
 from lc_tutorial.progress import Progress
 from lc_tutorial.pull_file import PullFile, Subject
 from lc_tutorial.walk import Walk

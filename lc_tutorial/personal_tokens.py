@@ -12,10 +12,7 @@ from typing import Self
 
 from lc_tutorial.credentials import trimmed
 from lc_tutorial.errors import InputError
-from lc_tutorial.masking import (
-    Secret,
-    remember,
-)
+from lc_tutorial.masking import Secret, remember
 from lc_tutorial.messages import basic
 
 _SCHEME = re.compile(r"basic\s+", re.IGNORECASE)

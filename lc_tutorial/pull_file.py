@@ -20,10 +20,7 @@ from pathlib import Path
 from typing import Any, Self
 from weakref import WeakValueDictionary
 
-from lc_tutorial.errors import (
-    InputError,
-    TutorialError,
-)
+from lc_tutorial.errors import InputError, TutorialError
 
 # Where SQLite's file format has its name, and an application's own number.
 _MAGIC = b"SQLite format 3\0"

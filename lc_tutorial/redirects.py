@@ -13,11 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lc_tutorial import memory
 from lc_tutorial.credentials import CLIENT_ID, trimmed
-from lc_tutorial.errors import (
-    CODE_LIFE,
-    AuthorizationError,
-    RedirectError,
-)
+from lc_tutorial.errors import CODE_LIFE, AuthorizationError, RedirectError
 from lc_tutorial.masking import Secret
 
 #: Characters behind the colon of a code.

@@ -16,11 +16,8 @@ from typing import Any
 
 import requests
 
-from lc_tutorial import jupyter
-from lc_tutorial.errors import (
-    InputError,
-    ProxyMissing,
-)
+from lc_tutorial.errors import InputError, ProxyMissing
+from lc_tutorial.platforms import jupyter
 from lc_tutorial.transcript import Transcript
 from lc_tutorial.transcript_html import render
 

@@ -10,11 +10,7 @@ from typing import Any
 import requests
 from IPython.core.getipython import get_ipython
 
-from lc_tutorial.errors import (
-    ConnectionProblem,
-    StepIncomplete,
-    TutorialError,
-)
+from lc_tutorial.errors import ConnectionProblem, StepIncomplete, TutorialError
 
 #: The names that the notebooks give, and the cell that gives each.
 _MADE_IN = {

@@ -12,16 +12,9 @@ from typing import Any, Self
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.errors import (
-    ConnectionProblem,
-    PlatformAnswerError,
-    TokenError,
-)
+from lc_tutorial.errors import ConnectionProblem, PlatformAnswerError, TokenError
 from lc_tutorial.masking import Secret
-from lc_tutorial.messages import (
-    json_object,
-    split_scopes,
-)
+from lc_tutorial.messages import json_object, split_scopes
 from lc_tutorial.platforms import Platform
 
 #: Seconds to wait for the accounts service.

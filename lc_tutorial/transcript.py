@@ -7,17 +7,10 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from lc_tutorial import (
-    billing,
-    memory,
-)
-from lc_tutorial.errors import (
-    ApiError,
-    InputError,
-    PlatformRefusal,
-    TokenError,
-)
+from lc_tutorial import memory
+from lc_tutorial.errors import ApiError, InputError, PlatformRefusal, TokenError
 from lc_tutorial.messages import json_object
+from lc_tutorial.platforms import billing
 from lc_tutorial.transcript_exchange import Exchange
 from lc_tutorial.transcript_html import render
 from lc_tutorial.transcript_parts import Body, Omitted, Reader

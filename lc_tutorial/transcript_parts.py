@@ -12,12 +12,7 @@ from urllib.parse import parse_qsl
 
 import requests
 
-from lc_tutorial.masking import (
-    DOTS,
-    SECRET_HEADERS,
-    mask,
-    mask_data,
-)
+from lc_tutorial.masking import DOTS, SECRET_HEADERS, mask, mask_data
 from lc_tutorial.messages import text_of
 
 #: How much of a body is shown: values of JSON, items of one list, characters of one text.

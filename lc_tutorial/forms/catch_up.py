@@ -9,11 +9,7 @@ from IPython.display import display
 
 from lc_tutorial import oauth
 from lc_tutorial.credentials import trimmed
-from lc_tutorial.errors import (
-    InputError,
-    StepIncomplete,
-    TokenError,
-)
+from lc_tutorial.errors import InputError, StepIncomplete, TokenError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.credentials import CredentialsForm

@@ -9,10 +9,7 @@ import ipywidgets as widgets
 from lc_tutorial.credentials import CLIENT_ID, trimmed
 from lc_tutorial.errors import StepIncomplete
 from lc_tutorial.forms import base
-from lc_tutorial.masking import (
-    Secret,
-    mask,
-)
+from lc_tutorial.masking import Secret, mask
 from lc_tutorial.oauth import Credentials, check_credentials
 from lc_tutorial.platforms import Platform
 

@@ -6,10 +6,7 @@ from urllib.parse import urlsplit
 
 import ipywidgets as widgets
 
-from lc_tutorial.errors import (
-    InputError,
-    StepIncomplete,
-)
+from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.forms import base
 from lc_tutorial.forms.lab_copy import CopyBox
 from lc_tutorial.forms.lab_fields import choice

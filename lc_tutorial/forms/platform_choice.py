@@ -4,9 +4,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from lc_tutorial import choice, jupyter
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.forms import base
+from lc_tutorial.platforms import choice, jupyter
 
 _ABOUT = {
     "sandbox": (

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import requests
 
-from lc_tutorial import billing
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.lab_answer import Answer
@@ -27,7 +26,7 @@ from lc_tutorial.lab.hosts import HostNotAllowed
 from lc_tutorial.lab.learner import remarks, vault_of
 from lc_tutorial.lab.request import Bearer, JsonBody, Request
 from lc_tutorial.lab.sending import send, why_not_followed
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms import Platform, billing
 
 if TYPE_CHECKING:
     from lc_tutorial.frames import Tables

@@ -8,11 +8,7 @@ from contextlib import contextmanager
 
 import requests
 
-from lc_tutorial.errors import (
-    ConnectionProblem,
-    InputError,
-    TutorialError,
-)
+from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
 from lc_tutorial.lab import hook
 from lc_tutorial.oauth import Credentials, check_credentials
 from lc_tutorial.platforms import Platform, SandboxLogin

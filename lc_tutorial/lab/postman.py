@@ -16,10 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from lc_tutorial.errors import (
-    InputError,
-    TutorialError,
-)
+from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.lab.collection import Entry
 from lc_tutorial.lab.request import (
     REFERENCE,

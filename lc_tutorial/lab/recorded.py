@@ -25,12 +25,7 @@ from lc_tutorial.lab.request import (
     TextBody,
 )
 from lc_tutorial.lab.vault import PUBLIC, Vault
-from lc_tutorial.masking import (
-    SECRET_FIELDS,
-    SECRET_HEADERS,
-    find_secrets,
-    mask_data,
-)
+from lc_tutorial.masking import SECRET_FIELDS, SECRET_HEADERS, find_secrets, mask_data
 from lc_tutorial.messages import basic
 
 #: Shorter values are words that may stand anywhere.

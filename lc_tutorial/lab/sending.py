@@ -12,23 +12,14 @@ from urllib.parse import urljoin
 import requests
 from requests.utils import requote_uri
 
-from lc_tutorial import billing
-from lc_tutorial.errors import (
-    ConnectionProblem,
-    InputError,
-    PlatformAnswerError,
-)
+from lc_tutorial.errors import ConnectionProblem, InputError, PlatformAnswerError
 from lc_tutorial.lab import history
 from lc_tutorial.lab.hosts import HostNotAllowed, Reach, origin_of
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.request import REFERENCE, Body, FormBody, JsonBody, Pairs, Request, TextBody
 from lc_tutorial.lab.vault import PUBLIC, Vault
-from lc_tutorial.masking import (
-    SECRET_FIELDS,
-    SECRET_HEADERS,
-    mask,
-)
-from lc_tutorial.platforms import Platform
+from lc_tutorial.masking import SECRET_FIELDS, SECRET_HEADERS, mask
+from lc_tutorial.platforms import Platform, billing
 
 __all__ = ["HostNotAllowed", "send", "why_not_followed"]
 

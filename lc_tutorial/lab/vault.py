@@ -8,10 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from urllib.parse import quote, quote_plus
 
-from lc_tutorial.errors import (
-    InputError,
-    StepIncomplete,
-)
+from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.lab.request import REFERENCE, Request
 from lc_tutorial.masking import Secret
 

@@ -4,11 +4,7 @@ from urllib.parse import unquote
 
 from lc_tutorial.lab.request import REFERENCE
 from lc_tutorial.lab.vault import Vault
-from lc_tutorial.masking import (
-    SECRET_FIELDS,
-    SECRET_HEADERS,
-    find_secrets,
-)
+from lc_tutorial.masking import SECRET_FIELDS, SECRET_HEADERS, find_secrets
 
 
 def withheld(text: str, vault: Vault, name: str = "") -> str:

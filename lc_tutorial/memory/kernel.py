@@ -12,15 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from lc_tutorial.masking import (
-    Secret,
-    remember,
-)
-from lc_tutorial.messages import (
-    fields_of,
-    json_object,
-    split_scopes,
-)
+from lc_tutorial.masking import Secret, remember
+from lc_tutorial.messages import fields_of, json_object, split_scopes
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,7 @@ from starlette.routing import Route
 from lc_tutorial.sandbox import scopes
 from lc_tutorial.sandbox.console_draft import Draft
 from lc_tutorial.sandbox.console_page import own_app, page, world_of
-from lc_tutorial.sandbox.pages import (
-    PageProblem,
-    checked_form,
-    context_path,
-    redirect,
-    session,
-)
+from lc_tutorial.sandbox.pages import PageProblem, checked_form, context_path, redirect, session
 from lc_tutorial.sandbox.records import App, AuthorizationBlock
 
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")

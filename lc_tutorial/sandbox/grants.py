@@ -8,14 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from lc_tutorial.sandbox.records import (
-    AccessToken,
-    Account,
-    Challenge,
-    Clock,
-    Code,
-    RefreshToken,
-)
+from lc_tutorial.sandbox.records import AccessToken, Account, Challenge, Clock, Code, RefreshToken
 from lc_tutorial.sandbox.secret_values import REGIONS, random_value
 
 #: Seconds. Source: livechat-public-docs, authorization/oauth-authorization.

@@ -10,11 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from lc_tutorial.sandbox import payloads
-from lc_tutorial.sandbox.archive_filters import (
-    ArchiveFilters,
-    ArchiveFilters34,
-    ArchiveFilters35,
-)
+from lc_tutorial.sandbox.archive_filters import ArchiveFilters, ArchiveFilters34, ArchiveFilters35
 from lc_tutorial.sandbox.chat_service import ChatService, Paged, Reach, no_filters_with_page_id
 from lc_tutorial.sandbox.chats import Chat
 from lc_tutorial.sandbox.page_ids import Page, cut

@@ -21,13 +21,7 @@ from lc_tutorial.sandbox.records import (
     Clock,
     PersonalAccessToken,
 )
-from lc_tutorial.sandbox.secret_values import (
-    Region,
-    new_password,
-    new_secret,
-    random_value,
-    same,
-)
+from lc_tutorial.sandbox.secret_values import Region, new_password, new_secret, random_value, same
 
 DEFAULT_CALLBACK_PORT = 8377
 READY_MADE_SCOPES = ("chats--all:ro", "chats--access:ro", "chats--my:ro")

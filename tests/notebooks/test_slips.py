@@ -8,7 +8,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from lc_tutorial import launch, slips
+from lc_tutorial.platforms import launch
+from lc_tutorial import slips
 
 CONNECT = "import requests\nimport lc_tutorial as lc\nplatform = lc.connect('sandbox')"
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from stand_in import platform_at
 
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms.platform import Platform
 
 TOKEN = "dal:not-a-real-access-token-0000"
 NO_CHATS = {"chats_summary": [], "found_chats": 0}

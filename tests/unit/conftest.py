@@ -4,13 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from lc_tutorial import (
-    launch,
-    memory,
-)
+from lc_tutorial import memory
 from lc_tutorial.connect import connect
 from lc_tutorial.lab import history, learner
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms import launch
+from lc_tutorial.platforms.platform import Platform
 
 
 @pytest.fixture(scope="session")

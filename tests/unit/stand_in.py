@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-from lc_tutorial.platforms import STABLE, Platform, SandboxLogin
+from lc_tutorial.platforms.platform import STABLE, Platform, SandboxLogin
 
 
 def platform_at(origin: str, version: str = STABLE) -> Platform:

@@ -10,8 +10,8 @@ import urllib3
 from urllib3.util.retry import RequestHistory
 
 import lc_tutorial as lc
-from lc_tutorial import billing
-from lc_tutorial.platforms import LIVE
+from lc_tutorial.platforms import billing
+from lc_tutorial.platforms.platform import LIVE
 from tests.mapped.live import Authority
 from tests.unit.stand_in import StandIn
 

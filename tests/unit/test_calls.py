@@ -9,20 +9,14 @@ from typing import Any
 import pytest
 import requests
 
-from lc_tutorial import billing
 from lc_tutorial.agent_chat import AgentChat
-from lc_tutorial.control import Control
-from lc_tutorial.errors import (
-    ApiError,
-    InputError,
-    SandboxGone,
-    StepIncomplete,
-    TokenError,
-)
+from lc_tutorial.errors import ApiError, InputError, SandboxGone, StepIncomplete, TokenError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.masking import Secret
-from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.platforms import billing
+from lc_tutorial.platforms.control import Control
+from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.tokens import Token
 from tests.unit.api_server import NO_CHATS, TOKEN, Server
 

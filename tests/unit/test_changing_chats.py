@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import lc_tutorial as lc
 from lc_tutorial.agent_chat import AgentChat
-from lc_tutorial.platforms import Platform, SandboxLogin
+from lc_tutorial.platforms.platform import Platform, SandboxLogin
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.chats import Chat
 from lc_tutorial.sandbox.state import Sandbox

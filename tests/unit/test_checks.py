@@ -14,7 +14,7 @@ from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.oauth import Credentials
-from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.sandbox.learner import Learner
 
 CLIENT_ID = "0123456789abcdef" * 2

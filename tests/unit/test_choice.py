@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from lc_tutorial import choice
+from lc_tutorial.platforms import choice
 
 
 def test_without_a_choice_it_is_the_sandbox(tmp_path: Path) -> None:

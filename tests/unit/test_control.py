@@ -10,13 +10,10 @@ import pytest
 import requests
 
 import lc_tutorial as lc
-from lc_tutorial import launch
-from lc_tutorial.errors import (
-    InputError,
-    SandboxGone,
-)
+from lc_tutorial.errors import InputError, SandboxGone
 from lc_tutorial.forms import scripted
-from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.platforms import launch
+from lc_tutorial.platforms.platform import LIVE, Platform
 
 
 @pytest.fixture

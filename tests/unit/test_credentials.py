@@ -4,17 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from lc_tutorial import (
-    masking,
-    memory,
-)
+from lc_tutorial import masking, memory
 from lc_tutorial.credentials import check_credentials, check_redirect_uri
-from lc_tutorial.errors import (
-    CredentialsError,
-    InputError,
-    RedirectUriError,
-)
-from lc_tutorial.platforms import LIVE, Platform, SandboxLogin
+from lc_tutorial.errors import CredentialsError, InputError, RedirectUriError
+from lc_tutorial.platforms.platform import LIVE, Platform, SandboxLogin
 
 ID = "0123456789abcdef0123456789abcdef"
 SECRET = "not-a-real-secret"

@@ -16,10 +16,7 @@ from answers import body, chat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lc_tutorial.errors import (
-    InputError,
-    TutorialError,
-)
+from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.export import FORMULA_STARTS, PERSONAL_DATA, export
 from lc_tutorial.frames import Tables, tables
 

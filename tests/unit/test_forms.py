@@ -14,22 +14,15 @@ import pytest
 import requests
 
 import lc_tutorial as lc
-from lc_tutorial import (
-    choice,
-    launch,
-    masking,
-)
-from lc_tutorial.errors import (
-    InputError,
-    StepIncomplete,
-    TutorialError,
-)
+from lc_tutorial import masking
+from lc_tutorial.errors import InputError, StepIncomplete, TutorialError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp, catch_up
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.forms.platform_choice import PlatformChoice
-from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.platforms import choice, launch
+from lc_tutorial.platforms.platform import LIVE, Platform
 
 CLIENT_ID = "0123456789abcdef" * 2
 SECRET = "not-a-real-secret-at-all-0"

@@ -13,11 +13,7 @@ from stand_in import StandIn
 
 import lc_tutorial as lc
 from lc_tutorial import frames
-from lc_tutorial.errors import (
-    ApiError,
-    InputError,
-    PlatformAnswerError,
-)
+from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError
 from lc_tutorial.frames import Tables, tables
 
 VERSIONS = ["3.4", "3.5", "3.6", "3.7"]

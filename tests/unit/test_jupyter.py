@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lc_tutorial import jupyter
+from lc_tutorial.platforms import jupyter
 
 
 class Server(BaseHTTPRequestHandler):

@@ -21,7 +21,7 @@ import pytest
 from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms.catch_up import CatchUp
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms.platform import Platform
 
 # Pulls all chats into a file, and prints the ids of each page. What is to end it comes first.
 _PROGRAM = """

@@ -12,8 +12,8 @@ import psutil
 import pytest
 import requests
 
-from lc_tutorial import launch
 from lc_tutorial.errors import SandboxGone
+from lc_tutorial.platforms import launch
 
 
 @pytest.fixture

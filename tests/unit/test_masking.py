@@ -16,15 +16,7 @@ from jupyter_client.manager import start_new_kernel
 from stand_in import reply_to
 
 from lc_tutorial import masking
-from lc_tutorial.masking import (
-    DOTS,
-    MaskedStream,
-    Secret,
-    holds_secret,
-    mask,
-    mask_data,
-    remember,
-)
+from lc_tutorial.masking import DOTS, MaskedStream, Secret, holds_secret, mask, mask_data, remember
 
 SECRET = "not-a-real-secret-0123456789"
 TOKEN = "dal:not_a_real_token_000000000"

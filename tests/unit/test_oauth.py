@@ -7,15 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from lc_tutorial import (
-    memory,
-    oauth,
-)
-from lc_tutorial.errors import (
-    AuthorizationError,
-    InputError,
-    RedirectUriError,
-)
+from lc_tutorial import memory, oauth
+from lc_tutorial.errors import AuthorizationError, InputError, RedirectUriError
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import (
     AuthorizationRequest,
@@ -25,7 +18,7 @@ from lc_tutorial.oauth import (
     new_state,
     parse_redirect,
 )
-from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.sandbox.learner import Learner
 
 ID = "0123456789abcdef0123456789abcdef"

@@ -4,13 +4,11 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from lc_tutorial import choice, jupyter, platforms
 from lc_tutorial.connect import _keep_loopback_out_of_proxies, connect
-from lc_tutorial.errors import (
-    InputError,
-    ProxyMissing,
-)
-from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.errors import InputError, ProxyMissing
+from lc_tutorial.platforms import choice, jupyter
+from lc_tutorial.platforms import platform as platforms
+from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.sandbox.chats import NOW
 
 

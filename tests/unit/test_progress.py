@@ -12,7 +12,7 @@ from jupyter_client.manager import KernelManager
 
 from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.forms.catch_up import CatchUp
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms.platform import Platform
 from lc_tutorial.progress import Progress, somebody_looks
 from tests.unit.stand_in import reply_to
 

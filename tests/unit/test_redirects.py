@@ -7,15 +7,8 @@ import pytest
 import requests
 from stand_in import StandIn
 
-from lc_tutorial import (
-    masking,
-    memory,
-)
-from lc_tutorial.errors import (
-    AuthorizationError,
-    RedirectError,
-    TutorialError,
-)
+from lc_tutorial import masking, memory
+from lc_tutorial.errors import AuthorizationError, RedirectError, TutorialError
 from lc_tutorial.redirects import Authorization, parse_redirect
 
 CODE = "dal:not_a_real_code_00000000000"

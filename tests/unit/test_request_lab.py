@@ -13,18 +13,14 @@ import pytest
 import requests
 
 import lc_tutorial as lc
-from lc_tutorial import billing
-from lc_tutorial.errors import (
-    InputError,
-    StepIncomplete,
-    TutorialError,
-)
+from lc_tutorial.errors import InputError, StepIncomplete, TutorialError
 from lc_tutorial.forms import request_lab
 from lc_tutorial.forms.lab_fields import LONGEST
 from lc_tutorial.forms.request_lab import RequestLab
 from lc_tutorial.lab import history, hook
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
-from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.platforms import billing
+from lc_tutorial.platforms.platform import LIVE, Platform
 
 ACCESS = "dal:not-a-real-access-token--x"
 SECRET = "not-a-real-secret-at-all-0"

@@ -11,15 +11,9 @@ import requests
 from nbclient import NotebookClient
 from stand_in import StandIn
 
-from lc_tutorial import (
-    jupyter,
-    masking,
-    revealing,
-)
-from lc_tutorial.errors import (
-    InputError,
-    ProxyMissing,
-)
+from lc_tutorial import masking, revealing
+from lc_tutorial.errors import InputError, ProxyMissing
+from lc_tutorial.platforms import jupyter
 from lc_tutorial.revealing import Revealed, reveal
 from lc_tutorial.transcript import Transcript
 

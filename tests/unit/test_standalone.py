@@ -14,7 +14,7 @@ import requests
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms.scripted import acquire_code, configure_app
 from lc_tutorial.oauth import Credentials
-from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.standalone import write_standalone
 
 

@@ -14,7 +14,7 @@ import lc_tutorial as lc
 from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.frames import Tables
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms.platform import Platform
 
 VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 every_version = pytest.mark.parametrize("version", VERSIONS)

@@ -8,16 +8,8 @@ import pytest
 import requests
 from stand_in import StandIn
 
-from lc_tutorial import (
-    masking,
-    memory,
-)
-from lc_tutorial.errors import (
-    NoNetwork,
-    PlatformAnswerError,
-    SandboxGone,
-    TokenError,
-)
+from lc_tutorial import masking, memory
+from lc_tutorial.errors import NoNetwork, PlatformAnswerError, SandboxGone, TokenError
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import (
     Token,
@@ -29,7 +21,7 @@ from lc_tutorial.oauth import (
     refresh,
     revoke,
 )
-from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.sandbox.learner import Credentials, Learner
 
 URI = "http://127.0.0.1:8377/callback"

@@ -13,17 +13,8 @@ import pytest
 import requests
 from stand_in import StandIn
 
-from lc_tutorial import (
-    masking,
-    memory,
-    transcript,
-    transcript_html,
-)
-from lc_tutorial.errors import (
-    ApiError,
-    InputError,
-    TokenError,
-)
+from lc_tutorial import masking, memory, transcript, transcript_html
+from lc_tutorial.errors import ApiError, InputError, TokenError
 from lc_tutorial.masking import DOTS
 from lc_tutorial.transcript import Transcript, explanation, show
 

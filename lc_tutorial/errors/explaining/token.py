@@ -11,15 +11,8 @@ from urllib.parse import parse_qsl, unquote
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.errors.explaining.explanation import (
-    Explanation,
-    uri_difference,
-)
-from lc_tutorial.messages import (
-    fields_of,
-    json_object,
-    text_of,
-)
+from lc_tutorial.errors.explaining.explanation import Explanation, uri_difference
+from lc_tutorial.messages import fields_of, json_object, text_of
 
 #: Minutes that a code lives. The documentation says "a few minutes".
 CODE_LIFE = 5  # assumed: the documentation gives no number

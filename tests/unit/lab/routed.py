@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Self
 
 from stand_in import platform_at
 
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms.platform import Platform
 
 
 class Arrived(NamedTuple):

@@ -11,7 +11,7 @@ from lc_tutorial.lab.addresses import accounts_origin, addressed_to, is_for_brow
 from lc_tutorial.lab.hosts import HostNotAllowed, Origin, Reach, origin_of
 from lc_tutorial.lab.request import Request
 from lc_tutorial.lab.vault import Vault
-from lc_tutorial.platforms import LIVE, Platform, SandboxLogin
+from lc_tutorial.platforms.platform import LIVE, Platform, SandboxLogin
 
 SANDBOX = Platform(
     name="sandbox",

@@ -17,7 +17,7 @@ from lc_tutorial.lab import collection, postman
 from lc_tutorial.lab.collection import CUSTOMERS, LIST_CHATS, NEIGHBOURS, TOKENS, Entry
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.vault import MEANINGS, Vault
-from lc_tutorial.platforms import LIVE, VERSIONS, Platform
+from lc_tutorial.platforms.platform import LIVE, VERSIONS, Platform
 from lc_tutorial.sandbox.learner import Learner
 from tests.sandbox.conftest import CALLBACK, RunningSandbox, _server, http, sandbox
 

@@ -11,14 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from routed import Routed
 
-from lc_tutorial import (
-    AgentChat,
-    Control,
-    launch,
-    masking,
-    memory,
-    oauth,
-)
+from lc_tutorial import AgentChat, Control, masking, memory, oauth
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.frames import tables
 from lc_tutorial.lab import history, hook, learner
@@ -40,7 +33,8 @@ from lc_tutorial.lab.sending import send
 from lc_tutorial.lab.vault import Vault
 from lc_tutorial.masking import DOTS
 from lc_tutorial.memory import kernel
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms import launch
+from lc_tutorial.platforms.platform import Platform
 
 TOKEN = "dal:not_a_real_token_0000000000"
 CODE = "dal:not_a_real_code_00000000000"

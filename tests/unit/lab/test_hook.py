@@ -11,7 +11,7 @@ from routed import Routed
 from lc_tutorial.connect import connect
 from lc_tutorial.lab import hook
 from lc_tutorial.lab.history import entries
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms.platform import Platform
 
 
 @pytest.fixture(autouse=True)

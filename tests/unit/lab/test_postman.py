@@ -16,15 +16,12 @@ from hypothesis import strategies as st
 from postman_runner import from_npm, newman
 from recorder import SECRETS, Arrived, Recorder, requests_to, vault
 
-from lc_tutorial.errors import (
-    InputError,
-    TutorialError,
-)
+from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.lab import collection as course
 from lc_tutorial.lab import postman
 from lc_tutorial.lab.collection import Entry
 from lc_tutorial.lab.request import FormBody, Request
-from lc_tutorial.platforms import LIVE, VERSIONS
+from lc_tutorial.platforms.platform import LIVE, VERSIONS
 
 COURSE = course.entries(LIVE)
 

@@ -7,15 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.request import (
-    Basic,
-    Bearer,
-    FormBody,
-    JsonBody,
-    Request,
-    TextBody,
-    split_url,
-)
+from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody, split_url
 
 
 @pytest.mark.parametrize(

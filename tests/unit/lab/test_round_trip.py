@@ -17,7 +17,7 @@ from lc_tutorial.lab.importing import import_request
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.request import JsonBody, Request
 from lc_tutorial.lab.vault import PUBLIC, Vault
-from lc_tutorial.platforms import LIVE, VERSIONS
+from lc_tutorial.platforms.platform import LIVE, VERSIONS
 
 
 def arrives_as_pasted(text: str) -> bool:

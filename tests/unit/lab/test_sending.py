@@ -9,10 +9,7 @@ import pytest
 import requests
 from routed import Arrived, Routed
 
-from lc_tutorial import (
-    billing,
-    masking,
-)
+from lc_tutorial import masking
 from lc_tutorial.errors import (
     ConnectionProblem,
     InputError,
@@ -23,18 +20,11 @@ from lc_tutorial.errors import (
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.lab import sending
 from lc_tutorial.lab.learner import vault_of
-from lc_tutorial.lab.request import (
-    Basic,
-    Bearer,
-    Body,
-    FormBody,
-    JsonBody,
-    Request,
-    TextBody,
-)
+from lc_tutorial.lab.request import Basic, Bearer, Body, FormBody, JsonBody, Request, TextBody
 from lc_tutorial.lab.sending import HostNotAllowed, send, why_not_followed
 from lc_tutorial.lab.vault import Vault
-from lc_tutorial.platforms import LIVE, Platform
+from lc_tutorial.platforms import billing
+from lc_tutorial.platforms.platform import LIVE, Platform
 
 TOKEN = "dal:not_a_real_token_0000000000"
 SECRET = "not-a-real-secret-of-an-app"

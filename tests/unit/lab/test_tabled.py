@@ -9,7 +9,7 @@ from stand_in import StandIn
 from lc_tutorial import AgentChat
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.lab.tabled import tables_of
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms.platform import Platform
 
 
 def test_list_chats_and_its_neighbours_have_tables(sandbox: Platform) -> None:

@@ -9,16 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lc_tutorial import masking
-from lc_tutorial.errors import (
-    InputError,
-    StepIncomplete,
-)
+from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.lab.request import REFERENCE, Request, TextBody
 from lc_tutorial.lab.vault import MEANINGS, PUBLIC, Vault
-from lc_tutorial.masking import (
-    Secret,
-    mask,
-)
+from lc_tutorial.masking import Secret, mask
 
 FAKE = "dal:fake-token/with+&=%41"
 

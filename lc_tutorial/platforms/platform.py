@@ -10,10 +10,7 @@ from html import escape
 
 import requests
 
-from lc_tutorial.errors import (
-    InputError,
-    TutorialError,
-)
+from lc_tutorial.errors import InputError, TutorialError
 
 #: The versions of the Agent Chat API that the course teaches.
 #: Source: livechat-public-docs, messaging (3.6 stable, 3.5 legacy, 3.4 deprecated, 3.7 preview).

@@ -26,7 +26,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 from requests.adapters import HTTPAdapter
 
 from lc_tutorial.errors import SandboxGone
-from lc_tutorial.jupyter import application_pid
+from lc_tutorial.platforms.jupyter import application_pid
 
 #: Seconds a new sandbox may take until it answers. It takes well under one on an idle machine.
 _START_LIMIT = 30.0

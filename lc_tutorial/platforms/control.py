@@ -15,15 +15,10 @@ from typing import Any
 
 import requests
 
-from lc_tutorial.errors import (
-    ConnectionProblem,
-    InputError,
-    PlatformAnswerError,
-    SandboxGone,
-)
+from lc_tutorial.errors import ConnectionProblem, InputError, PlatformAnswerError, SandboxGone
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms.platform import Platform
 
 #: Seconds; making 100,000 chats takes the longest.
 _PATIENCE = 300.0

@@ -1,0 +1,11 @@
+from . import billing as billing
+from . import choice as choice
+from . import jupyter as jupyter
+from . import launch as launch
+from .control import Control as Control
+from .jupyter import on_hub as on_hub
+from .launch import record_path_for_this_process as record_path_for_this_process
+from .platform import LIVE as LIVE
+from .platform import STABLE as STABLE
+from .platform import Platform as Platform
+from .platform import SandboxLogin as SandboxLogin
