@@ -14,10 +14,10 @@ from .forms.platform_choice import PlatformChoice as PlatformChoice
 from .forms.request_lab import RequestLab as RequestLab
 from .frames import tables as tables
 from .masking import Secret as Secret
+from .oauth import PersonalAccessToken as PersonalAccessToken
 from .oauth import Pkce as Pkce
 from .oauth import Token as Token
 from .oauth import new_state as new_state
-from .personal_tokens import PersonalAccessToken as PersonalAccessToken
 from .platforms import Control as Control
 from .platforms import Platform as Platform
 from .revealing import reveal as reveal

@@ -11,13 +11,12 @@ from typing import Any, Protocol, Self
 
 import requests
 
-from lc_tutorial import retrying, tokens
+from lc_tutorial import oauth, retrying
 from lc_tutorial.errors import ApiError, ConnectionProblem, InputError
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object
-from lc_tutorial.personal_tokens import PersonalAccessToken
+from lc_tutorial.oauth import PersonalAccessToken, Token
 from lc_tutorial.platforms import Platform, billing
-from lc_tutorial.tokens import Token
 
 #: Seconds to connect, and to wait for an answer. The platform itself gives up after 15.
 #: Source: livechat-public-docs, messaging/agent-chat-api, "Possible errors" (request_timeout).
@@ -110,7 +109,7 @@ class ApiClient:
         token = self._token
         if not self._account_id and not isinstance(token, PersonalAccessToken):
             access_token = token.access_token if isinstance(token, Token) else token
-            self._account_id = tokens.inspect(self.platform, access_token).account_id
+            self._account_id = oauth.inspect(self.platform, access_token).account_id
         return self._account_id
 
     @property
@@ -186,7 +185,7 @@ class ApiClient:
             return False
         if not isinstance(old, Token) or old.refresh_token is None:
             return False
-        new = tokens.refresh(
+        new = oauth.refresh(
             self.platform,
             client_id=self._app.client_id,
             client_secret=self._app.client_secret or None,

@@ -17,10 +17,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 
-from lc_tutorial.callback import listening_port
 from lc_tutorial.errors import AuthorizationError, ConnectionProblem, InputError, TutorialError
 from lc_tutorial.memory import SentRequest
-from lc_tutorial.oauth import AuthorizationRequest, Token
+from lc_tutorial.oauth import AuthorizationRequest, Token, listening_port
 from lc_tutorial.platforms import Platform, jupyter
 
 if TYPE_CHECKING:

@@ -6,11 +6,16 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from lc_tutorial.callback import CallbackListener, listening_port
 from lc_tutorial.errors import PortTaken, RedirectError, StepIncomplete, TutorialError
 from lc_tutorial.forms import base
 from lc_tutorial.masking import Secret
-from lc_tutorial.oauth import Authorization, AuthorizationRequest, parse_redirect
+from lc_tutorial.oauth import (
+    Authorization,
+    AuthorizationRequest,
+    CallbackListener,
+    listening_port,
+    parse_redirect,
+)
 from lc_tutorial.platforms import Platform, on_hub
 
 

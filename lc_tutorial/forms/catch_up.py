@@ -8,13 +8,12 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from lc_tutorial import oauth
-from lc_tutorial.credentials import trimmed
 from lc_tutorial.errors import InputError, StepIncomplete, TokenError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.masking import Secret
-from lc_tutorial.personal_tokens import PersonalAccessToken
+from lc_tutorial.oauth import PersonalAccessToken, trimmed
 from lc_tutorial.platforms import Platform
 
 _WAYS = """Paste a token, <b>or</b> enter your app's credentials.

@@ -6,11 +6,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from lc_tutorial.credentials import CLIENT_ID, trimmed
 from lc_tutorial.errors import StepIncomplete
 from lc_tutorial.forms import base
 from lc_tutorial.masking import Secret, mask
-from lc_tutorial.oauth import Credentials, check_credentials
+from lc_tutorial.oauth import CLIENT_ID, Credentials, check_credentials, trimmed
 from lc_tutorial.platforms import Platform
 
 #: One long word: no address looks like that, a secret does.

@@ -15,7 +15,7 @@ from lc_tutorial.errors import CODE_LIFE
 from lc_tutorial.lab.addresses import accounts_origin
 from lc_tutorial.lab.request import Request
 from lc_tutorial.lab.vault import Source, Vault
-from lc_tutorial.personal_tokens import PersonalAccessToken
+from lc_tutorial.oauth import PersonalAccessToken
 from lc_tutorial.platforms import Platform
 
 #: What this kernel has seen at each accounts service, and what its requests brought along.

@@ -6,8 +6,8 @@ Everything here is looked at once, from its beginning to its end: what is pasted
 import enum
 import re
 
-from lc_tutorial.credentials import CLIENT_ID
 from lc_tutorial.errors import InputError
+from lc_tutorial.oauth import CLIENT_ID
 
 #: Characters. No request of these APIs comes near.
 MOST_CHARACTERS = 256 * 1024

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from lc_tutorial.callback import CallbackListener, listening_port
 from lc_tutorial.errors import PortTaken
+from lc_tutorial.oauth.callback import CallbackListener, listening_port
 
 
 @pytest.fixture

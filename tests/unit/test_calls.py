@@ -14,10 +14,10 @@ from lc_tutorial.errors import ApiError, InputError, SandboxGone, StepIncomplete
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.masking import Secret
+from lc_tutorial.oauth.tokens import Token
 from lc_tutorial.platforms import billing
 from lc_tutorial.platforms.control import Control
 from lc_tutorial.platforms.platform import LIVE, Platform
-from lc_tutorial.tokens import Token
 from tests.unit.api_server import NO_CHATS, TOKEN, Server
 
 EXPIRED = (401, {"error": {"type": "authentication", "message": "Invalid access token"}})

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from lc_tutorial import masking, memory
-from lc_tutorial.credentials import check_credentials, check_redirect_uri
 from lc_tutorial.errors import CredentialsError, InputError, RedirectUriError
+from lc_tutorial.oauth.credentials import check_credentials, check_redirect_uri
 from lc_tutorial.platforms.platform import LIVE, Platform, SandboxLogin
 
 ID = "0123456789abcdef0123456789abcdef"

@@ -15,11 +15,11 @@ from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.connect import connect
 from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError, SandboxGone, TutorialError
 from lc_tutorial.forms.catch_up import CatchUp
+from lc_tutorial.oauth.tokens import Token
 from lc_tutorial.pages import Pages
 from lc_tutorial.platforms import billing
 from lc_tutorial.platforms.control import Control
 from lc_tutorial.platforms.platform import Platform
-from lc_tutorial.tokens import Token
 from tests.unit.api_server import TOKEN, Server
 
 

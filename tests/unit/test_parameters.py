@@ -15,8 +15,8 @@ from lc_tutorial import parameters
 from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.errors import ApiError, InputError
 from lc_tutorial.forms.catch_up import CatchUp
+from lc_tutorial.oauth.tokens import Token
 from lc_tutorial.platforms.platform import VERSIONS, Platform
-from lc_tutorial.tokens import Token
 from tests.unit.api_server import TOKEN, Server
 
 NOON = "2026-06-15T12:00:00.000000Z"

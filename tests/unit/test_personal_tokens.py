@@ -12,7 +12,7 @@ from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.errors import ApiError, InputError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.lab.learner import vault_of
-from lc_tutorial.personal_tokens import PersonalAccessToken
+from lc_tutorial.oauth.personal_tokens import PersonalAccessToken
 from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.sandbox.browser import Browser
 from tests.unit.api_server import Server

@@ -9,7 +9,7 @@ from stand_in import StandIn
 
 from lc_tutorial import masking, memory
 from lc_tutorial.errors import AuthorizationError, RedirectError, TutorialError
-from lc_tutorial.redirects import Authorization, parse_redirect
+from lc_tutorial.oauth.redirects import Authorization, parse_redirect
 
 CODE = "dal:not_a_real_code_00000000000"
 ENCODED = CODE.replace(":", "%3A")

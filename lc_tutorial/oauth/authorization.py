@@ -1,8 +1,4 @@
-"""The authorization code flow, as an app does it: step 2's request, and the names of steps 1 to 3.
-
-The other steps live beside it: :mod:`lc_tutorial.credentials`, :mod:`lc_tutorial.redirects` and
-:mod:`lc_tutorial.tokens`. All their names can be imported from here.
-"""
+"""The authorization request: what the link of step 2 asks for, with ``state`` and PKCE."""
 
 import base64
 import hashlib
@@ -13,30 +9,11 @@ from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lc_tutorial import memory
-from lc_tutorial.credentials import CLIENT_ID, Credentials, check_credentials, check_redirect_uri
 from lc_tutorial.errors import InputError
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import split_scopes
+from lc_tutorial.oauth.credentials import CLIENT_ID, check_redirect_uri
 from lc_tutorial.platforms import Platform
-from lc_tutorial.redirects import Authorization, parse_redirect
-from lc_tutorial.tokens import Token, exchange, inspect, refresh, revoke
-
-__all__ = [
-    "Authorization",
-    "AuthorizationRequest",
-    "Credentials",
-    "Pkce",
-    "Token",
-    "build_authorization_url",
-    "check_credentials",
-    "check_redirect_uri",
-    "exchange",
-    "inspect",
-    "new_state",
-    "parse_redirect",
-    "refresh",
-    "revoke",
-]
 
 
 def new_state() -> str:

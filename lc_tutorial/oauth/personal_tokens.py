@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from lc_tutorial.credentials import trimmed
 from lc_tutorial.errors import InputError
 from lc_tutorial.masking import Secret, remember
 from lc_tutorial.messages import basic
+from lc_tutorial.oauth.credentials import trimmed
 
 _SCHEME = re.compile(r"basic\s+", re.IGNORECASE)
 

@@ -12,9 +12,9 @@ from html import unescape
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lc_tutorial import memory
-from lc_tutorial.credentials import CLIENT_ID, trimmed
 from lc_tutorial.errors import CODE_LIFE, AuthorizationError, RedirectError
 from lc_tutorial.masking import Secret
+from lc_tutorial.oauth.credentials import CLIENT_ID, trimmed
 
 #: Characters behind the colon of a code.
 CODE_LENGTH = 27  # assumed: as many as in the documentation's sample

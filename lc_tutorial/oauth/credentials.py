@@ -9,9 +9,9 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from lc_tutorial import memory
-from lc_tutorial.callback import listening_port
 from lc_tutorial.errors import CredentialsError, RedirectUriError
 from lc_tutorial.masking import Secret
+from lc_tutorial.oauth.callback import listening_port
 from lc_tutorial.platforms import Platform
 
 #: The form of a Client Id. Source: livechat-public-docs, authorization/oauth-authorization.
