@@ -25,9 +25,9 @@ from pathlib import Path
 import requests
 from tables import PAGE, pages
 
-from lc_tutorial.agent_chat import AgentChat
-from lc_tutorial.frames import tables
+from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.platforms.platform import Platform, SandboxLogin
+from lc_tutorial.tables.frames import tables
 
 PAGES = 100
 DELAYS = (0, 10, 100)

@@ -209,7 +209,7 @@ def chat(chance: random.Random, number: int) -> dict[str, Any]:
 
 
 def ours(answers: Iterator[bytes]) -> dict[str, Any]:
-    from lc_tutorial.frames import tables
+    from lc_tutorial.tables.frames import tables
 
     made = tables(answers)
     return {name: getattr(made, name) for name in ("chats", "users", "threads", "events", "tags")}
@@ -291,7 +291,7 @@ def orjson_loads(answers: Iterator[bytes]) -> None:
 
 # For each way what it needs: imported before the time is taken.
 WAYS: dict[str, tuple[Callable[[Iterator[bytes]], Any], str]] = {
-    "lc.tables": (ours, "lc_tutorial.frames"),
+    "lc.tables": (ours, "lc_tutorial.tables.frames"),
     "pandas.json_normalize": (json_normalize, "pandas"),
     "json.loads alone": (json_loads, "json"),
     "orjson.loads alone": (orjson_loads, "orjson"),

@@ -12,7 +12,6 @@ from .forms.catch_up import catch_up as catch_up
 from .forms.credentials import CredentialsForm as CredentialsForm
 from .forms.platform_choice import PlatformChoice as PlatformChoice
 from .forms.request_lab import RequestLab as RequestLab
-from .frames import tables as tables
 from .masking import Secret as Secret
 from .oauth import PersonalAccessToken as PersonalAccessToken
 from .oauth import Pkce as Pkce
@@ -22,6 +21,7 @@ from .platforms import Control as Control
 from .platforms import Platform as Platform
 from .revealing import reveal as reveal
 from .standalone import write_standalone as write_standalone
+from .tables import tables as tables
 from .transcript import show as show
 
 __version__: str

@@ -23,7 +23,7 @@ from lc_tutorial.oauth import AuthorizationRequest, Token, listening_port
 from lc_tutorial.platforms import Platform, jupyter
 
 if TYPE_CHECKING:
-    from lc_tutorial.frames import Tables
+    from lc_tutorial.tables import Tables
 
 #: Either of these opens List Chats.
 #: Source: livechat-public-docs, messaging/agent-chat-api, List Chats.

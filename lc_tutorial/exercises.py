@@ -11,7 +11,7 @@ import pandas as pd
 from lc_tutorial.checks import MISSING, NOTE, RIGHT, Check, Finding
 
 if TYPE_CHECKING:
-    from lc_tutorial.frames import Tables
+    from lc_tutorial.tables import Tables
 
 
 def check_unanswered(unanswered: Any, tables: "Tables") -> Check:

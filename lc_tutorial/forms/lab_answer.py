@@ -15,7 +15,7 @@ from lc_tutorial.platforms import billing
 from lc_tutorial.revealing import WARNING, Revealed, reveal
 
 if TYPE_CHECKING:
-    from lc_tutorial.frames import Tables
+    from lc_tutorial.tables import Tables
 
 _TABLES = ("chats", "users", "threads", "events", "tags")
 
@@ -72,7 +72,7 @@ class Answer(base.Part):
             TutorialError: the answer holds no chats.
         """
         if self._made is None:
-            from lc_tutorial.frames import tables
+            from lc_tutorial.tables import tables
 
             self._made = tables(self.response)
         return self._made

@@ -29,7 +29,7 @@ from lc_tutorial.lab.sending import send, why_not_followed
 from lc_tutorial.platforms import Platform, billing
 
 if TYPE_CHECKING:
-    from lc_tutorial.frames import Tables
+    from lc_tutorial.tables import Tables
 
 #: Seconds after an answer in which a click belongs to the one before: to a double click, to one
 #: that waited while the request was under way, or to a key that is held down.

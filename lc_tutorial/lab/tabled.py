@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import requests
 
 from lc_tutorial.errors import PlatformAnswerError
-from lc_tutorial.reading import decode_answer
+from lc_tutorial.tables import decode_answer
 
 if TYPE_CHECKING:
-    from lc_tutorial.frames import Tables
+    from lc_tutorial.tables import Tables
 
 
 def tables_of(response: requests.Response) -> "Callable[[], Tables] | None":
@@ -33,7 +33,7 @@ def tables_of(response: requests.Response) -> "Callable[[], Tables] | None":
         return None
 
     def make() -> "Tables":
-        from lc_tutorial.frames import tables
+        from lc_tutorial.tables import tables
 
         return tables(response)
 

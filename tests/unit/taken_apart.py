@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from lc_tutorial.frames import Tables
+from lc_tutorial.tables.frames import Tables
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.errors import ApiError, InputError, NoNetwork, SandboxGone
 from lc_tutorial.platforms.platform import Platform
 from tests.unit.api_server import NO_CHATS, TOKEN, Server

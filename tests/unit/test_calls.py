@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.errors import ApiError, InputError, SandboxGone, StepIncomplete, TokenError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm

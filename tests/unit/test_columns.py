@@ -6,8 +6,8 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from lc_tutorial.columnar.columns import Shared, Text
-from lc_tutorial.columnar.packed import Category, Time, Whole
+from lc_tutorial.tables.columnar.columns import Shared, Text
+from lc_tutorial.tables.columnar.packed import Category, Time, Whole
 
 
 def read(values: Sequence[str | None]) -> tuple[list[str | None], dict[int, str]]:

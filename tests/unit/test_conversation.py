@@ -8,9 +8,9 @@ from answers import AGENT, CUSTOMER, body, chat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lc_tutorial.conversation import LAST_EVENTS_ONLY, Conversation
 from lc_tutorial.errors import InputError
-from lc_tutorial.frames import Tables, tables
+from lc_tutorial.tables.conversation import LAST_EVENTS_ONLY, Conversation
+from lc_tutorial.tables.frames import Tables, tables
 
 MARKUP = "<img src=x onerror=alert(1)>"
 

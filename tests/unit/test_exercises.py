@@ -8,7 +8,7 @@ from answers import AGENT, CUSTOMER, body, chat
 
 import lc_tutorial as lc
 from lc_tutorial.checks import Check
-from lc_tutorial.frames import Tables, tables
+from lc_tutorial.tables.frames import Tables, tables
 
 
 def told(chat_id: str, author: str, *, active: bool = True, note: bool = False) -> dict[str, Any]:

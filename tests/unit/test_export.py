@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lc_tutorial.errors import InputError, TutorialError
-from lc_tutorial.export import FORMULA_STARTS, PERSONAL_DATA, export
-from lc_tutorial.frames import Tables, tables
+from lc_tutorial.tables.export import FORMULA_STARTS, PERSONAL_DATA, export
+from lc_tutorial.tables.frames import Tables, tables
 
 
 def frames_of(made: Tables) -> dict[str, pd.DataFrame]:

@@ -12,9 +12,9 @@ from answers import AGENT, CUSTOMER, body, chat
 from stand_in import StandIn
 
 import lc_tutorial as lc
-from lc_tutorial import frames
 from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError
-from lc_tutorial.frames import Tables, tables
+from lc_tutorial.tables import frames
+from lc_tutorial.tables.frames import Tables, tables
 
 VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 NAMES = ("chats", "users", "threads", "events", "tags")

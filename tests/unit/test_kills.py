@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.platforms.platform import Platform

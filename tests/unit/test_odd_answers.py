@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lc_tutorial.errors import PlatformAnswerError
-from lc_tutorial.frames import Tables, tables
+from lc_tutorial.tables.frames import Tables, tables
 
 VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 NAMES = ("chats", "users", "threads", "events", "tags", "problems", "unknown")

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.agent_chat.client import AgentChat
+from lc_tutorial.agent_chat.pages import Pages
 from lc_tutorial.connect import connect
 from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError, SandboxGone, TutorialError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.oauth.tokens import Token
-from lc_tutorial.pages import Pages
 from lc_tutorial.platforms import billing
 from lc_tutorial.platforms.control import Control
 from lc_tutorial.platforms.platform import Platform

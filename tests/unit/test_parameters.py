@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lc_tutorial import parameters
-from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.agent_chat import parameters
+from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.errors import ApiError, InputError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.oauth.tokens import Token

@@ -8,7 +8,7 @@ import requests
 
 import lc_tutorial as lc
 from lc_tutorial import masking
-from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.errors import ApiError, InputError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.lab.learner import vault_of

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from jupyter_client.manager import KernelManager
 
-from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.agent_chat.client import AgentChat
+from lc_tutorial.agent_chat.progress import Progress, somebody_looks
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.platforms.platform import Platform
-from lc_tutorial.progress import Progress, somebody_looks
 from tests.unit.stand_in import reply_to
 
 

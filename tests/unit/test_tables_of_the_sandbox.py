@@ -11,10 +11,10 @@ import requests
 import taken_apart
 
 import lc_tutorial as lc
-from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.forms.catch_up import CatchUp
-from lc_tutorial.frames import Tables
 from lc_tutorial.platforms.platform import Platform
+from lc_tutorial.tables.frames import Tables
 
 VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 every_version = pytest.mark.parametrize("version", VERSIONS)

@@ -11,7 +11,7 @@ from answers import AGENT, CUSTOMER, archived, archives, body, chat, thread, thr
 from stand_in import StandIn
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.frames import tables
+from lc_tutorial.tables.frames import tables
 
 VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 NAMES = ("chats", "users", "threads", "events", "tags", "problems", "unknown")

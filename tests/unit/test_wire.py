@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from answers import AGENT, CUSTOMER, body, chat
 
-from lc_tutorial import wire
 from lc_tutorial.errors import PlatformAnswerError
-from lc_tutorial.pruning import pruner
-from lc_tutorial.reading import Malformed, Page, decode_answer
+from lc_tutorial.tables import wire
+from lc_tutorial.tables.pruning import pruner
+from lc_tutorial.tables.reading import Malformed, Page, decode_answer
 
 VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 

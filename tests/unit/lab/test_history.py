@@ -13,7 +13,6 @@ from routed import Routed
 
 from lc_tutorial import AgentChat, Control, masking, memory
 from lc_tutorial.forms.catch_up import CatchUp
-from lc_tutorial.frames import tables
 from lc_tutorial.lab import history, hook, learner
 from lc_tutorial.lab.history import Sent, entries
 from lc_tutorial.lab.learner import kept_at, vault_of
@@ -36,6 +35,7 @@ from lc_tutorial.memory import kernel
 from lc_tutorial.oauth import authorization as oauth
 from lc_tutorial.platforms import launch
 from lc_tutorial.platforms.platform import Platform
+from lc_tutorial.tables.frames import tables
 
 TOKEN = "dal:not_a_real_token_0000000000"
 CODE = "dal:not_a_real_code_00000000000"

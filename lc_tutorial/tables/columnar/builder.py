@@ -15,12 +15,12 @@ import pandas as pd
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from lc_tutorial import wire
-from lc_tutorial.columnar.columns import TEXT, Array, Pool, Rows
-from lc_tutorial.columnar.joining import Records, joined
-from lc_tutorial.columnar.layout import CHATS, EVENTS, TAGS, THREADS, USERS
-from lc_tutorial.columnar.table import Table
-from lc_tutorial.reading import Malformed, Page
+from lc_tutorial.tables import wire
+from lc_tutorial.tables.columnar.columns import TEXT, Array, Pool, Rows
+from lc_tutorial.tables.columnar.joining import Records, joined
+from lc_tutorial.tables.columnar.layout import CHATS, EVENTS, TAGS, THREADS, USERS
+from lc_tutorial.tables.columnar.table import Table
+from lc_tutorial.tables.reading import Malformed, Page
 
 # Pages are gathered until there are so many records: small pages would cost more than their chats.
 _RECORDS_AT_ONCE = 400

@@ -10,10 +10,10 @@ from typing import Any
 
 import requests
 
-from lc_tutorial import parameters
-from lc_tutorial.api_client import ApiClient
-from lc_tutorial.pages import Pages
-from lc_tutorial.parameters import MOST_ON_A_PAGE
+from lc_tutorial.agent_chat import parameters
+from lc_tutorial.agent_chat.calls import ApiClient
+from lc_tutorial.agent_chat.pages import Pages
+from lc_tutorial.agent_chat.parameters import MOST_ON_A_PAGE
 
 _Filters = Mapping[str, Any]
 

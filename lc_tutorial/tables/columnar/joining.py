@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lc_tutorial.columnar.columns import TEXT, Array
-from lc_tutorial.columnar.layout import OF_CUSTOMER, OF_LAST_THREAD
+from lc_tutorial.tables.columnar.columns import TEXT, Array
+from lc_tutorial.tables.columnar.layout import OF_CUSTOMER, OF_LAST_THREAD
 
 #: The columns of a table, with for each row the number of its record.
 Made = tuple[Array, dict[str, Any]]

@@ -20,13 +20,13 @@ import msgspec
 import pandas as pd
 import requests
 
-from lc_tutorial.columnar.builder import Builder
-from lc_tutorial.columnar.columns import TEXT
-from lc_tutorial.conversation import Conversation, conversation
 from lc_tutorial.errors import ApiError, InputError
-from lc_tutorial.export import Export, export
 from lc_tutorial.platforms import billing
-from lc_tutorial.reading import decode_answer
+from lc_tutorial.tables.columnar.builder import Builder
+from lc_tutorial.tables.columnar.columns import TEXT
+from lc_tutorial.tables.conversation import Conversation, conversation
+from lc_tutorial.tables.export import Export, export
+from lc_tutorial.tables.reading import decode_answer
 
 #: What a table can be made from: an answer, its bytes, its text or its decoded JSON.
 Answer = requests.Response | bytes | str | Mapping[str, Any]

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lc_tutorial.columnar.columns import TEXT, Array, Column, Rows
+from lc_tutorial.tables.columnar.columns import TEXT, Array, Column, Rows
 
 _INSTANT = pa.timestamp("us", "UTC")
 # What is read goes into memory of numpy's at once: Arrow's own pool would keep some for nothing.

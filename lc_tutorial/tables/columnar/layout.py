@@ -9,10 +9,10 @@ from functools import partial
 
 from msgspec import Struct
 
-from lc_tutorial import wire
-from lc_tutorial.columnar.columns import Column, Items, Rest, Shared, Text
-from lc_tutorial.columnar.packed import Category, Flag, Number, Time, Truth, Whole
-from lc_tutorial.columnar.repeated import Named, Part
+from lc_tutorial.tables import wire
+from lc_tutorial.tables.columnar.columns import Column, Items, Rest, Shared, Text
+from lc_tutorial.tables.columnar.packed import Category, Flag, Number, Time, Truth, Whole
+from lc_tutorial.tables.columnar.repeated import Named, Part
 
 #: For each column, or for a number of columns that are made together, the kind and the source.
 Columns = Mapping[str, tuple[Callable[..., Column], str]]

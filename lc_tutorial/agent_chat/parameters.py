@@ -10,7 +10,7 @@ Chat; Pagination), versions 3.4 to 3.7.
 from collections.abc import Mapping
 from typing import Any
 
-from lc_tutorial import filters as checks
+from lc_tutorial.agent_chat import filters as checks
 from lc_tutorial.errors import InputError
 
 #: The most chats or threads on a page.

@@ -19,9 +19,9 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from lc_tutorial import wire
 from lc_tutorial.errors import PlatformAnswerError
-from lc_tutorial.pruning import Prune, pruner
+from lc_tutorial.tables import wire
+from lc_tutorial.tables.pruning import Prune, pruner
 
 _S = TypeVar("_S", bound=Struct)
 _Kind = type[wire.ChatSummary] | type[wire.Chat] | type[wire.Thread]

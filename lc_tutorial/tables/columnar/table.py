@@ -8,10 +8,10 @@ import numpy as np
 from msgspec import Raw, Struct
 from msgspec.structs import astuple, fields
 
-from lc_tutorial.columnar.columns import Array, Column, Pool, Rest, Rows, Shared
-from lc_tutorial.columnar.layout import DIFFERENT, PARTS, Columns
-from lc_tutorial.columnar.packed import Category
-from lc_tutorial.columnar.repeated import Part
+from lc_tutorial.tables.columnar.columns import Array, Column, Pool, Rest, Rows, Shared
+from lc_tutorial.tables.columnar.layout import DIFFERENT, PARTS, Columns
+from lc_tutorial.tables.columnar.packed import Category
+from lc_tutorial.tables.columnar.repeated import Part
 
 _Add = Callable[[Rows, Sequence[Any]], None]
 

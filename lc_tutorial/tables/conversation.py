@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.event_words import in_words
+from lc_tutorial.tables.event_words import in_words
 
 _LINE = 88
 

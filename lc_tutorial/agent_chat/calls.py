@@ -11,7 +11,8 @@ from typing import Any, Protocol, Self
 
 import requests
 
-from lc_tutorial import oauth, retrying
+from lc_tutorial import oauth
+from lc_tutorial.agent_chat import retrying
 from lc_tutorial.errors import ApiError, ConnectionProblem, InputError
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object

@@ -7,12 +7,12 @@ from typing import Any
 
 import requests
 
-from lc_tutorial.api_client import ApiClient
+from lc_tutorial.agent_chat.calls import ApiClient
+from lc_tutorial.agent_chat.progress import Progress
+from lc_tutorial.agent_chat.pull_file import PullFile, Subject
+from lc_tutorial.agent_chat.walk import Walk
 from lc_tutorial.errors import ApiError, InputError, TutorialError
 from lc_tutorial.platforms import billing
-from lc_tutorial.progress import Progress
-from lc_tutorial.pull_file import PullFile, Subject
-from lc_tutorial.walk import Walk
 
 _NAMES = {
     "list_chats": ("List Chats", "chats"),

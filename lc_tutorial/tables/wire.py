@@ -12,7 +12,7 @@ The versions differ so little that one schema reads them all:
   ``chats_info`` with ``last_thread_info``, and there the last events are part of the thread.
 
 The Structs are strict, so that what the platform doesn't document is noticed. That is not an error:
-:mod:`lc_tutorial.reading` sees to it.
+:mod:`lc_tutorial.tables.reading` sees to it.
 
 Source: livechat-public-docs, messaging/agent-chat-api (List Chats, List Archives, List Threads, Get
 Chat; Data structures) in versions 3.4 to 3.7, and the sample payloads of each.

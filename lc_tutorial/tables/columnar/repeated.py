@@ -13,9 +13,9 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from lc_tutorial.columnar.columns import TEXT, Array, Column, Items, Rows
-from lc_tutorial.columnar.packed import Codes, spread
-from lc_tutorial.reading import decode_any, decode_part
+from lc_tutorial.tables.columnar.columns import TEXT, Array, Column, Items, Rows
+from lc_tutorial.tables.columnar.packed import Codes, spread
+from lc_tutorial.tables.reading import decode_any, decode_part
 
 
 class RepeatedJson(Column):
