@@ -5,6 +5,8 @@ from .checks import check_chats as check_chats
 from .checks import check_environment as check_environment
 from .checks import check_token as check_token
 from .connect import connect as connect
+from .display import reveal as reveal
+from .display import show as show
 from .errors import TutorialError as TutorialError
 from .exercises import check_unanswered as check_unanswered
 from .forms.authorization import AuthorizationForm as AuthorizationForm
@@ -19,9 +21,7 @@ from .oauth import Token as Token
 from .oauth import new_state as new_state
 from .platforms import Control as Control
 from .platforms import Platform as Platform
-from .revealing import reveal as reveal
 from .standalone import write_standalone as write_standalone
 from .tables import tables as tables
-from .transcript import show as show
 
 __version__: str

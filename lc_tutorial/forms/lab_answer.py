@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import requests
 
-from lc_tutorial import transcript
+from lc_tutorial.display import WARNING, Revealed, reveal, transcript
 from lc_tutorial.errors import StepIncomplete
 from lc_tutorial.forms import base
 from lc_tutorial.lab.history import Sent
 from lc_tutorial.lab.tabled import tables_of
 from lc_tutorial.platforms import billing
-from lc_tutorial.revealing import WARNING, Revealed, reveal
 
 if TYPE_CHECKING:
     from lc_tutorial.tables import Tables

@@ -6,10 +6,9 @@ from datetime import datetime
 
 import requests
 
+from lc_tutorial.display import Body, Transcript, size_in_words
 from lc_tutorial.lab.recorded import holds_all
 from lc_tutorial.lab.request import Request
-from lc_tutorial.transcript import Transcript
-from lc_tutorial.transcript_parts import Body, size_in_words
 
 #: Of a longer answer only its size is kept; a longer body of a request is left out.
 LONGEST_BODY = 1_000_000

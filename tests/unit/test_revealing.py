@@ -11,11 +11,12 @@ import requests
 from nbclient import NotebookClient
 from stand_in import StandIn
 
-from lc_tutorial import masking, revealing
+from lc_tutorial import masking
+from lc_tutorial.display import revealing
+from lc_tutorial.display.revealing import Revealed, reveal
+from lc_tutorial.display.transcript import Transcript
 from lc_tutorial.errors import InputError, ProxyMissing
 from lc_tutorial.platforms import jupyter
-from lc_tutorial.revealing import Revealed, reveal
-from lc_tutorial.transcript import Transcript
 
 TOKEN = "dal:not_a_real_token_0000000000"
 SECRET = "not-a-real-secret-of-an-app"

@@ -13,10 +13,12 @@ import pytest
 import requests
 from stand_in import StandIn
 
-from lc_tutorial import masking, memory, transcript, transcript_html
+from lc_tutorial import masking, memory
+from lc_tutorial.display import html as transcript_html
+from lc_tutorial.display import transcript
+from lc_tutorial.display.transcript import Transcript, explanation, show
 from lc_tutorial.errors import ApiError, InputError, TokenError
 from lc_tutorial.masking import DOTS
-from lc_tutorial.transcript import Transcript, explanation, show
 
 FORM = {
     "grant_type": "authorization_code",

@@ -8,12 +8,12 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from lc_tutorial import memory
+from lc_tutorial.display.exchange import Exchange
+from lc_tutorial.display.html import render
+from lc_tutorial.display.parts import Body, Omitted, Reader
 from lc_tutorial.errors import ApiError, InputError, PlatformRefusal, TokenError
 from lc_tutorial.messages import json_object
 from lc_tutorial.platforms import billing
-from lc_tutorial.transcript_exchange import Exchange
-from lc_tutorial.transcript_html import render
-from lc_tutorial.transcript_parts import Body, Omitted, Reader
 
 #: Lines of the plain form.
 _MOST_LINES = 40
@@ -29,7 +29,7 @@ class Transcript(Exchange):
 
     @classmethod
     def revealed(cls, response: requests.Response) -> Self:
-        """The same with all secrets in it: for :mod:`lc_tutorial.revealing` only."""
+        """The same with all secrets in it: for :mod:`lc_tutorial.display.revealing` only."""
         return cls._read(response, Reader(masked=False), is_revealed=True)
 
     @classmethod

@@ -16,10 +16,10 @@ from typing import Any
 
 import requests
 
+from lc_tutorial.display.html import render
+from lc_tutorial.display.transcript import Transcript
 from lc_tutorial.errors import InputError, ProxyMissing
 from lc_tutorial.platforms import jupyter
-from lc_tutorial.transcript import Transcript
-from lc_tutorial.transcript_html import render
 
 #: Seconds in which the page can be opened.
 PATIENCE = 120.0

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lc_tutorial.transcript_parts import Body, size_in_words
+from lc_tutorial.display.parts import Body, size_in_words
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Exchange:
         leads_to: where an answer with a redirect leads; empty for all others.
         came_by: the redirects that led to this answer, such as ``POST http://… 302``.
         is_revealed: whether secrets are in it. Then it doesn't show itself: see
-            :mod:`lc_tutorial.revealing`.
+            :mod:`lc_tutorial.display.revealing`.
     """
 
     method: str

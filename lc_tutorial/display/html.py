@@ -7,8 +7,8 @@ elements: a ``pre`` for JSON, ``details`` for what is folded, words beside each 
 from html import escape
 from typing import Any
 
-from lc_tutorial.transcript_exchange import Exchange
-from lc_tutorial.transcript_parts import Body
+from lc_tutorial.display.exchange import Exchange
+from lc_tutorial.display.parts import Body
 
 #: JSON of at most so many lines is shown unfolded.
 _UNFOLDED_LINES = 40
