@@ -9,8 +9,7 @@ import requests
 from lc_tutorial.display import WARNING, Revealed, reveal, transcript
 from lc_tutorial.errors import StepIncomplete
 from lc_tutorial.forms import base
-from lc_tutorial.lab.history import Sent
-from lc_tutorial.lab.tabled import tables_of
+from lc_tutorial.lab import Sent, tables_of
 from lc_tutorial.platforms import billing
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.forms.lab_fields import Left, choice, field
-from lc_tutorial.lab.request import Authorization, Basic, Bearer
-from lc_tutorial.lab.vault import MEANINGS, PUBLIC, Vault
+from lc_tutorial.lab import MEANINGS, PUBLIC, Authorization, Basic, Bearer, Vault
 
 _SCHEMES = [
     ("None", "none"),

@@ -8,8 +8,7 @@ import ipywidgets as widgets
 
 from lc_tutorial.forms import base
 from lc_tutorial.forms.lab_fields import choice
-from lc_tutorial.lab import collection, postman
-from lc_tutorial.lab.collection import Entry
+from lc_tutorial.lab import Entry, collection, postman
 from lc_tutorial.platforms import Platform
 
 #: The file that the collection is written into, in the folder of the notebook.

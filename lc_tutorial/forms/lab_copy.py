@@ -7,9 +7,7 @@ import ipywidgets as widgets
 
 from lc_tutorial.forms import base
 from lc_tutorial.forms.lab_fields import field
-from lc_tutorial.lab.as_curl import as_curl
-from lc_tutorial.lab.as_python import as_cell, as_python
-from lc_tutorial.lab.request import Request
+from lc_tutorial.lab import Request, as_cell, as_curl, as_python
 
 
 class CopyBox(base.Part):

@@ -9,7 +9,7 @@ from lc_tutorial.forms import base
 from lc_tutorial.forms.lab_authorization import AuthorizationEditor
 from lc_tutorial.forms.lab_body import BodyEditor
 from lc_tutorial.forms.lab_fields import Rows, choice, field, not_too_long
-from lc_tutorial.lab.request import (
+from lc_tutorial.lab import (
     METHODS,
     Basic,
     Bearer,
@@ -18,10 +18,10 @@ from lc_tutorial.lab.request import (
     Pairs,
     Request,
     TextBody,
+    Vault,
     split_url,
+    withheld,
 )
-from lc_tutorial.lab.vault import Vault
-from lc_tutorial.lab.withholding import withheld
 
 _AUTHORIZATIONS = {Bearer: "a Bearer token", Basic: "a Basic authorization"}
 _BODIES = {JsonBody: "a JSON body", FormBody: "a form", TextBody: "a body of text"}

@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.request import Pairs
+from lc_tutorial.lab import Pairs
 
 #: Called with a field that was left, and with the name of what it holds, where that is known.
 Left = Callable[[Any, str], None]

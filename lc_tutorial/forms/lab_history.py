@@ -10,9 +10,7 @@ from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.forms import base
 from lc_tutorial.forms.lab_copy import CopyBox
 from lc_tutorial.forms.lab_fields import choice
-from lc_tutorial.lab import history
-from lc_tutorial.lab.history import Sent
-from lc_tutorial.lab.request import Request
+from lc_tutorial.lab import Request, Sent, history
 
 _LONGEST_PATH = 44
 

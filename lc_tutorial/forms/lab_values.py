@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from lc_tutorial.forms import base
 from lc_tutorial.forms.lab_authorization import meaning_of
 from lc_tutorial.forms.lab_fields import Fold, choice, field
-from lc_tutorial.lab.vault import MEANINGS, Vault
+from lc_tutorial.lab import MEANINGS, Vault
 
 
 class Values(base.Part):

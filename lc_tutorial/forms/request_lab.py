@@ -20,12 +20,18 @@ from lc_tutorial.forms.lab_history import History
 from lc_tutorial.forms.lab_import import ImportBox
 from lc_tutorial.forms.lab_style import STYLE
 from lc_tutorial.forms.lab_values import Values
-from lc_tutorial.lab.addresses import is_for_browser
-from lc_tutorial.lab.history import Sent
-from lc_tutorial.lab.hosts import HostNotAllowed
-from lc_tutorial.lab.learner import remarks, vault_of
-from lc_tutorial.lab.request import Bearer, JsonBody, Request
-from lc_tutorial.lab.sending import send, why_not_followed
+from lc_tutorial.lab import (
+    Bearer,
+    HostNotAllowed,
+    JsonBody,
+    Request,
+    Sent,
+    is_for_browser,
+    remarks,
+    send,
+    vault_of,
+    why_not_followed,
+)
 from lc_tutorial.platforms import Platform, billing
 
 if TYPE_CHECKING:

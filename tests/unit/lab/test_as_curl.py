@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from recorder import SECRETS, TRICKY, Recorder, environment, requests_to, vault
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.as_curl import as_curl
+from lc_tutorial.lab.copying.as_curl import as_curl
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
 from tests.needed import missing
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from recorder import SECRETS, Recorder, environment, requests_to, vault
 
 import lc_tutorial as lc
-from lc_tutorial.lab.as_python import as_cell, as_python
+from lc_tutorial.lab.copying.as_python import as_cell, as_python
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
 
 LIST_CHATS = "https://api.livechatinc.com/v3.6/agent/action/list_chats"

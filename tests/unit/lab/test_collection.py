@@ -13,8 +13,9 @@ import pytest
 import requests
 from postman_runner import newman
 
-from lc_tutorial.lab import collection, postman
+from lc_tutorial.lab import collection
 from lc_tutorial.lab.collection import CUSTOMERS, LIST_CHATS, NEIGHBOURS, TOKENS, Entry
+from lc_tutorial.lab.copying import postman
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.vault import MEANINGS, Vault
 from lc_tutorial.platforms.platform import LIVE, VERSIONS, Platform

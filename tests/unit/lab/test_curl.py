@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from recorder import Recorder
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.curl import read_curl
-from lc_tutorial.lab.curl_options import LEFT_OUT, OPTIONS, REFUSED, SHORT
-from lc_tutorial.lab.importing import import_request
+from lc_tutorial.lab.importing.curl import read_curl
+from lc_tutorial.lab.importing.curl_options import LEFT_OUT, OPTIONS, REFUSED, SHORT
+from lc_tutorial.lab.importing.importing import import_request
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
 from lc_tutorial.lab.vault import Vault
 from tests.needed import missing

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from recorder import SECRETS
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.importing import Imported, import_request
+from lc_tutorial.lab.importing.importing import Imported, import_request
+from lc_tutorial.lab.importing.unwrapping import MOST_CHARACTERS
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
-from lc_tutorial.lab.unwrapping import MOST_CHARACTERS
 from lc_tutorial.lab.vault import Vault
 
 TOKEN = "https://accounts.livechat.com/v2/token"

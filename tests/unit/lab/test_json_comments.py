@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.json_comments import check, cleaned, problem_in
+from lc_tutorial.lab.importing.json_comments import check, cleaned, problem_in
 
 COMMENTS = "Comments were taken out of the JSON, which has none."
 COMMA = "A comma before a closing bracket was taken out of the JSON."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lc_tutorial.lab.placeholders import name_of, replaced
+from lc_tutorial.lab.importing.placeholders import name_of, replaced
 
 #: From the samples of livechat-public-docs, and the page "Authorization in practice".
 KNOWN = [

@@ -18,8 +18,8 @@ from recorder import SECRETS, Arrived, Recorder, requests_to, vault
 
 from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.lab import collection as course
-from lc_tutorial.lab import postman
 from lc_tutorial.lab.collection import Entry
+from lc_tutorial.lab.copying import postman
 from lc_tutorial.lab.request import FormBody, Request
 from lc_tutorial.platforms.platform import LIVE, VERSIONS
 

@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from recorder import SECRETS, requests_to, vault
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab import collection, postman
-from lc_tutorial.lab.as_curl import as_curl
-from lc_tutorial.lab.as_python import as_cell, as_python
+from lc_tutorial.lab import collection
 from lc_tutorial.lab.collection import Entry
-from lc_tutorial.lab.importing import import_request
+from lc_tutorial.lab.copying import postman
+from lc_tutorial.lab.copying.as_curl import as_curl
+from lc_tutorial.lab.copying.as_python import as_cell, as_python
+from lc_tutorial.lab.importing.importing import import_request
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.request import JsonBody, Request
 from lc_tutorial.lab.vault import PUBLIC, Vault

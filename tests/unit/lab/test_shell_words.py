@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.shell_words import split
+from lc_tutorial.lab.importing.shell_words import split
 
 
 def words(text: str) -> list[str]:

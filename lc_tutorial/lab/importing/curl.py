@@ -13,9 +13,10 @@ from urllib.parse import quote_plus, urlsplit
 from requests.utils import DEFAULT_ACCEPT_ENCODING
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.curl_data import body_of, mended_form, pairs_of
-from lc_tutorial.lab.curl_options import options_in
-from lc_tutorial.lab.pasted_url import read_address
+from lc_tutorial.lab.importing.curl_data import body_of, mended_form, pairs_of
+from lc_tutorial.lab.importing.curl_options import options_in
+from lc_tutorial.lab.importing.pasted_url import read_address
+from lc_tutorial.lab.importing.shell_words import INVISIBLE, ODD_BLANKS
 from lc_tutorial.lab.request import (
     METHODS,
     REFERENCE,
@@ -27,7 +28,6 @@ from lc_tutorial.lab.request import (
     Pairs,
     Request,
 )
-from lc_tutorial.lab.shell_words import INVISIBLE, ODD_BLANKS
 
 _METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 

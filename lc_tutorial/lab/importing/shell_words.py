@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.ansi_c import unescaped
+from lc_tutorial.lab.importing.ansi_c import unescaped
 
 #: Blanks that look like a space and are none, and characters that show nothing at all.
 ODD_BLANKS = "\u00a0\u2000-\u200a\u202f\u205f\u3000"

@@ -10,9 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab.curl import read_curl
-from lc_tutorial.lab.pasted_url import read_address
-from lc_tutorial.lab.placeholders import name_of, replaced
+from lc_tutorial.lab.importing.curl import read_curl
+from lc_tutorial.lab.importing.pasted_url import read_address
+from lc_tutorial.lab.importing.placeholders import name_of, replaced
+from lc_tutorial.lab.importing.schemes import (
+    PERSONAL,
+    Question,
+    question_about,
+    read_authorization,
+    with_authorization,
+)
+from lc_tutorial.lab.importing.shell_words import split
+from lc_tutorial.lab.importing.unwrapping import Kind, check, unwrapped
 from lc_tutorial.lab.recorded import with_references
 from lc_tutorial.lab.request import (
     Basic,
@@ -24,15 +33,6 @@ from lc_tutorial.lab.request import (
     Request,
     TextBody,
 )
-from lc_tutorial.lab.schemes import (
-    PERSONAL,
-    Question,
-    question_about,
-    read_authorization,
-    with_authorization,
-)
-from lc_tutorial.lab.shell_words import split
-from lc_tutorial.lab.unwrapping import Kind, check, unwrapped
 from lc_tutorial.lab.vault import MEANINGS, PUBLIC, Vault
 
 _CURL = re.compile(r"(?:\S*[/\\])?curl(?:\.exe)?", re.IGNORECASE)

@@ -7,9 +7,9 @@ practice", step 2.
 import re
 from urllib.parse import unquote, urlsplit
 
-from lc_tutorial.lab.curl_data import pairs_of
+from lc_tutorial.lab.importing.curl_data import pairs_of
+from lc_tutorial.lab.importing.shell_words import INVISIBLE
 from lc_tutorial.lab.request import Basic, Pairs, split_url
-from lc_tutorial.lab.shell_words import INVISIBLE
 
 _RUN = re.compile(r"[\\\s]++")
 _HOST_ENDS = re.compile(r"[/?#]|\Z")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.lab import json_comments
+from lc_tutorial.lab.importing import json_comments
 from lc_tutorial.lab.request import Body, FormBody, JsonBody, Pairs, TextBody
 
 #: What may stand around a parameter of a form whose lines are broken.

@@ -12,9 +12,16 @@ import keyword
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lc_tutorial.lab.as_curl import variable
+from lc_tutorial.lab.copying.as_curl import variable
+from lc_tutorial.lab.copying.python_layout import (
+    LINE_LENGTH,
+    Brackets,
+    Node,
+    lay_out,
+    string,
+    width,
+)
 from lc_tutorial.lab.prepare import headers_of
-from lc_tutorial.lab.python_layout import LINE_LENGTH, Brackets, Node, lay_out, string, width
 from lc_tutorial.lab.request import (
     METHODS,
     REFERENCE,
