@@ -7,7 +7,8 @@ the process, and asks the Jupyter around it how the browser gets there.
 
 import os
 
-from lc_tutorial import masking, slips
+from lc_tutorial import masking
+from lc_tutorial.course import slips
 from lc_tutorial.errors import InputError, ProxyMissing
 from lc_tutorial.lab import hook
 from lc_tutorial.platforms import LIVE, STABLE, Platform, SandboxLogin, choice, jupyter, launch

@@ -16,7 +16,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserType, Error, Locator, Page, expect, sync_playwright
 
-from lc_tutorial import course
+from lc_tutorial.course import laying_out as course
 from tests.needed import missing
 
 #: Milliseconds for what a person would wait for without a thought; a busy machine needs more.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lc_tutorial import course
+from lc_tutorial.course import laying_out as course
 from tests.needed import missing
 
 from .conftest import (

@@ -9,7 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 from lc_tutorial.platforms import launch
-from lc_tutorial import slips
+from lc_tutorial.course import slips
 
 CONNECT = "import requests\nimport lc_tutorial as lc\nplatform = lc.connect('sandbox')"
 

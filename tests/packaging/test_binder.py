@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from lc_tutorial import course
+from lc_tutorial.course import laying_out as course
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 import lc_tutorial as lc
-from lc_tutorial import checks
+from lc_tutorial.course import checks
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from lc_tutorial import cli, course
+from lc_tutorial import cli
+from lc_tutorial.course import laying_out as course
 
 COMMAND = [sys.executable, "-m", "lc_tutorial"]
 

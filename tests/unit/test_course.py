@@ -3,7 +3,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lc_tutorial import course
+from lc_tutorial.course import laying_out as course
 
 NAMES = [
     "00_start_here.ipynb",

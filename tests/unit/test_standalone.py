@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from lc_tutorial.course.standalone import write_standalone
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms.scripted import acquire_code, configure_app
 from lc_tutorial.oauth import Credentials
 from lc_tutorial.platforms.platform import LIVE, Platform
-from lc_tutorial.standalone import write_standalone
 
 
 @pytest.fixture(scope="module")

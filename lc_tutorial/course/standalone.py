@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from lc_tutorial.course import lay_beside
+from lc_tutorial.course.laying_out import lay_beside
 from lc_tutorial.platforms import Platform
 
 
@@ -30,7 +30,7 @@ def write_standalone(platform: Platform, folder: Path | None = None) -> Standalo
     Raises:
         OSError: the folder can't be written.
     """
-    text = (files("lc_tutorial") / "standalone_list_chats.py").read_text(encoding="utf-8")
+    text = (files("lc_tutorial.course") / "standalone_list_chats.py").read_text(encoding="utf-8")
     path = lay_beside((folder or Path.cwd()) / "list_chats.py", text)
     command = f"python {path.name} --client-id YOUR_CLIENT_ID"
     if platform.is_sandbox:

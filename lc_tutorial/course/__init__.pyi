@@ -1,0 +1,10 @@
+from . import slips as slips
+from .checks import check_app as check_app
+from .checks import check_authorization as check_authorization
+from .checks import check_chats as check_chats
+from .checks import check_environment as check_environment
+from .checks import check_token as check_token
+from .exercises import check_unanswered as check_unanswered
+from .laying_out import FIRST_NOTEBOOK as FIRST_NOTEBOOK
+from .laying_out import lay_out as lay_out
+from .standalone import write_standalone as write_standalone
