@@ -10,11 +10,11 @@ from .course import write_standalone as write_standalone
 from .display import reveal as reveal
 from .display import show as show
 from .errors import TutorialError as TutorialError
-from .forms.authorization import AuthorizationForm as AuthorizationForm
-from .forms.catch_up import catch_up as catch_up
-from .forms.credentials import CredentialsForm as CredentialsForm
-from .forms.platform_choice import PlatformChoice as PlatformChoice
-from .forms.request_lab import RequestLab as RequestLab
+from .forms import AuthorizationForm as AuthorizationForm
+from .forms import CredentialsForm as CredentialsForm
+from .forms import PlatformChoice as PlatformChoice
+from .forms import RequestLab as RequestLab
+from .forms import catch_up as catch_up
 from .masking import Secret as Secret
 from .oauth import PersonalAccessToken as PersonalAccessToken
 from .oauth import Pkce as Pkce

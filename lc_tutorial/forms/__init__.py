@@ -1,1 +1,5 @@
 """The forms of the notebooks: one form a module."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

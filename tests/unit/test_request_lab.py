@@ -14,9 +14,9 @@ import requests
 
 import lc_tutorial as lc
 from lc_tutorial.errors import InputError, StepIncomplete, TutorialError
-from lc_tutorial.forms import request_lab
-from lc_tutorial.forms.lab_fields import LONGEST
-from lc_tutorial.forms.request_lab import RequestLab
+from lc_tutorial.forms.lab import request_lab
+from lc_tutorial.forms.lab.fields import LONGEST
+from lc_tutorial.forms.lab.request_lab import RequestLab
 from lc_tutorial.lab import history, hook
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
 from lc_tutorial.platforms import billing

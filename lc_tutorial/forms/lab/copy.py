@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.forms import base
-from lc_tutorial.forms.lab_fields import field
+from lc_tutorial.forms.lab.fields import field
 from lc_tutorial.lab import Request, as_cell, as_curl, as_python
 
 

@@ -11,15 +11,15 @@ import requests
 
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.forms import base
-from lc_tutorial.forms.lab_answer import Answer
-from lc_tutorial.forms.lab_collection import Collection
-from lc_tutorial.forms.lab_copy import CopyBox
-from lc_tutorial.forms.lab_editor import Editor
-from lc_tutorial.forms.lab_fields import Fold
-from lc_tutorial.forms.lab_history import History
-from lc_tutorial.forms.lab_import import ImportBox
-from lc_tutorial.forms.lab_style import STYLE
-from lc_tutorial.forms.lab_values import Values
+from lc_tutorial.forms.lab.answer import Answer
+from lc_tutorial.forms.lab.collection import Collection
+from lc_tutorial.forms.lab.copy import CopyBox
+from lc_tutorial.forms.lab.editor import Editor
+from lc_tutorial.forms.lab.fields import Fold
+from lc_tutorial.forms.lab.history import History
+from lc_tutorial.forms.lab.import_box import ImportBox
+from lc_tutorial.forms.lab.style import STYLE
+from lc_tutorial.forms.lab.values import Values
 from lc_tutorial.lab import (
     Bearer,
     HostNotAllowed,

@@ -5,7 +5,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from lc_tutorial.forms.lab_fields import Left, choice, field
+from lc_tutorial.forms.lab.fields import Left, choice, field
 from lc_tutorial.lab import MEANINGS, PUBLIC, Authorization, Basic, Bearer, Vault
 
 _SCHEMES = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from lc_tutorial.forms import base
-from lc_tutorial.forms.lab_fields import choice
+from lc_tutorial.forms.lab.fields import choice
 from lc_tutorial.lab import Entry, collection, postman
 from lc_tutorial.platforms import Platform
 

@@ -8,8 +8,8 @@ import ipywidgets as widgets
 
 from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.forms import base
-from lc_tutorial.forms.lab_copy import CopyBox
-from lc_tutorial.forms.lab_fields import choice
+from lc_tutorial.forms.lab.copy import CopyBox
+from lc_tutorial.forms.lab.fields import choice
 from lc_tutorial.lab import Request, Sent, history
 
 _LONGEST_PATH = 44

@@ -6,9 +6,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.forms import base
-from lc_tutorial.forms.lab_authorization import AuthorizationEditor
-from lc_tutorial.forms.lab_body import BodyEditor
-from lc_tutorial.forms.lab_fields import Rows, choice, field, not_too_long
+from lc_tutorial.forms.lab.authorization import AuthorizationEditor
+from lc_tutorial.forms.lab.body import BodyEditor
+from lc_tutorial.forms.lab.fields import Rows, choice, field, not_too_long
 from lc_tutorial.lab import (
     METHODS,
     Basic,

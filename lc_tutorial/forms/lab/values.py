@@ -7,8 +7,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.forms import base
-from lc_tutorial.forms.lab_authorization import meaning_of
-from lc_tutorial.forms.lab_fields import Fold, choice, field
+from lc_tutorial.forms.lab.authorization import meaning_of
+from lc_tutorial.forms.lab.fields import Fold, choice, field
 from lc_tutorial.lab import MEANINGS, Vault
 
 
