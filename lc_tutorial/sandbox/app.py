@@ -7,7 +7,6 @@ import traceback
 import uuid
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -27,15 +26,15 @@ from lc_tutorial.sandbox import (
     control_page,
     customer_chat,
     customer_tokens,
-    pages,
     tokens,
 )
-from lc_tutorial.sandbox.chat_store import ChatStore
+from lc_tutorial.sandbox.api import RateLimit
 from lc_tutorial.sandbox.controls import Controls
 from lc_tutorial.sandbox.faults import FaultInjection, Faults
 from lc_tutorial.sandbox.journal import Journal, Journaling
-from lc_tutorial.sandbox.state import Sandbox
-from lc_tutorial.sandbox.web_api import RateLimit
+from lc_tutorial.sandbox.store import ChatStore
+from lc_tutorial.sandbox.web import pages
+from lc_tutorial.sandbox.world import Sandbox
 
 _log = logging.getLogger("lc_tutorial.sandbox")
 
@@ -95,7 +94,7 @@ def _furnish(app: Starlette, world: Sandbox) -> None:
         *customer_chat.routes(world, store, rate_limit),
         *console.routes,
         *authorize.routes,
-        Mount("/static", _Static(directory=Path(__file__).with_name("static"))),
+        Mount("/static", _Static(directory=pages.STATIC)),
         # Last: routes are tried in turn, and each that does not fit takes its time.
         *control.routes,
         *control_page.routes,

@@ -16,11 +16,10 @@ from typing import Any
 
 import uvicorn
 
-from lc_tutorial.sandbox import tls
 from lc_tutorial.sandbox.app import create_app
-from lc_tutorial.sandbox.connections import Protocol
 from lc_tutorial.sandbox.control import Activity
-from lc_tutorial.sandbox.state import DEFAULT_CALLBACK_PORT, Sandbox
+from lc_tutorial.sandbox.web import Protocol, tls
+from lc_tutorial.sandbox.world import DEFAULT_CALLBACK_PORT, Sandbox
 
 NONCE_VARIABLE = "LC_TUTORIAL_SANDBOX_NONCE"
 _LAST_CALLBACK_PORT = 8399

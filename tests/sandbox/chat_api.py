@@ -6,11 +6,12 @@ from typing import Any
 import requests
 from starlette.applications import Starlette
 
-from lc_tutorial.sandbox import agent_chat, configuration, people
-from lc_tutorial.sandbox.chat_store import Chats, ChatStore
-from lc_tutorial.sandbox.records import Account
-from lc_tutorial.sandbox.state import Sandbox
-from lc_tutorial.sandbox.web_api import RateLimit
+from lc_tutorial.sandbox import agent_chat, configuration
+from lc_tutorial.sandbox.api.web_api import RateLimit
+from lc_tutorial.sandbox.store.chat_store import Chats, ChatStore
+from lc_tutorial.sandbox.world import people
+from lc_tutorial.sandbox.world.records import Account
+from lc_tutorial.sandbox.world.state import Sandbox
 
 OWNER = people.FERN_AND_FILTER.owner.email
 NORMAL = "omar.elsayed@example.com"

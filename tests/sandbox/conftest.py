@@ -14,10 +14,10 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lc_tutorial.sandbox.app import create_app
-from lc_tutorial.sandbox.chat_store import ChatStore
-from lc_tutorial.sandbox.connections import Protocol
-from lc_tutorial.sandbox.records import Account, App, AuthorizationBlock
-from lc_tutorial.sandbox.state import Sandbox
+from lc_tutorial.sandbox.store.chat_store import ChatStore
+from lc_tutorial.sandbox.web.connections import Protocol
+from lc_tutorial.sandbox.world.records import Account, App, AuthorizationBlock
+from lc_tutorial.sandbox.world.state import Sandbox
 
 NONCE = "not-a-real-nonce"
 CALLBACK = "http://127.0.0.1:8377/callback"

@@ -13,8 +13,9 @@ from functools import partial
 import pytest
 import requests
 
-from lc_tutorial.sandbox import people, web_api
-from lc_tutorial.sandbox.web_api import RateLimit
+from lc_tutorial.sandbox.api import web_api
+from lc_tutorial.sandbox.api.web_api import RateLimit
+from lc_tutorial.sandbox.world import people
 from tests.sandbox.chat_api import NORMAL, OWNER, VERSIONS, ChatApi, refused, serve
 
 every_version = pytest.mark.parametrize("version", VERSIONS)

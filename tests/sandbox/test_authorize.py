@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from lc_tutorial.sandbox.browser import Element, parse
-from lc_tutorial.sandbox.records import Account, AuthorizationBlock
+from lc_tutorial.sandbox.world.records import Account, AuthorizationBlock
 from tests.sandbox.conftest import CALLBACK, RunningSandbox
 from tests.sandbox.test_redirect_uris import THE_ELEVEN, TRAVERSALS
 from tests.sandbox.test_tokens import S256, VERIFIER

@@ -26,8 +26,8 @@ from requests_oauthlib import OAuth2Session
 
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.learner import Learner
-from lc_tutorial.sandbox.records import AuthorizationBlock
-from lc_tutorial.sandbox.state import Sandbox
+from lc_tutorial.sandbox.world.records import AuthorizationBlock
+from lc_tutorial.sandbox.world.state import Sandbox
 from tests.mapped.live import ACCOUNTS, API, Authority
 
 from .conftest import RunningSandbox, serving

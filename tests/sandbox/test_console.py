@@ -7,8 +7,8 @@ import pytest
 import requests
 
 from lc_tutorial.sandbox.browser import Browser, Page
-from lc_tutorial.sandbox.records import App, AuthorizationBlock
-from lc_tutorial.sandbox.state import Sandbox
+from lc_tutorial.sandbox.world.records import App, AuthorizationBlock
+from lc_tutorial.sandbox.world.state import Sandbox
 
 from .conftest import RunningSandbox
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from lc_tutorial.sandbox.browser import Browser, Page
-from lc_tutorial.sandbox.records import Account
+from lc_tutorial.sandbox.world.records import Account
 
 from .conftest import RunningSandbox
 

@@ -15,9 +15,9 @@ import pytest
 import requests
 from msgspec.structs import replace
 
-from lc_tutorial.sandbox import people
-from lc_tutorial.sandbox.chats import Participant
-from lc_tutorial.sandbox.people import ORDERS, WHOLESALE
+from lc_tutorial.sandbox.world import people
+from lc_tutorial.sandbox.world.chats import Participant
+from lc_tutorial.sandbox.world.people import ORDERS, WHOLESALE
 
 from .chat_api import NORMAL, VERSIONS, Json, refused
 from .conftest import RunningSandbox

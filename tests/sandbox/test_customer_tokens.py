@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import requests
 
-from lc_tutorial.sandbox import people
-from lc_tutorial.sandbox.scopes import Role, may_grant
+from lc_tutorial.sandbox.world import people
+from lc_tutorial.sandbox.world.scopes import Role, may_grant
 
 from .conftest import RunningSandbox
 

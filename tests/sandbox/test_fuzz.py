@@ -18,13 +18,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from starlette.routing import BaseRoute, Mount, Route
 
-from lc_tutorial.sandbox import people
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.control import NONCE_HEADER
-from lc_tutorial.sandbox.pages import MAX_FORM_BYTES
-from lc_tutorial.sandbox.records import Account, App, AuthorizationBlock
-from lc_tutorial.sandbox.scopes import CATALOGUE
-from lc_tutorial.sandbox.state import Sandbox
+from lc_tutorial.sandbox.web.pages import MAX_FORM_BYTES
+from lc_tutorial.sandbox.world import people
+from lc_tutorial.sandbox.world.records import Account, App, AuthorizationBlock
+from lc_tutorial.sandbox.world.scopes import CATALOGUE
+from lc_tutorial.sandbox.world.state import Sandbox
 
 from . import hostile
 from .asgi import Answer, Client

@@ -1,5 +1,5 @@
-from lc_tutorial.sandbox.records import Account, AuthorizationBlock
-from lc_tutorial.sandbox.state import Sandbox
+from lc_tutorial.sandbox.world.records import Account, AuthorizationBlock
+from lc_tutorial.sandbox.world.state import Sandbox
 from tests.sandbox.conftest import CALLBACK, SCOPES, pair
 
 

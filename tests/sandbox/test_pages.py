@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from lc_tutorial.sandbox.browser import Browser
-from lc_tutorial.sandbox.pages import MAX_FORM_BYTES, MAX_SESSIONS, Sessions
+from lc_tutorial.sandbox.web.pages import MAX_FORM_BYTES, MAX_SESSIONS, Sessions
 
 from .conftest import CALLBACK, RunningSandbox
 

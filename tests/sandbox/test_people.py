@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from lc_tutorial.sandbox import people
+from lc_tutorial.sandbox.world import people
 
 EXAMPLE_DOMAINS = {"example.com", "example.org", "example.net"}
 

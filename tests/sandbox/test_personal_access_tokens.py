@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from lc_tutorial.sandbox import people
+from lc_tutorial.sandbox.world import people
 
 from .chat_api import NORMAL, OWNER, VERSIONS, refused
 from .conftest import RunningSandbox

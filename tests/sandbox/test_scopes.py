@@ -1,6 +1,6 @@
 import pytest
 
-from lc_tutorial.sandbox import scopes
+from lc_tutorial.sandbox.world import scopes
 
 
 @pytest.mark.parametrize(

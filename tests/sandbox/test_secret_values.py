@@ -1,6 +1,6 @@
 import pytest
 
-from lc_tutorial.sandbox.secret_values import new_password, new_secret, random_value, same
+from lc_tutorial.sandbox.world.secret_values import new_password, new_secret, random_value, same
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from lc_tutorial.sandbox import payloads, people, phrases, seed
-from lc_tutorial.sandbox.chat_store import NUMBER, SEED
-from lc_tutorial.sandbox.chats import NOW, Chat
-from lc_tutorial.sandbox.people import FERN_AND_FILTER, PAPER_LANTERN
-from lc_tutorial.sandbox.places import NAMES, PLACES
-from lc_tutorial.sandbox.versions import Version
+from lc_tutorial.sandbox.payloads import agents as payloads
+from lc_tutorial.sandbox.seed import generate as seed
+from lc_tutorial.sandbox.seed import phrases
+from lc_tutorial.sandbox.seed.places import NAMES, PLACES
+from lc_tutorial.sandbox.store.chat_store import NUMBER, SEED
+from lc_tutorial.sandbox.world import people
+from lc_tutorial.sandbox.world.chats import NOW, Chat
+from lc_tutorial.sandbox.world.people import FERN_AND_FILTER, PAPER_LANTERN
+from lc_tutorial.sandbox.world.versions import Version
 
 END = int(NOW.timestamp()) * 1_000_000
 DOCUMENTATION = [

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
-from lc_tutorial.sandbox.records import AccessToken, Challenge, Code
 from lc_tutorial.sandbox.tokens import is_verifier_of
+from lc_tutorial.sandbox.world.records import AccessToken, Challenge, Code
 from tests.sandbox.conftest import CALLBACK, RunningSandbox
 
 SCOPES = ("chats--all:ro", "chats--access:ro", "chats--my:ro")

@@ -17,8 +17,8 @@ from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.agent_chat.walk import Walk
 from lc_tutorial.platforms.platform import Platform, SandboxLogin
 from lc_tutorial.sandbox.app import create_app
-from lc_tutorial.sandbox.chats import Chat
-from lc_tutorial.sandbox.state import Sandbox
+from lc_tutorial.sandbox.world.chats import Chat
+from lc_tutorial.sandbox.world.state import Sandbox
 from tests.sandbox.conftest import NONCE, RunningSandbox, serving
 
 # --- Every way in which it can happen -----------------------------------------------------------

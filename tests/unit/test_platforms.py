@@ -9,7 +9,7 @@ from lc_tutorial.errors import InputError, ProxyMissing
 from lc_tutorial.platforms import choice, jupyter
 from lc_tutorial.platforms import platform as platforms
 from lc_tutorial.platforms.platform import LIVE, Platform
-from lc_tutorial.sandbox.chats import NOW
+from lc_tutorial.sandbox.world.chats import NOW
 
 
 def test_live_is_the_real_hosts() -> None:

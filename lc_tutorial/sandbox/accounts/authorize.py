@@ -1,0 +1,251 @@
+"""The accounts service for people: the authorization endpoint, sign-in, consent, the error page.
+
+A request arrives at `/` or `/signin` and is checked. The person signs in at `/login`, says yes or
+no at `/grant-access` where that is called for, and is redirected to the app with a code or a token.
+On its way the request stays in the address, as it was sent, and is checked anew at each step: so
+several tabs do not get in each other's way, and a reload does no harm.
+
+Sources: livechat-public-docs, authorization/oauth-authorization (the steps and what comes back)
+and authorization/troubleshooting (where errors lead).
+"""
+
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lc_tutorial.sandbox.authorization_request import (
+    AuthorizationError,
+    AuthorizationRequest,
+    Pairs,
+    granted_scopes,
+    is_request,
+    needs_consent,
+    parameters,
+    read,
+)
+from lc_tutorial.sandbox.exceptions import IDENTITY_EXCEPTIONS, explain
+from lc_tutorial.sandbox.web import pages
+from lc_tutorial.sandbox.world import ACCESS_TOKEN_LIFETIME, Account, Sandbox, scopes
+
+_LAST_ERROR = "accounts: last error"
+
+
+async def authorization_endpoint(request: Request) -> Response:
+    """`/` and `/signin`: begin, or just visit."""
+    try:
+        pairs = parameters(request.scope["query_string"])
+        if not is_request(pairs):
+            return pages.redirect(request, "/login")
+        asked = read(_world(request), pairs)
+        account = _signed_in(request)
+        if account is None:
+            return pages.redirect(request, _with_query("/login", pairs), 302)
+        return _proceed(request, asked, account, pairs)
+    except AuthorizationError as error:
+        return _to_error_page(request, error)
+
+
+async def login(request: Request) -> Response:
+    """`/login`: the page on which a person signs in, and its form."""
+    try:
+        pairs = parameters(request.scope["query_string"])
+        asked = read(_world(request), pairs) if is_request(pairs) else None
+        if request.method == "POST":
+            return await _check_login(request, asked, pairs)
+        account = _signed_in(request)
+        if account is not None:
+            return _after_login(request, asked, account, pairs)
+    except AuthorizationError as error:
+        return _to_error_page(request, error)
+    return _login_page(request, asked, pairs)
+
+
+async def grant_access(request: Request) -> Response:
+    """`/grant-access`: the page that asks whether the app may have access, and its form."""
+    try:
+        pairs = parameters(request.scope["query_string"])
+        asked = read(_world(request), pairs)
+        account = _signed_in(request)
+        if account is None:
+            return pages.redirect(request, _with_query("/login", pairs))
+        granted = granted_scopes(asked, account)
+        if request.method == "POST":
+            form = await pages.checked_form(request)
+            if form.get("decision") != "allow":
+                # assumed: the source says that all authorization errors lead to the error page;
+                # RFC 6749 would have this one go back to the app.
+                raise AuthorizationError("access_denied", hint="You chose Cancel.")
+            _world(request).grants.remember_consent(asked.block.client_id, account.id, granted)
+            return _back_to_app(request, asked, account, granted)
+    except AuthorizationError as error:
+        return _to_error_page(request, error)
+    return pages.render(
+        request,
+        "consent.html",
+        leads_to=asked.redirect_uri,
+        app=asked.app,
+        account=account,
+        organization=_world(request).organizations[account.organization_id],
+        scopes=[(name, scopes.label(name)) for name in granted],
+        redirect_uri=asked.redirect_uri,
+        query=urlencode(pairs),
+    )
+
+
+async def error_page(request: Request) -> Response:
+    """`/ooops`: what went wrong with an authorization request."""
+    try:
+        sent = dict(parameters(request.scope["query_string"]))
+    except AuthorizationError as error:
+        sent = {"oauth_exception": error.name}
+    name, details = sent.get("oauth_exception", ""), sent.get("exception_details", "")
+    hint, query = "", ""
+    kept = pages.session(request).drafts.get(_LAST_ERROR)
+    if kept is not None and kept[:2] == (name, details):
+        hint, query = kept[2:]
+    return pages.render(
+        request,
+        "error.html",  # assumed: the status of this page is 200
+        exception_name=name[:200],
+        exception_details=details[:200],
+        explanation=explain(name, details),
+        hint=hint,
+        query=query,
+        account=_signed_in(request),
+    )
+
+
+async def logout(request: Request) -> Response:
+    """`/logout`: sign out, and back to the login page with the request that was under way."""
+    form = await pages.checked_form(request)
+    pages.sign_in(request, None)
+    try:
+        pairs = parameters(form.get("query", "").encode())
+    except AuthorizationError:
+        pairs = []
+    return pages.redirect(request, _with_query("/login", pairs))
+
+
+# --- Steps --------------------------------------------------------------------------------------
+
+
+async def _check_login(
+    request: Request, asked: AuthorizationRequest | None, pairs: Pairs
+) -> Response:
+    form = await pages.checked_form(request)
+    email = form.get("email", "")
+    account = _world(request).sign_in(email, form.get("password", ""))
+    if account is None:
+        again = [(name, value) for name, value in pairs if name != "email"]
+        again += [("email", email[:254]), ("identity_exception", "unauthorized")]
+        return pages.redirect(request, _with_query("/login", again))
+    pages.sign_in(request, account.id)
+    return _after_login(request, asked, account, pairs)
+
+
+def _after_login(
+    request: Request, asked: AuthorizationRequest | None, account: Account, pairs: Pairs
+) -> Response:
+    if asked is None:
+        return pages.redirect(request, "/console/")
+    return _proceed(request, asked, account, pairs)
+
+
+def _proceed(
+    request: Request, asked: AuthorizationRequest, account: Account, pairs: Pairs
+) -> Response:
+    """Go on with a request that is in order, for a person who is signed in."""
+    granted = granted_scopes(asked, account)
+    if needs_consent(_world(request), asked, account, granted):
+        return pages.redirect(request, _with_query("/grant-access", pairs))
+    return _back_to_app(request, asked, account, granted)
+
+
+def _back_to_app(
+    request: Request, asked: AuthorizationRequest, account: Account, granted: tuple[str, ...]
+) -> Response:
+    """Redirect to the app with what it asked for."""
+    world = _world(request)
+    client_id = asked.block.client_id
+    if not world.grants.may_redirect(client_id, account.id):
+        # assumed: the name; the source gives only the details.
+        raise AuthorizationError("invalid_request", "too_many_redirects")
+    if asked.response_type == "code":
+        code = world.grants.issue_code(
+            client_id, account, asked.redirect_uri, granted, asked.challenge
+        )
+        answer = {"code": code.value, "state": asked.state}
+        return pages.to(request, f"{asked.redirect_uri}?{_encoded(answer)}")
+    token = world.grants.issue_access_token(client_id, account.id, granted)
+    answer = {
+        "access_token": token.value,
+        "token_type": "Bearer",
+        "expires_in": str(ACCESS_TOKEN_LIFETIME),
+        "state": asked.state,
+    }
+    return pages.to(request, f"{asked.redirect_uri}#{_encoded(answer)}")
+
+
+def _to_error_page(request: Request, error: AuthorizationError) -> Response:
+    query = request.scope["query_string"].decode("ascii", "replace")
+    # Not in the address, which is the platform's own: the session keeps it for the page.
+    kept = (error.name, error.details, error.hint, query)
+    pages.session(request).drafts[_LAST_ERROR] = kept
+    shown = [("oauth_exception", error.name)]
+    if error.details:
+        shown.append(("exception_details", error.details))
+    return pages.redirect(request, _with_query("/ooops", shown), 302)
+
+
+def _login_page(request: Request, asked: AuthorizationRequest | None, pairs: Pairs) -> Response:
+    world = _world(request)
+    carried = [(name, value) for name, value in pairs if name != "identity_exception"]
+    sent = dict(pairs)
+    problem = sent.get("identity_exception")
+    return pages.render(
+        request,
+        "login.html",
+        leads_to=asked.redirect_uri if asked else None,
+        app=asked.app if asked else None,
+        query=urlencode(carried),
+        email=sent.get("email", "")[:254],
+        problem=problem and IDENTITY_EXCEPTIONS.get(problem, "You could not be signed in."),
+        organizations=[
+            (organization, [a for a in world.accounts.values() if a.organization_id == key])
+            for key, organization in world.organizations.items()
+        ],
+        role_names=scopes.ROLE_NAMES,
+    )
+
+
+# --- Small things -------------------------------------------------------------------------------
+
+
+def _world(request: Request) -> Sandbox:
+    world: Sandbox = request.app.state.world
+    return world
+
+
+def _signed_in(request: Request) -> Account | None:
+    return _world(request).accounts.get(pages.session(request).account_id or "")
+
+
+def _with_query(path: str, pairs: Pairs) -> str:
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def _encoded(answer: dict[str, str]) -> str:
+    # The colon of a code arrives as %3A, and a state comes back as it was sent, or empty.
+    return urlencode(answer, quote_via=quote, safe="")
+
+
+routes = [
+    Route("/", authorization_endpoint, methods=["GET"]),
+    Route("/signin", authorization_endpoint, methods=["GET"]),
+    Route("/login", login, methods=["GET", "POST"]),
+    Route("/grant-access", grant_access, methods=["GET", "POST"]),
+    Route("/ooops", error_page, methods=["GET"]),
+    Route("/logout", logout, methods=["POST"]),
+]

@@ -1,0 +1,155 @@
+"""The events that a customer sends: what is demanded of each type, and the records made of them.
+
+Source: livechat-public-docs, customer-chat-api/data-structures ("Events") of versions 3.4 to 3.7.
+"""
+
+import mimetypes
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from lc_tutorial.sandbox.world import Event, Properties, Visibility
+
+MAX_TEXT = 16 * 1024
+
+# assumed: its hosts, as they stand in samples, and the one that the sandbox's own files are at.
+_CDN = ("cdn.livechat-files.com", "cdn.livechatinc.com", "cdn.example.com")
+
+_Number = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+# assumed: any namespace and name will do; nobody registers properties in the sandbox.
+GivenProperties = dict[str, dict[str, str | bool | _Number]]
+Fields = list[dict[str, Any]]
+
+
+class _Sent(Struct, omit_defaults=True):
+    """What all events may have."""
+
+    custom_id: str | UnsetType = UNSET
+    properties: GivenProperties | UnsetType = UNSET
+
+
+class Postback(Struct, omit_defaults=True):
+    """Which button of a rich message a message answers."""
+
+    id: str
+    thread_id: str
+    event_id: str
+    type: str | UnsetType = UNSET
+    value: str | UnsetType = UNSET
+    ecommerce: dict[str, Any] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if (self.type is UNSET) != (self.value is UNSET):
+            raise ValueError("type and value go together")
+
+
+class SentMessage(_Sent, tag="message", kw_only=True):
+    """Text."""
+
+    text: str
+    postback: Postback | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if len(self.text.encode()) > MAX_TEXT:
+            raise ValueError("the text has more than 16 KB")
+
+
+class SentFile(_Sent, tag="file", kw_only=True):
+    """A file that was uploaded before."""
+
+    url: str
+    alternative_text: str | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        # A host in brackets that is none makes a ValueError of its own.
+        if urlsplit(self.url).hostname not in _CDN:
+            raise ValueError("the url has to point to the CDN")
+
+
+class SentForm(_Sent, tag="form", kw_only=True):
+    """An empty form."""
+
+    form_id: str
+    fields: Fields
+
+
+class SentFilledForm(_Sent, tag="filled_form", kw_only=True):
+    """A form with answers."""
+
+    form_id: str
+    fields: Fields
+    recipients: Visibility = "all"
+
+
+class SentRichMessage(_Sent, tag="rich_message", kw_only=True):
+    """Cards, a sticker or quick replies."""
+
+    template_id: Literal["cards", "sticker", "quick_replies"]
+    elements: Annotated[list[dict[str, Any]], Meta(max_length=10)] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        for element in self.elements or []:
+            buttons = element.get("buttons", [])
+            if not isinstance(buttons, list) or len(buttons) > 13:
+                raise ValueError("an element has up to 13 buttons")
+
+
+class SentCustom(_Sent, tag="custom", kw_only=True):
+    """Whatever an app makes of it."""
+
+    content: dict[str, Any] | UnsetType = UNSET
+
+
+class SentSystemMessage(_Sent, tag="system_message", kw_only=True):
+    """What happened, in words."""
+
+    system_message_type: str
+    text: str | UnsetType = UNSET
+    text_vars: dict[str, str] | UnsetType = UNSET
+
+
+SentEvent = (
+    SentMessage
+    | SentFile
+    | SentForm
+    | SentFilledForm
+    | SentRichMessage
+    | SentCustom
+    | SentSystemMessage
+)
+
+
+def record(sent: SentEvent, *, event_id: str, created_at: int, customer_id: str) -> Event:
+    """Make the record of an event.
+
+    Args:
+        sent: What the customer sent.
+        event_id: The id that it gets.
+        created_at: When it happened.
+        customer_id: Who sent it.
+
+    """
+    body: dict[str, Any] = msgspec.to_builtins(sent)
+    kind = body.pop("type")
+    properties: Properties | None = body.pop("properties", None)
+    visibility: Visibility = body.pop("recipients", "all")
+    if isinstance(sent, SentFile):
+        body |= _file(sent.url)
+    return Event(
+        id=event_id,
+        type=kind,
+        created_at=created_at,
+        author_id=None if isinstance(sent, SentSystemMessage) else customer_id,
+        body=body,
+        visibility=visibility,
+        properties=properties,
+    )
+
+
+def _file(url: str) -> dict[str, str]:
+    """Make what the platform knows of a file that was uploaded; here, what its name says."""
+    name = urlsplit(url).path.rpartition("/")[2] or "file"
+    kind, _ = mimetypes.guess_type(name)
+    return {"name": name, "content_type": kind or "application/octet-stream"}

@@ -1,0 +1,86 @@
+"""What the methods of the Customer Chat API share: who calls, the chats, and what time it is.
+
+Source: livechat-public-docs, customer-chat-api of versions 3.4 to 3.7.
+"""
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from lc_tutorial.sandbox.api import ApiError, Message
+from lc_tutorial.sandbox.store import Chats, ChatStore, PageIds
+from lc_tutorial.sandbox.world import NOW, CustomerToken, Organization, Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCall(Message):
+    """One call of a customer's method.
+
+    Attributes:
+        token: Who calls.
+        ip: From where.
+        user_agent: With what.
+    """
+
+    token: CustomerToken
+    ip: str
+    user_agent: str
+
+
+@dataclass
+class Service:
+    """The people and the chats that the methods work with."""
+
+    world: Sandbox
+    store: ChatStore
+    page_ids: PageIds = field(default_factory=PageIds)
+
+    def __post_init__(self) -> None:
+        self._began = self.world.clock.now()
+        self._latest = 0
+
+    def organization(self, call: CustomerCall) -> Organization:
+        """Return the organisation whose customer calls."""
+        return self.world.organizations[call.token.organization_id]
+
+    def chats(self, call: CustomerCall) -> Chats:
+        """Return the chats of the organisation."""
+        return self.store.of(self.organization(call))
+
+    def moment(self) -> int:
+        """Return what time it is for chats, in microseconds; later with each question.
+
+        The seeded chats end at one instant, which is their "now"; time goes on from there.
+        """
+        passed = max(0.0, self.world.clock.now() - self._began)
+        now = int(NOW.timestamp()) * 1_000_000 + int(passed * 1_000_000)
+        self._latest = max(now, self._latest + 1)
+        return self._latest
+
+
+def authenticate(world: Sandbox, request: Request) -> CustomerToken:
+    """Find out which customer asks, and whether of the organisation in the address.
+
+    Raises:
+        ApiError: `validation` without an organisation, `license_not_found` for one that is not
+            there, `authentication` for anything but a valid token of a customer of it.
+
+    """
+    organization_id = request.query_params.get("organization_id", "")
+    if not organization_id:
+        # assumed: this type. license_id, its name up to version 3.3, will not do.
+        raise ApiError("validation", why="organization_id is missing in the query")
+    if organization_id not in world.organizations:
+        raise ApiError("license_not_found", why="there is no such organization")
+    header = request.headers.get("Authorization", "").strip()
+    if not header:
+        raise ApiError("authentication", why="there is no Authorization header")
+    scheme, _, value = header.partition(" ")
+    token = world.customers.token(value.strip()) if scheme.lower() == "bearer" else None
+    if token is None:
+        why = "no valid token of a customer (an agent's does not open the Customer Chat API)"
+        raise ApiError("authentication", "Invalid access token", why=why)
+    if token.organization_id != organization_id:  # assumed: no source shows the answer
+        why = "the customer belongs to another organization than the one in the query"
+        raise ApiError("authentication", "Invalid access token", why=why)
+    return token

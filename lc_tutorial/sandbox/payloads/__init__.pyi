@@ -1,0 +1,2 @@
+from . import agents as agents
+from . import customers as customers

@@ -1,0 +1,117 @@
+"""Chats as the Customer Chat API shows them: what their customer may see, in each version's shape.
+
+Other than agents, a customer sees neither what agents say among themselves, nor who looks on, nor
+what was deleted, nor anybody's e-mail address but their own.
+
+Source: livechat-public-docs, customer-chat-api and customer-chat-api/data-structures of versions
+3.4 to 3.7.
+"""
+
+import hashlib
+from typing import Any
+
+from lc_tutorial.sandbox.payloads import agents as payloads
+from lc_tutorial.sandbox.payloads.agents import Json
+from lc_tutorial.sandbox.world import Chat, Customer, Event, Participant, Thread, Version, moment
+
+_EXTRAS = ("phone_number", "omnichannel", "address")
+
+
+def chat_summary(chat: Chat, version: Version) -> Json:
+    """Make the summary of a chat, called "chat info" from version 3.7 on."""
+    payload: Json = {"id": chat.id}
+    last = chat.last_thread
+    if last is not None:
+        if version >= Version.V3_7:
+            info: Json = {"id": last.id, "created_at": moment(last.created_at)}
+            found = _last_events(chat, [last], version)
+            if found:
+                info["last_event_per_type"] = {
+                    kind: {"event": event} for kind, (_, event) in found.items()
+                }
+            payload["last_thread_info"] = info
+        else:
+            payload["last_thread_id"] = last.id
+            payload["last_thread_created_at"] = moment(last.created_at)
+            found = _last_events(chat, chat.threads[::-1], version)
+            if found:
+                payload["last_event_per_type"] = {
+                    kind: {
+                        "thread_id": thread.id,
+                        "thread_created_at": moment(thread.created_at),
+                        "event": event,
+                    }
+                    for kind, (thread, event) in found.items()
+                }
+    seen = [agent for agent in chat.participants if agent.visibility == "all"]
+    payload["users"] = [customer(chat.customer, version), *map(_agent, seen)]
+    payload["access"] = {"group_ids": chat.group_ids}
+    payload["properties"] = chat.properties
+    payload["active"] = chat.active
+    return payload
+
+
+def customer(who: Customer, version: Version) -> Json:
+    """Make the customer."""
+    payload: Json = {"id": who.id, "type": "customer", "present": who.present}
+    if who.name is not None:
+        payload["name"] = who.name
+    if who.email is not None:
+        payload |= {"email": who.email, "email_verified": False}
+    if who.events_seen_up_to is not None:
+        payload["events_seen_up_to"] = moment(who.events_seen_up_to)
+    if who.session_fields:
+        payload["session_fields"] = who.session_fields
+    if version >= Version.V3_6:
+        payload |= {name: who.extras[name] for name in _EXTRAS if name in who.extras}
+    return payload
+
+
+def _agent(participant: Participant) -> Json:
+    who = participant.agent
+    payload: Json = {
+        "id": agent_id(who.email),
+        "name": who.name,
+        "type": "agent",
+        "present": participant.present,
+        "avatar": who.avatar,
+        "job_title": who.job_title,
+    }
+    if participant.events_seen_up_to is not None:
+        payload["events_seen_up_to"] = moment(participant.events_seen_up_to)
+    return payload
+
+
+def agent_id(email: str) -> str:
+    """Return the id by which customers know an agent: 32 hex digits, and not the address."""
+    # assumed: how it is made; samples show only what it looks like.
+    return hashlib.sha256(email.encode()).hexdigest()[:32]
+
+
+def _last_events(
+    chat: Chat, threads: list[Thread], version: Version
+) -> dict[str, tuple[Thread, Json]]:
+    last: dict[str, tuple[Thread, Json]] = {}
+    for thread in threads:
+        if thread.restricted_access is not None:
+            continue
+        for record in reversed(thread.events):
+            if record.type not in last:
+                payload = _event(chat, record, version)
+                if payload is not None:
+                    last[record.type] = thread, payload
+    return last
+
+
+def _event(chat: Chat, record: Event, version: Version) -> Json | None:
+    """Make an event, or None where the customer does not see it."""
+    # assumed for deleted ones: that there was one is told to agents only.
+    if record.visibility == "agents" or record.deleted:
+        return None
+    payload: dict[str, Any] | None = payloads.event(record, version, sees_deleted=False)
+    if payload is None:
+        return None
+    del payload["visibility"]
+    if record.author_id is not None and record.author_id != chat.customer.id:
+        payload["author_id"] = agent_id(record.author_id)
+    return payload

@@ -1,0 +1,2 @@
+from .agents import working_hours as working_hours
+from .generate import generate as generate

@@ -1,0 +1,9 @@
+from . import chat_store as chat_store
+from .chat_store import Chats as Chats
+from .chat_store import ChatStore as ChatStore
+from .page_ids import Page as Page
+from .page_ids import PageIds as PageIds
+from .page_ids import Position as Position
+from .page_ids import Slice as Slice
+from .page_ids import SortOrder as SortOrder
+from .page_ids import cut as cut

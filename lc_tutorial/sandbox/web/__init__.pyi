@@ -1,0 +1,9 @@
+from . import pages as pages
+from . import tls as tls
+from .connections import Protocol as Protocol
+from .connections import hang_up as hang_up
+from .pages import PageProblem as PageProblem
+from .pages import checked_form as checked_form
+from .pages import context_path as context_path
+from .pages import redirect as redirect
+from .pages import session as session
