@@ -29,7 +29,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import psutil
 import requests
 
-from lc_tutorial.sandbox.learner import Learner
+from lc_tutorial.sandbox.learner.learner import Learner
 
 HERE = Path(__file__).parent
 CACHE = HERE.parent / "build" / "bench"

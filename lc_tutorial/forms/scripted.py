@@ -12,8 +12,7 @@ from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
 from lc_tutorial.lab import hook
 from lc_tutorial.oauth import Credentials, check_credentials
 from lc_tutorial.platforms import Platform, SandboxLogin
-from lc_tutorial.sandbox.browser import Stuck
-from lc_tutorial.sandbox.learner import Learner
+from lc_tutorial.sandbox.learner import Learner, Stuck
 
 #: The least that the course's requests need.
 _SCOPES = ("chats--all:ro",)

@@ -17,21 +17,15 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lc_tutorial.sandbox import (
-    agent_chat,
-    authorize,
-    configuration,
-    console,
-    control,
-    control_page,
-    customer_chat,
-    customer_tokens,
-    tokens,
-)
+from lc_tutorial.sandbox.accounts import authorize, customer_tokens, tokens
+from lc_tutorial.sandbox.agent_chat import routes as agent_chat
 from lc_tutorial.sandbox.api import RateLimit
-from lc_tutorial.sandbox.controls import Controls
-from lc_tutorial.sandbox.faults import FaultInjection, Faults
-from lc_tutorial.sandbox.journal import Journal, Journaling
+from lc_tutorial.sandbox.configuration import routes as configuration
+from lc_tutorial.sandbox.console import routes as console
+from lc_tutorial.sandbox.control import Controls, FaultInjection, Faults, Journal, Journaling
+from lc_tutorial.sandbox.control import page as control_page
+from lc_tutorial.sandbox.control import routes as control
+from lc_tutorial.sandbox.customer_chat import routes as customer_chat
 from lc_tutorial.sandbox.store import ChatStore
 from lc_tutorial.sandbox.web import pages
 from lc_tutorial.sandbox.world import Sandbox

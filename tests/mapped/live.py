@@ -14,7 +14,7 @@ from typing import Any
 import requests
 import trustme
 
-from lc_tutorial.sandbox.learner import Learner
+from lc_tutorial.sandbox.learner.learner import Learner
 
 from . import mapped_hosts
 

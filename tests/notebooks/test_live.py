@@ -21,7 +21,7 @@ import requests
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from lc_tutorial.sandbox.learner import Credentials
+from lc_tutorial.sandbox.learner.learner import Credentials
 from tests.mapped.live import ACCOUNTS, CONSOLE, LiveStandIn
 
 ROOT = Path(__file__).parents[2]

@@ -59,7 +59,7 @@ def test_what_is_assumed_is_listed() -> None:
     ).stdout.splitlines()
     limit = next(line for line in listed if "CODE_LIFETIME" in line)
     assert re.fullmatch(
-        r"lc_tutorial/sandbox/grants\.py:\d+:CODE_LIFETIME = 300  # assumed: .+", limit
+        r"lc_tutorial/sandbox/world/grants\.py:\d+:CODE_LIFETIME = 300  # assumed: .+", limit
     )
     # A remark of two lines is there as a whole, and nothing of the code below it.
     first = next(i for i, line in enumerate(listed) if "we read it as the start" in line)

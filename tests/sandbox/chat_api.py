@@ -6,8 +6,9 @@ from typing import Any
 import requests
 from starlette.applications import Starlette
 
-from lc_tutorial.sandbox import agent_chat, configuration
+from lc_tutorial.sandbox.agent_chat import routes as agent_chat
 from lc_tutorial.sandbox.api.web_api import RateLimit
+from lc_tutorial.sandbox.configuration import routes as configuration
 from lc_tutorial.sandbox.store.chat_store import Chats, ChatStore
 from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.records import Account

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 import pytest
 import requests
 
-from lc_tutorial.sandbox.browser import Element, parse
+from lc_tutorial.sandbox.learner.browser import Element, parse
 from lc_tutorial.sandbox.world.records import Account, AuthorizationBlock
 from tests.sandbox.conftest import CALLBACK, RunningSandbox
 from tests.sandbox.test_redirect_uris import THE_ELEVEN, TRAVERSALS

@@ -25,7 +25,7 @@ from oauthlib.oauth2 import MobileApplicationClient
 from requests_oauthlib import OAuth2Session
 
 from lc_tutorial.sandbox.app import create_app
-from lc_tutorial.sandbox.learner import Learner
+from lc_tutorial.sandbox.learner.learner import Learner
 from lc_tutorial.sandbox.world.records import AuthorizationBlock
 from lc_tutorial.sandbox.world.state import Sandbox
 from tests.mapped.live import ACCOUNTS, API, Authority

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 import requests
 
-from lc_tutorial.sandbox.browser import Browser, Page
+from lc_tutorial.sandbox.learner.browser import Browser, Page
 from lc_tutorial.sandbox.world.records import App, AuthorizationBlock
 from lc_tutorial.sandbox.world.state import Sandbox
 

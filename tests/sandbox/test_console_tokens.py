@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from lc_tutorial.sandbox.browser import Browser, Page
+from lc_tutorial.sandbox.learner.browser import Browser, Page
 from lc_tutorial.sandbox.world.records import Account
 
 from .conftest import RunningSandbox

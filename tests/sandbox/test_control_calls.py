@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from lc_tutorial.sandbox.learner import Learner
+from lc_tutorial.sandbox.learner.learner import Learner
 
 from .conftest import CALLBACK, NONCE, RunningSandbox
 from .control_plane import call, go_through, info, list_chats

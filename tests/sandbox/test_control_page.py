@@ -3,8 +3,9 @@
 import pytest
 import requests
 
-from lc_tutorial.sandbox import control_page, faults
-from lc_tutorial.sandbox.browser import Browser, parse
+from lc_tutorial.sandbox.control import faults
+from lc_tutorial.sandbox.control import page as control_page
+from lc_tutorial.sandbox.learner.browser import Browser, parse
 
 from .conftest import NONCE, RunningSandbox
 from .control_plane import call, go_through

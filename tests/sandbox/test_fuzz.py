@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from starlette.routing import BaseRoute, Mount, Route
 
 from lc_tutorial.sandbox.app import create_app
-from lc_tutorial.sandbox.control import NONCE_HEADER
+from lc_tutorial.sandbox.control.routes import NONCE_HEADER
 from lc_tutorial.sandbox.web.pages import MAX_FORM_BYTES
 from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.records import Account, App, AuthorizationBlock

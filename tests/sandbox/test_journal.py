@@ -6,8 +6,8 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from lc_tutorial.sandbox import journal
-from lc_tutorial.sandbox.journal_masks import Mask
+from lc_tutorial.sandbox.control import journal
+from lc_tutorial.sandbox.control.journal_masks import Mask
 
 from .conftest import CALLBACK, NONCE, RunningSandbox
 from .control_plane import call, go_through, list_chats

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 
-from lc_tutorial.sandbox import browser, learner
-from lc_tutorial.sandbox.browser import Browser, Stuck
-from lc_tutorial.sandbox.learner import Credentials, Learner
+from lc_tutorial.sandbox.learner import browser, learner
+from lc_tutorial.sandbox.learner.browser import Browser, Stuck
+from lc_tutorial.sandbox.learner.learner import Credentials, Learner
 from tests.sandbox.conftest import CALLBACK, RunningSandbox
 
 
@@ -169,4 +169,4 @@ def test_it_knows_neither_the_client_side_nor_the_inside_of_the_sandbox() -> Non
         for name in imports(str(module.__file__))
         if name.startswith("lc_tutorial")
     }
-    assert own == {"lc_tutorial.sandbox.browser"}
+    assert own == {"lc_tutorial.sandbox.learner.browser"}

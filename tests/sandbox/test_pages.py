@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 import requests
 
-from lc_tutorial.sandbox.browser import Browser
+from lc_tutorial.sandbox.learner.browser import Browser
 from lc_tutorial.sandbox.web.pages import MAX_FORM_BYTES, MAX_SESSIONS, Sessions
 
 from .conftest import CALLBACK, RunningSandbox
@@ -319,7 +319,7 @@ def test_a_failure_of_ours_is_told_and_logged_without_secrets(
 ) -> None:
     monkeypatch.setattr(sandbox.world.grants, "access_token", fail)
     monkeypatch.setattr(sandbox.world.customers, "token", fail)
-    monkeypatch.setattr("lc_tutorial.sandbox.authorize._login_page", fail)
+    monkeypatch.setattr("lc_tutorial.sandbox.accounts.authorize._login_page", fail)
     with caplog.at_level(logging.ERROR):
         answer = http.get(sandbox.url + path)
     assert answer.status_code == 500

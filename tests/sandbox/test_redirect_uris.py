@@ -2,7 +2,7 @@
 
 import pytest
 
-from lc_tutorial.sandbox import redirect_uris
+from lc_tutorial.sandbox.accounts import redirect_uris
 
 THE_ELEVEN = [
     (1, "http://livechat.com", "http://livechat.com", True),

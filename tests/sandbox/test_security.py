@@ -19,10 +19,11 @@ import requests
 from starlette.routing import Route
 
 from lc_tutorial import sandbox as package
-from lc_tutorial.sandbox import control, tokens
+from lc_tutorial.sandbox.accounts import tokens
 from lc_tutorial.sandbox.app import create_app
-from lc_tutorial.sandbox.browser import Browser
-from lc_tutorial.sandbox.learner import Learner
+from lc_tutorial.sandbox.control import routes as control
+from lc_tutorial.sandbox.learner.browser import Browser
+from lc_tutorial.sandbox.learner.learner import Learner
 from lc_tutorial.sandbox.world import secret_values
 from lc_tutorial.sandbox.world.records import Challenge
 from lc_tutorial.sandbox.world.state import Sandbox

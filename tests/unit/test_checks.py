@@ -15,7 +15,7 @@ from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.oauth import Credentials
 from lc_tutorial.platforms.platform import LIVE, Platform
-from lc_tutorial.sandbox.learner import Learner
+from lc_tutorial.sandbox.learner.learner import Learner
 
 CLIENT_ID = "0123456789abcdef" * 2
 

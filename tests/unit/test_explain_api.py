@@ -12,7 +12,7 @@ from lc_tutorial import masking, memory
 from lc_tutorial.errors import ApiError
 from lc_tutorial.oauth import Token, build_authorization_url, exchange, new_state, parse_redirect
 from lc_tutorial.platforms.platform import Platform
-from lc_tutorial.sandbox.learner import Learner
+from lc_tutorial.sandbox.learner.learner import Learner
 
 REDIRECT_URI = "http://127.0.0.1:8377/callback"
 OTHER = "dal:not_a_real_token_000000000"

@@ -12,7 +12,7 @@ from lc_tutorial.errors import TokenError
 from lc_tutorial.errors.explaining.explanation import uri_difference
 from lc_tutorial.oauth import build_authorization_url, new_state, parse_redirect
 from lc_tutorial.platforms.platform import Platform
-from lc_tutorial.sandbox.learner import Credentials, Learner
+from lc_tutorial.sandbox.learner.learner import Credentials, Learner
 
 REDIRECT_URI = "http://127.0.0.1:8377/callback"
 LIKELY = "Likely"

@@ -19,7 +19,7 @@ from lc_tutorial.oauth import (
     parse_redirect,
 )
 from lc_tutorial.platforms.platform import LIVE, Platform
-from lc_tutorial.sandbox.learner import Learner
+from lc_tutorial.sandbox.learner.learner import Learner
 
 ID = "0123456789abcdef0123456789abcdef"
 URI = "http://127.0.0.1:8377/callback"

@@ -14,7 +14,7 @@ from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.lab.learner import vault_of
 from lc_tutorial.oauth.personal_tokens import PersonalAccessToken
 from lc_tutorial.platforms.platform import LIVE, Platform
-from lc_tutorial.sandbox.browser import Browser
+from lc_tutorial.sandbox.learner.browser import Browser
 from tests.unit.api_server import Server
 
 ACCOUNT = "01234567-89ab-cdef-0123-456789abcdef"

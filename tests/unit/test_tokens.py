@@ -22,7 +22,7 @@ from lc_tutorial.oauth import (
     revoke,
 )
 from lc_tutorial.platforms.platform import LIVE, Platform
-from lc_tutorial.sandbox.learner import Credentials, Learner
+from lc_tutorial.sandbox.learner.learner import Credentials, Learner
 
 URI = "http://127.0.0.1:8377/callback"
 ANSWER = {

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qsl
 
-from lc_tutorial.sandbox import redirect_uris
-from lc_tutorial.sandbox.tokens import PKCE_FORM
+from lc_tutorial.sandbox.accounts import redirect_uris
+from lc_tutorial.sandbox.accounts.tokens import PKCE_FORM
 from lc_tutorial.sandbox.world import Account, App, AuthorizationBlock, Challenge, Sandbox, scopes
 
 Pairs = list[tuple[str, str]]

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lc_tutorial.sandbox.authorization_request import (
+from lc_tutorial.sandbox.accounts.authorization_request import (
     AuthorizationError,
     AuthorizationRequest,
     Pairs,
@@ -25,7 +25,7 @@ from lc_tutorial.sandbox.authorization_request import (
     parameters,
     read,
 )
-from lc_tutorial.sandbox.exceptions import IDENTITY_EXCEPTIONS, explain
+from lc_tutorial.sandbox.accounts.exceptions import IDENTITY_EXCEPTIONS, explain
 from lc_tutorial.sandbox.web import pages
 from lc_tutorial.sandbox.world import ACCESS_TOKEN_LIFETIME, Account, Sandbox, scopes
 

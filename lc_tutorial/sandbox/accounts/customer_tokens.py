@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from lc_tutorial.sandbox.accounts.tokens import Refusal, Resource, malformed, parameters, reply
 from lc_tutorial.sandbox.store import ChatStore
-from lc_tutorial.sandbox.tokens import Refusal, Resource, malformed, parameters, reply
 from lc_tutorial.sandbox.world import CUSTOMER_TOKEN_LIFETIME, AccessToken, CustomerToken, Sandbox
 
 SCOPE = "customers:own"

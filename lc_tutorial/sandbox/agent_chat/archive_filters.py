@@ -10,7 +10,13 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
-from lc_tutorial.sandbox.filters import GroupIds, PropertyFilters, Span, Value, pass_properties
+from lc_tutorial.sandbox.agent_chat.filters import (
+    GroupIds,
+    PropertyFilters,
+    Span,
+    Value,
+    pass_properties,
+)
 from lc_tutorial.sandbox.world import Chat, Event, Thread
 
 

@@ -9,9 +9,18 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from lc_tutorial.sandbox.agent_chat.archive_filters import (
+    ArchiveFilters,
+    ArchiveFilters34,
+    ArchiveFilters35,
+)
+from lc_tutorial.sandbox.agent_chat.chat_service import (
+    ChatService,
+    Paged,
+    Reach,
+    no_filters_with_page_id,
+)
 from lc_tutorial.sandbox.api import ApiError, Call
-from lc_tutorial.sandbox.archive_filters import ArchiveFilters, ArchiveFilters34, ArchiveFilters35
-from lc_tutorial.sandbox.chat_service import ChatService, Paged, Reach, no_filters_with_page_id
 from lc_tutorial.sandbox.payloads import agents as payloads
 from lc_tutorial.sandbox.store import Page, cut
 from lc_tutorial.sandbox.world import Chat, Version

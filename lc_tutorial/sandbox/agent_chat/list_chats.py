@@ -5,9 +5,9 @@ Source: livechat-public-docs, agent-chat-api (List Chats) of versions 3.4 to 3.7
 
 import msgspec
 
+from lc_tutorial.sandbox.agent_chat.chat_service import ChatService, Paged, no_filters_with_page_id
+from lc_tutorial.sandbox.agent_chat.filters import ChatFilters, OldChatFilters
 from lc_tutorial.sandbox.api import Call
-from lc_tutorial.sandbox.chat_service import ChatService, Paged, no_filters_with_page_id
-from lc_tutorial.sandbox.filters import ChatFilters, OldChatFilters
 from lc_tutorial.sandbox.store import Page, cut
 from lc_tutorial.sandbox.world import Version
 

@@ -7,12 +7,12 @@ from functools import partial
 
 from starlette.routing import Route
 
+from lc_tutorial.sandbox.agent_chat.chat_service import ChatService
+from lc_tutorial.sandbox.agent_chat.list_archives import list_archives
+from lc_tutorial.sandbox.agent_chat.list_chats import list_chats
+from lc_tutorial.sandbox.agent_chat.threads import get_chat, list_threads
 from lc_tutorial.sandbox.api import RateLimit, web_api
-from lc_tutorial.sandbox.chat_service import ChatService
-from lc_tutorial.sandbox.list_archives import list_archives
-from lc_tutorial.sandbox.list_chats import list_chats
 from lc_tutorial.sandbox.store import ChatStore
-from lc_tutorial.sandbox.threads import get_chat, list_threads
 from lc_tutorial.sandbox.world import Sandbox
 
 _METHODS = {

@@ -9,9 +9,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from lc_tutorial.sandbox.agent_chat.chat_service import ChatService, Paged, no_filters_with_page_id
+from lc_tutorial.sandbox.agent_chat.filters import Span
 from lc_tutorial.sandbox.api import ApiError, Call
-from lc_tutorial.sandbox.chat_service import ChatService, Paged, no_filters_with_page_id
-from lc_tutorial.sandbox.filters import Span
 from lc_tutorial.sandbox.payloads import agents as payloads
 from lc_tutorial.sandbox.store import Page, cut
 from lc_tutorial.sandbox.world import Chat

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lc_tutorial.sandbox.console_draft import Draft
-from lc_tutorial.sandbox.console_page import own_app, page, world_of
+from lc_tutorial.sandbox.console.draft import Draft
+from lc_tutorial.sandbox.console.page import own_app, page, world_of
 from lc_tutorial.sandbox.web import PageProblem, checked_form, context_path, redirect, session
 from lc_tutorial.sandbox.world import App, AuthorizationBlock, scopes
 

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lc_tutorial.sandbox.console_page import page, world_of
-from lc_tutorial.sandbox.tokens import describe
+from lc_tutorial.sandbox.accounts import describe
+from lc_tutorial.sandbox.console.page import page, world_of
 from lc_tutorial.sandbox.web import checked_form
 from lc_tutorial.sandbox.world import REGIONS, PersonalAccessToken, Sandbox, same, scopes
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from starlette.datastructures import ImmutableMultiDict
 
-from lc_tutorial.sandbox import redirect_uris
-from lc_tutorial.sandbox.console_page import CLIENT_TYPES
+from lc_tutorial.sandbox.accounts import redirect_uris
+from lc_tutorial.sandbox.console.page import CLIENT_TYPES
 from lc_tutorial.sandbox.world import AuthorizationBlock, ClientType, Sandbox, Scope, scopes
 
 MAX_REDIRECT_URIS = 50  # assumed: no source names a limit

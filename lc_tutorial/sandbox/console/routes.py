@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lc_tutorial.sandbox import console_authorization, console_debugger, console_tokens
-from lc_tutorial.sandbox.console_page import CLIENT_TYPES, acting, own_app, page, world_of
+from lc_tutorial.sandbox.console import authorization as console_authorization
+from lc_tutorial.sandbox.console import debugger as console_debugger
+from lc_tutorial.sandbox.console import tokens as console_tokens
+from lc_tutorial.sandbox.console.page import CLIENT_TYPES, acting, own_app, page, world_of
 from lc_tutorial.sandbox.web import PageProblem, checked_form, redirect, session
 
 MAX_NAME = 60  # assumed: no source names a limit

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lc_tutorial.sandbox.console_page import acting, page, world_of
+from lc_tutorial.sandbox.console.page import acting, page, world_of
 from lc_tutorial.sandbox.web import PageProblem, checked_form, redirect, session
 from lc_tutorial.sandbox.world import Account, PersonalAccessToken, Scope, scopes
 

@@ -13,10 +13,10 @@ from msgspec import Meta, Struct, field
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import State
 
-from lc_tutorial.sandbox import world_state
 from lc_tutorial.sandbox.api import RateLimit
-from lc_tutorial.sandbox.faults import Fault, FaultName, Faults
-from lc_tutorial.sandbox.journal import MAX_ENTRIES, Journal
+from lc_tutorial.sandbox.control import world_state
+from lc_tutorial.sandbox.control.faults import Fault, FaultName, Faults
+from lc_tutorial.sandbox.control.journal import MAX_ENTRIES, Journal
 from lc_tutorial.sandbox.store import ChatStore, chat_store
 from lc_tutorial.sandbox.world import ORGANIZATIONS, Sandbox
 

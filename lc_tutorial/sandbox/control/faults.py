@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lc_tutorial.sandbox import exceptions
+from lc_tutorial.sandbox.accounts import exceptions
 from lc_tutorial.sandbox.web import hang_up, pages
 
 FaultName = Literal["429", "500", "503", "408", "drop", "slow", "truncate"]

@@ -13,8 +13,8 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lc_tutorial.sandbox import journal_masks as masks
-from lc_tutorial.sandbox.faults import OWN_PATHS, STRUCK
+from lc_tutorial.sandbox.control import journal_masks as masks
+from lc_tutorial.sandbox.control.faults import OWN_PATHS, STRUCK
 
 MAX_ENTRIES = 200
 

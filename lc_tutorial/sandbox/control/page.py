@@ -18,8 +18,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lc_tutorial.sandbox import faults
-from lc_tutorial.sandbox.controls import Controls, Invite, LimitRate, MoveClock, Reseed, SetFault
+from lc_tutorial.sandbox.control import faults
+from lc_tutorial.sandbox.control.controls import (
+    Controls,
+    Invite,
+    LimitRate,
+    MoveClock,
+    Reseed,
+    SetFault,
+)
 from lc_tutorial.sandbox.web import pages
 
 PATH = "/_sandbox/"

@@ -17,8 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lc_tutorial import __version__
-from lc_tutorial.sandbox.control_page import Visitors
-from lc_tutorial.sandbox.controls import (
+from lc_tutorial.sandbox.control.controls import (
     Controls,
     Invite,
     LimitRate,
@@ -27,6 +26,7 @@ from lc_tutorial.sandbox.controls import (
     Reseed,
     SetFault,
 )
+from lc_tutorial.sandbox.control.page import Visitors
 
 OrderT = TypeVar("OrderT", bound=Order)
 

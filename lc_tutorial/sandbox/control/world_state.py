@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from lc_tutorial.sandbox.journal_masks import DOTS
+from lc_tutorial.sandbox.control.journal_masks import DOTS
 from lc_tutorial.sandbox.store import ChatStore
 from lc_tutorial.sandbox.world import AccessToken, App, Code, RefreshToken, Sandbox
 

@@ -18,9 +18,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lc_tutorial.sandbox.api import ApiError, RateLimit, web_api
-from lc_tutorial.sandbox.customer_service import CustomerCall, Service, authenticate
+from lc_tutorial.sandbox.customer_chat.customer_service import CustomerCall, Service, authenticate
+from lc_tutorial.sandbox.customer_chat.start_chat import start_chat
 from lc_tutorial.sandbox.payloads import customers as customer_payloads
-from lc_tutorial.sandbox.start_chat import start_chat
 from lc_tutorial.sandbox.store import ChatStore, Page, SortOrder, cut
 from lc_tutorial.sandbox.world import Sandbox, Version
 

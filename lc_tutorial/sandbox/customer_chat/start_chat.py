@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from lc_tutorial.sandbox.api import ApiError
-from lc_tutorial.sandbox.customer_events import GivenProperties, SentEvent, record
-from lc_tutorial.sandbox.customer_service import CustomerCall, Service
+from lc_tutorial.sandbox.customer_chat.customer_events import GivenProperties, SentEvent, record
+from lc_tutorial.sandbox.customer_chat.customer_service import CustomerCall, Service
 from lc_tutorial.sandbox.store import Chats
 from lc_tutorial.sandbox.world import (
     GENERAL,

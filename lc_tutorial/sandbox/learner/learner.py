@@ -7,7 +7,7 @@ the pages work. It knows the sandbox only by its address.
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
-from lc_tutorial.sandbox.browser import Browser, Element, Page, Stuck
+from lc_tutorial.sandbox.learner.browser import Browser, Element, Page, Stuck
 
 _MOST_PAGES = 5
 

@@ -19,7 +19,7 @@ from lc_tutorial.lab.copying import postman
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.vault import MEANINGS, Vault
 from lc_tutorial.platforms.platform import LIVE, VERSIONS, Platform
-from lc_tutorial.sandbox.learner import Learner
+from lc_tutorial.sandbox.learner.learner import Learner
 from tests.sandbox.conftest import CALLBACK, RunningSandbox, _server, http, sandbox
 
 # The sandbox of the sandbox's own tests, with its world in reach: for apps and tokens that a

@@ -1,0 +1,8 @@
+"""The Developer Console.
+
+Apps, their Authorization building block, personal access tokens, the Token Debugger.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,2 @@
+from .browser import Stuck as Stuck
+from .learner import Learner as Learner
