@@ -7,8 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from lc_tutorial.sandbox.learner.learner import Learner
-
-from .conftest import CALLBACK, NONCE, RunningSandbox
+from tests.sandbox.conftest import CALLBACK, NONCE, RunningSandbox
 
 
 def call(

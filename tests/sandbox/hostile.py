@@ -6,7 +6,7 @@ from urllib.parse import quote_plus
 
 from hypothesis import strategies as st
 
-from .conftest import CALLBACK
+from tests.sandbox.conftest import CALLBACK
 
 Pairs = list[tuple[str, str]]
 

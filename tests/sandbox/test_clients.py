@@ -29,8 +29,7 @@ from lc_tutorial.sandbox.learner.learner import Learner
 from lc_tutorial.sandbox.world.records import AuthorizationBlock
 from lc_tutorial.sandbox.world.state import Sandbox
 from tests.mapped.live import ACCOUNTS, API, Authority
-
-from .conftest import RunningSandbox, serving
+from tests.sandbox.conftest import RunningSandbox, serving
 
 TOKEN_URL = f"{ACCOUNTS}/v2/token"
 LIST_CHATS = f"{API}/v3.6/agent/action/list_chats"

@@ -25,11 +25,10 @@ from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.records import Account, App, AuthorizationBlock
 from lc_tutorial.sandbox.world.scopes import CATALOGUE
 from lc_tutorial.sandbox.world.state import Sandbox
-
-from . import hostile
-from .asgi import Answer, Client
-from .conftest import CALLBACK, NONCE
-from .hostile import RIGHT, TEXT, Pairs, rarely
+from tests.sandbox import hostile
+from tests.sandbox.asgi import Answer, Client
+from tests.sandbox.conftest import CALLBACK, NONCE
+from tests.sandbox.hostile import RIGHT, TEXT, Pairs, rarely
 
 MEGABYTE = 1024 * 1024
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from .conftest import RunningSandbox
+from tests.sandbox.conftest import RunningSandbox
 
 LONG = 30.0
 MEGABYTE = 1024 * 1024

@@ -27,8 +27,7 @@ from lc_tutorial.sandbox.learner.learner import Learner
 from lc_tutorial.sandbox.world import secret_values
 from lc_tutorial.sandbox.world.records import Challenge
 from lc_tutorial.sandbox.world.state import Sandbox
-
-from .conftest import CALLBACK, NONCE, RunningSandbox
+from tests.sandbox.conftest import CALLBACK, NONCE, RunningSandbox
 
 LONG = 30.0
 MARKUP = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>"

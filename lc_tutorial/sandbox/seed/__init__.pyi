@@ -1,2 +1,2 @@
 from .agents import working_hours as working_hours
-from .generate import generate as generate
+from .chats import generate as generate

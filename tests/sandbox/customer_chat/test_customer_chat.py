@@ -18,9 +18,8 @@ from msgspec.structs import replace
 from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.chats import Participant
 from lc_tutorial.sandbox.world.people import ORDERS, WHOLESALE
-
-from .chat_api import NORMAL, VERSIONS, Json, refused
-from .conftest import RunningSandbox
+from tests.sandbox.chat_api import NORMAL, VERSIONS, Json, refused
+from tests.sandbox.conftest import RunningSandbox
 
 NO_TOKEN = (401, "authentication", "Invalid access token")
 VALIDATION = (400, "validation", "Wrong format of request")

@@ -12,9 +12,9 @@ import requests
 
 from lc_tutorial.sandbox.learner.browser import Element, parse
 from lc_tutorial.sandbox.world.records import Account, AuthorizationBlock
+from tests.sandbox.accounts.test_redirect_uris import THE_ELEVEN, TRAVERSALS
+from tests.sandbox.accounts.test_tokens import S256, VERIFIER
 from tests.sandbox.conftest import CALLBACK, RunningSandbox
-from tests.sandbox.test_redirect_uris import THE_ELEVEN, TRAVERSALS
-from tests.sandbox.test_tokens import S256, VERIFIER
 
 Fields = dict[str, Any]
 

@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from lc_tutorial.sandbox.seed import generate as seed
+from lc_tutorial.sandbox.seed import chats as seed
 from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.chats import NOW, Chat, Event
 from tests.sandbox.chat_api import NORMAL, OWNER, VERSIONS, ChatApi, Json, refused, serve

@@ -7,8 +7,7 @@ import pytest
 import requests
 
 import lc_tutorial
-
-from .conftest import NONCE, RunningSandbox
+from tests.sandbox.conftest import NONCE, RunningSandbox
 
 
 def expected_proof(challenge: str) -> str:

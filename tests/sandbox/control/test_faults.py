@@ -5,8 +5,8 @@ import time
 import pytest
 import requests
 
-from .conftest import NONCE, RunningSandbox
-from .control_plane import call, go_through, info, list_chats
+from tests.sandbox.conftest import NONCE, RunningSandbox
+from tests.sandbox.control_plane import call, go_through, info, list_chats
 
 #: For each the name at the accounts service, and the type and message of the product APIs.
 #: Sources: livechat-public-docs, configs/redoc/global-accounts-api (429, 500; assumed: 503, 408),

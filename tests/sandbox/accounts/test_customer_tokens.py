@@ -14,8 +14,7 @@ import requests
 
 from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.scopes import Role, may_grant
-
-from .conftest import RunningSandbox
+from tests.sandbox.conftest import RunningSandbox
 
 UNAUTHORIZED_CLIENT = (401, "unauthorized_client")
 INVALID_REQUEST = (422, "invalid_request")

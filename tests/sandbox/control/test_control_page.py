@@ -6,9 +6,8 @@ import requests
 from lc_tutorial.sandbox.control import faults
 from lc_tutorial.sandbox.control import page as control_page
 from lc_tutorial.sandbox.learner.browser import Browser, parse
-
-from .conftest import NONCE, RunningSandbox
-from .control_plane import call, go_through
+from tests.sandbox.conftest import NONCE, RunningSandbox
+from tests.sandbox.control_plane import call, go_through
 
 
 def link(sandbox: RunningSandbox, http: requests.Session) -> str:

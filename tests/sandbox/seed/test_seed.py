@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from lc_tutorial.sandbox.payloads import agents as payloads
-from lc_tutorial.sandbox.seed import generate as seed
+from lc_tutorial.sandbox.seed import chats as seed
 from lc_tutorial.sandbox.seed import phrases
 from lc_tutorial.sandbox.seed.places import NAMES, PLACES
 from lc_tutorial.sandbox.store.chat_store import NUMBER, SEED

@@ -9,8 +9,7 @@ import requests
 
 from lc_tutorial.sandbox.learner.browser import Browser
 from lc_tutorial.sandbox.web.pages import MAX_FORM_BYTES, MAX_SESSIONS, Sessions
-
-from .conftest import CALLBACK, RunningSandbox
+from tests.sandbox.conftest import CALLBACK, RunningSandbox
 
 PAGES = ["/console/", "/console/people", "/login", "/nothing-here", "/ooops?oauth_exception=x"]
 

@@ -12,8 +12,7 @@ import requests
 
 from lc_tutorial.sandbox.learner.browser import Browser, Page
 from lc_tutorial.sandbox.world.records import Account
-
-from .conftest import RunningSandbox
+from tests.sandbox.conftest import RunningSandbox
 
 SETTINGS = "/console/settings/authorization"
 DEBUGGER = "/console/tools/token-debugger"

@@ -9,8 +9,7 @@ import requests
 from lc_tutorial.sandbox.learner.browser import Browser, Page
 from lc_tutorial.sandbox.world.records import App, AuthorizationBlock
 from lc_tutorial.sandbox.world.state import Sandbox
-
-from .conftest import RunningSandbox
+from tests.sandbox.conftest import RunningSandbox
 
 HERE = "http://127.0.0.1:8377/callback"
 

@@ -11,9 +11,8 @@ import pytest
 import requests
 
 from lc_tutorial.sandbox.world import people
-
-from .chat_api import NORMAL, OWNER, VERSIONS, refused
-from .conftest import RunningSandbox
+from tests.sandbox.chat_api import NORMAL, OWNER, VERSIONS, refused
+from tests.sandbox.conftest import RunningSandbox
 
 DENIED = (403, "authorization", "Authorization error")
 NO_TOKEN = (401, "authentication", "Invalid access token")

@@ -7,9 +7,8 @@ import pytest
 import requests
 
 from lc_tutorial.sandbox.learner.learner import Learner
-
-from .conftest import CALLBACK, NONCE, RunningSandbox
-from .control_plane import call, go_through, info, list_chats
+from tests.sandbox.conftest import CALLBACK, NONCE, RunningSandbox
+from tests.sandbox.control_plane import call, go_through, info, list_chats
 
 CALLS = [
     ("GET", "state"),

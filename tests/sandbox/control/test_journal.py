@@ -8,9 +8,8 @@ import requests
 
 from lc_tutorial.sandbox.control import journal
 from lc_tutorial.sandbox.control.journal_masks import Mask
-
-from .conftest import CALLBACK, NONCE, RunningSandbox
-from .control_plane import call, go_through, list_chats
+from tests.sandbox.conftest import CALLBACK, NONCE, RunningSandbox
+from tests.sandbox.control_plane import call, go_through, list_chats
 
 
 def entries(sandbox: RunningSandbox, http: requests.Session) -> list[dict[str, object]]:
