@@ -32,6 +32,7 @@ assumed:
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
 
 typing: $(VENV)/.test
 	$(BIN)/mypy
