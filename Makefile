@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: tutorial test test-setup fuzz assumed browser shells lint typing notebooks screenshots clean
+.PHONY: tutorial test test-setup fuzz assumed browser shells lint typing notebooks picture clean
 
 tutorial: $(VENV)/.course
 	$(BIN)/lc-tutorial
@@ -40,6 +40,10 @@ typing: $(VENV)/.test
 # Run the notebooks again, to commit their outputs. Widget state is never saved.
 notebooks: $(VENV)/.test
 	$(BIN)/python tests/notebooks/execute.py
+
+# The rooms and their imports, as README shows them, drawn from the code.
+picture: $(VENV)/.test
+	$(BIN)/python docs/rooms.py
 
 # A Chromium for the browser tests: what is there, else Debian's, else Playwright's own.
 browser: $(VENV)/.test
