@@ -7,9 +7,9 @@ Source: livechat-public-docs, authorization/scopes and src/constants.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 Role = Literal["normal", "administrator", "owner"]
 
@@ -37,103 +37,85 @@ class Scope:
 
 # The labels of the three chats scopes that the tutorial uses are the Console's own.
 # Source: livechat-public-docs, authorization/authorization-in-practice (its screenshots).
-_SCOPES: tuple[Scope, ...] = (
-    Scope("chats--all:ro", "read any chats", "administrator"),
-    Scope("chats--access:ro", "read chats with my access", "normal"),
-    Scope("chats--my:ro", "read my chats", "normal"),
-    Scope("chats--all:rw", "read and change any chats", "administrator"),
-    Scope("chats--access:rw", "read and change chats with my access", "normal"),
-    Scope("chats--my:rw", "read and change my chats", "normal"),
-    Scope("chats.conversation--all:rw", "read any chats and write in them", "administrator"),
-    Scope("chats.conversation--access:rw", "read chats with my access and write in them", "normal"),
-    Scope("chats.conversation--my:rw", "read my chats and write in them", "normal"),
-    Scope("customers:ro", "read customers", "normal"),
-    Scope("customers:rw", "read, change and create customers", "normal"),
-    Scope("customers:own", "act as a customer in the Customer Chat API", "administrator"),
-    Scope("customers.ban:rw", "ban customers", "normal"),
-    Scope("agents--my:ro", "read my agent profile", "normal"),
-    Scope("agents--my:rw", "change my agent profile", "normal"),
-    Scope("agents--all:ro", "read all agent profiles", "normal"),
-    Scope("agents--all:rw", "change all agent profiles", "administrator"),
-    Scope("agents-bot--my:ro", "read my bots", "administrator"),
-    Scope("agents-bot--my:rw", "read and change my bots", "administrator"),
-    Scope("agents-bot--all:ro", "read all bots", "normal"),
-    Scope("agents-bot--all:rw", "read and delete all bots", "administrator"),
-    Scope("groups--my:ro", "read groups that I belong to", "normal"),
-    Scope("groups--my:rw", "read and change groups that I belong to", "administrator"),
-    Scope("groups--all:ro", "read all groups", "normal"),
-    Scope("groups--all:rw", "read and change all groups", "administrator"),
-    Scope("access_rules:ro", "read the rules that route chats", "administrator"),
-    Scope("access_rules:rw", "read and change the rules that route chats", "administrator"),
-    Scope("canned_responses--groups:ro", "read canned responses of my groups", "normal"),
-    Scope(
-        "canned_responses--groups:rw",
-        "read and change canned responses of my groups",
-        "administrator",
-    ),
-    Scope("canned_responses--all:ro", "read all canned responses", "administrator"),
-    Scope("canned_responses--all:rw", "read and change all canned responses", "administrator"),
-    Scope("tags--groups:ro", "read tags of my groups", "normal"),
-    # assumed: the source gives these two to no role by itself, so any role may grant them.
-    Scope("tags--groups:rw", "read and change tags of my groups", "normal"),
-    Scope("tags--all:ro", "read all tags", "normal"),  # assumed: as above
-    Scope("tags--all:rw", "read and change all tags", "administrator"),
-    Scope("multicast:rw", "send data to agents and customers", "normal"),
-    Scope("properties--my:ro", "read the set-up of my properties", "administrator"),
-    Scope("properties--my:rw", "read and change the set-up of my properties", "administrator"),
-    Scope("properties--all:ro", "read the set-up of all properties", "administrator"),
-    Scope(
-        "properties.configuration:rw",
-        "read and change the set-up of my integrations' properties",
-        "administrator",
-    ),
-    Scope(
-        "properties.license.value--my:rw",
-        "read and change my properties of the license",
-        "administrator",
-    ),
-    Scope(
-        "properties.license.value--all:rw",
-        "read and change all public properties of the license",
-        "administrator",
-    ),
-    Scope(
-        "properties.group.value--my:rw",
-        "read and change my properties of groups",
-        "administrator",
-    ),
-    Scope(
-        "properties.group.value--all:rw",
-        "read and change all public properties of groups",
-        "administrator",
-    ),
-    Scope("webhooks--my:ro", "read my webhooks", "administrator"),
-    Scope("webhooks--my:rw", "read and change my webhooks", "administrator"),
-    Scope("webhooks--all:ro", "read all webhooks", "administrator"),
-    Scope("webhooks--all:rw", "read and delete all webhooks", "administrator"),
-    Scope("webhooks.state:ro", "read whether my webhooks are on", "administrator"),
-    Scope("webhooks.state:rw", "turn my webhooks on and off", "administrator"),
-    Scope("webhooks.configuration:rw", "set webhooks up", "administrator"),
-    # The accounts service calls its lowest role "member", which is "normal" in LiveChat.
-    Scope("accounts--my:ro", "read my account", "normal"),
-    Scope("accounts--my:rw", "read and change my account", "normal"),
-    Scope("accounts--all:ro", "read all accounts of the organization", "normal"),
-    Scope("accounts--all:rc", "read and create accounts", "normal"),
-    Scope("accounts--all:rw", "read and change all accounts", "administrator"),
-    Scope("accounts.roles--all:ro", "read the roles of all accounts", "normal"),
-    Scope("accounts.roles--all:rw", "read and change the roles of all accounts", "administrator"),
-    Scope(
-        "accounts.roles.lc--all:rw",
-        "read and change the LiveChat roles of all accounts",
-        "administrator",
-    ),
-    Scope("sessions--my:ro", "read where I am signed in", "normal"),
-    Scope("sessions--my:rw", "read and end my sign-ins", "normal"),
-    Scope("organization--my:rw", "read and change the organization", "owner"),
-)
+_TABLE = """
+chats--all:ro                     administrator  read any chats
+chats--access:ro                  normal         read chats with my access
+chats--my:ro                      normal         read my chats
+chats--all:rw                     administrator  read and change any chats
+chats--access:rw                  normal         read and change chats with my access
+chats--my:rw                      normal         read and change my chats
+chats.conversation--all:rw        administrator  read any chats and write in them
+chats.conversation--access:rw     normal         read chats with my access and write in them
+chats.conversation--my:rw         normal         read my chats and write in them
+customers:ro                      normal         read customers
+customers:rw                      normal         read, change and create customers
+customers:own                     administrator  act as a customer in the Customer Chat API
+customers.ban:rw                  normal         ban customers
+agents--my:ro                     normal         read my agent profile
+agents--my:rw                     normal         change my agent profile
+agents--all:ro                    normal         read all agent profiles
+agents--all:rw                    administrator  change all agent profiles
+agents-bot--my:ro                 administrator  read my bots
+agents-bot--my:rw                 administrator  read and change my bots
+agents-bot--all:ro                normal         read all bots
+agents-bot--all:rw                administrator  read and delete all bots
+groups--my:ro                     normal         read groups that I belong to
+groups--my:rw                     administrator  read and change groups that I belong to
+groups--all:ro                    normal         read all groups
+groups--all:rw                    administrator  read and change all groups
+access_rules:ro                   administrator  read the rules that route chats
+access_rules:rw                   administrator  read and change the rules that route chats
+canned_responses--groups:ro       normal         read canned responses of my groups
+canned_responses--groups:rw       administrator  read and change canned responses of my groups
+canned_responses--all:ro          administrator  read all canned responses
+canned_responses--all:rw          administrator  read and change all canned responses
+tags--groups:ro                   normal         read tags of my groups
+# assumed: the source gives these two to no role by itself, so any role may grant them.
+tags--groups:rw                   normal         read and change tags of my groups
+tags--all:ro                      normal         read all tags  # assumed: as above
+tags--all:rw                      administrator  read and change all tags
+multicast:rw                      normal         send data to agents and customers
+properties--my:ro                 administrator  read the set-up of my properties
+properties--my:rw                 administrator  read and change the set-up of my properties
+properties--all:ro                administrator  read the set-up of all properties
+properties.configuration:rw       administrator  read and change the set-up of my integrations' properties
+properties.license.value--my:rw   administrator  read and change my properties of the license
+properties.license.value--all:rw  administrator  read and change all public properties of the license
+properties.group.value--my:rw     administrator  read and change my properties of groups
+properties.group.value--all:rw    administrator  read and change all public properties of groups
+webhooks--my:ro                   administrator  read my webhooks
+webhooks--my:rw                   administrator  read and change my webhooks
+webhooks--all:ro                  administrator  read all webhooks
+webhooks--all:rw                  administrator  read and delete all webhooks
+webhooks.state:ro                 administrator  read whether my webhooks are on
+webhooks.state:rw                 administrator  turn my webhooks on and off
+webhooks.configuration:rw         administrator  set webhooks up
+# The accounts service calls its lowest role "member", which is "normal" in LiveChat.
+accounts--my:ro                   normal         read my account
+accounts--my:rw                   normal         read and change my account
+accounts--all:ro                  normal         read all accounts of the organization
+accounts--all:rc                  normal         read and create accounts
+accounts--all:rw                  administrator  read and change all accounts
+accounts.roles--all:ro            normal         read the roles of all accounts
+accounts.roles--all:rw            administrator  read and change the roles of all accounts
+accounts.roles.lc--all:rw         administrator  read and change the LiveChat roles of all accounts
+sessions--my:ro                   normal         read where I am signed in
+sessions--my:rw                   normal         read and end my sign-ins
+organization--my:rw               owner          read and change the organization
+"""  # noqa: E501
+
+
+def _read(table: str) -> Iterator[Scope]:
+    """Read a table of name, least role and label, with remarks behind a number sign."""
+    for line in table.splitlines():
+        row = line.partition("#")[0].split(maxsplit=2)
+        if row:
+            name, role, label = row
+            yield Scope(name, label.strip(), cast(Role, role))
+
 
 #: The catalogue by name, in the order in which the Console lists it.
-CATALOGUE: dict[str, Scope] = {scope.name: scope for scope in _SCOPES}
+CATALOGUE: dict[str, Scope] = {scope.name: scope for scope in _read(_TABLE)}
 
 _FORM = re.compile(r"(?P<resource>[a-z_.-]+?)(?:--(?P<reach>[a-z]+))?:(?P<access>[a-z]+)")
 _REACHES = {
