@@ -42,21 +42,7 @@ class App(Protocol):
 class ApiClient:
     """Calls methods of the Agent Chat API for the account of a token.
 
-    Args:
-        platform: where to call, and in which version.
-        token: of an account that allowed the app to read chats: the token, or only its access
-            token; or a personal access token, also as the Console shows it.
-        app: the app's credentials, such as ``app`` of step 1 or ``session.app``. With them a token
-            that expires half-way is refreshed, if it came with a refresh token.
-
-    Attributes:
-        platform: as given.
-        calls: how many calls were answered so far, refused ones and those that were sent again
-            among them. Live, each one is billed.
-
-    Raises:
-        InputError: the token can't be one, or the app has no credentials.
-        StepIncomplete: the app is a form that is not filled in.
+    What it takes, has and raises is said where it has the methods' names: :class:`AgentChat`.
     """
 
     def __init__(

@@ -1,11 +1,17 @@
-"""The platform's objects, made of the sandbox's records in the shape of each API version.
+"""Chats as agents see them, in the shape of each version.
 
 Source: livechat-public-docs, agent-chat-api/data-structures of versions 3.4 to 3.7.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from functools import partial
 
+from lc_tutorial.sandbox.payloads.shapes import (
+    Json,
+    customer_head,
+    last_events,
+    per_type,
+    per_type_of_thread,
+)
 from lc_tutorial.sandbox.world import (
     Chat,
     Customer,
@@ -16,8 +22,6 @@ from lc_tutorial.sandbox.world import (
     Visit,
     moment,
 )
-
-Json = dict[str, Any]
 
 # --- Events -------------------------------------------------------------------------------------
 
@@ -54,23 +58,6 @@ def event(record: Event, version: Version, *, sees_deleted: bool) -> Json | None
     return payload | record.body
 
 
-def _last_events(
-    threads: Iterable[Thread], version: Version, *, sees_deleted: bool
-) -> dict[str, tuple[Thread, Json]]:
-    """Find the last event of each type, with the thread that it is in; threads newest first."""
-    last: dict[str, tuple[Thread, Json]] = {}
-    for thread in threads:
-        if thread.restricted_access is not None:
-            continue
-        for record in reversed(thread.events):
-            if record.type in last:
-                continue
-            payload = event(record, version, sees_deleted=sees_deleted)
-            if payload is not None:
-                last[record.type] = thread, payload
-    return last
-
-
 # --- Users --------------------------------------------------------------------------------------
 
 
@@ -98,12 +85,7 @@ def agent(participant: Participant) -> Json:
 
 def customer(who: Customer, version: Version) -> Json:
     """Make the customer of a chat. What is not known is left out."""
-    payload: Json = {"id": who.id, "type": "customer", "present": who.present}
-    if who.name is not None:
-        payload["name"] = who.name
-    if who.email is not None:
-        payload["email"] = who.email
-        payload["email_verified"] = False
+    payload = customer_head(who)
     payload["created_at"] = moment(who.created_at)
     for name in (
         "events_seen_up_to",
@@ -227,27 +209,19 @@ def chat_summary(chat: Chat, version: Version, *, sees_deleted: bool) -> Json:
     # assumed: a chat without threads has neither a last thread nor last events in its summary.
     # Its type in lc-sdk-go (objects.ChatSummary) allows for both to be left out.
     if last is not None:
+        shown = partial(event, version=version, sees_deleted=sees_deleted)
         head = _thread_head(last)
         if version >= Version.V3_7:
-            found = _last_events([last], version, sees_deleted=sees_deleted)
+            found = last_events([last], shown)
             if found:
-                head["last_event_per_type"] = {
-                    kind: {"event": event} for kind, (_, event) in found.items()
-                }
+                head["last_event_per_type"] = per_type_of_thread(found)
             payload["last_thread_info"] = head
         else:
             payload["last_thread_summary"] = head
             # assumed: of all threads of the chat, as each entry names its thread.
-            found = _last_events(reversed(chat.threads), version, sees_deleted=sees_deleted)
+            found = last_events(reversed(chat.threads), shown)
             if found:
-                payload["last_event_per_type"] = {
-                    kind: {
-                        "thread_id": thread.id,
-                        "thread_created_at": moment(thread.created_at),
-                        "event": event,
-                    }
-                    for kind, (thread, event) in found.items()
-                }
+                payload["last_event_per_type"] = per_type(found)
     payload["users"] = users(chat, version)
     payload["properties"] = chat.properties
     payload["access"] = {"group_ids": chat.group_ids}

@@ -8,11 +8,18 @@ Source: livechat-public-docs, customer-chat-api and customer-chat-api/data-struc
 """
 
 import hashlib
+from functools import partial
 from typing import Any
 
 from lc_tutorial.sandbox.payloads import agents as payloads
-from lc_tutorial.sandbox.payloads.agents import Json
-from lc_tutorial.sandbox.world import Chat, Customer, Event, Participant, Thread, Version, moment
+from lc_tutorial.sandbox.payloads.shapes import (
+    Json,
+    customer_head,
+    last_events,
+    per_type,
+    per_type_of_thread,
+)
+from lc_tutorial.sandbox.world import Chat, Customer, Event, Participant, Version, moment
 
 _EXTRAS = ("phone_number", "omnichannel", "address")
 
@@ -22,27 +29,19 @@ def chat_summary(chat: Chat, version: Version) -> Json:
     payload: Json = {"id": chat.id}
     last = chat.last_thread
     if last is not None:
+        shown = partial(_event, chat, version=version)
         if version >= Version.V3_7:
             info: Json = {"id": last.id, "created_at": moment(last.created_at)}
-            found = _last_events(chat, [last], version)
+            found = last_events([last], shown)
             if found:
-                info["last_event_per_type"] = {
-                    kind: {"event": event} for kind, (_, event) in found.items()
-                }
+                info["last_event_per_type"] = per_type_of_thread(found)
             payload["last_thread_info"] = info
         else:
             payload["last_thread_id"] = last.id
             payload["last_thread_created_at"] = moment(last.created_at)
-            found = _last_events(chat, chat.threads[::-1], version)
+            found = last_events(reversed(chat.threads), shown)
             if found:
-                payload["last_event_per_type"] = {
-                    kind: {
-                        "thread_id": thread.id,
-                        "thread_created_at": moment(thread.created_at),
-                        "event": event,
-                    }
-                    for kind, (thread, event) in found.items()
-                }
+                payload["last_event_per_type"] = per_type(found)
     seen = [agent for agent in chat.participants if agent.visibility == "all"]
     payload["users"] = [customer(chat.customer, version), *map(_agent, seen)]
     payload["access"] = {"group_ids": chat.group_ids}
@@ -53,11 +52,7 @@ def chat_summary(chat: Chat, version: Version) -> Json:
 
 def customer(who: Customer, version: Version) -> Json:
     """Make the customer."""
-    payload: Json = {"id": who.id, "type": "customer", "present": who.present}
-    if who.name is not None:
-        payload["name"] = who.name
-    if who.email is not None:
-        payload |= {"email": who.email, "email_verified": False}
+    payload = customer_head(who)
     if who.events_seen_up_to is not None:
         payload["events_seen_up_to"] = moment(who.events_seen_up_to)
     if who.session_fields:
@@ -88,22 +83,7 @@ def agent_id(email: str) -> str:
     return hashlib.sha256(email.encode()).hexdigest()[:32]
 
 
-def _last_events(
-    chat: Chat, threads: list[Thread], version: Version
-) -> dict[str, tuple[Thread, Json]]:
-    last: dict[str, tuple[Thread, Json]] = {}
-    for thread in threads:
-        if thread.restricted_access is not None:
-            continue
-        for record in reversed(thread.events):
-            if record.type not in last:
-                payload = _event(chat, record, version)
-                if payload is not None:
-                    last[record.type] = thread, payload
-    return last
-
-
-def _event(chat: Chat, record: Event, version: Version) -> Json | None:
+def _event(chat: Chat, record: Event, *, version: Version) -> Json | None:
     """Make an event, or None where the customer does not see it."""
     # assumed for deleted ones: that there was one is told to agents only.
     if record.visibility == "agents" or record.deleted:
