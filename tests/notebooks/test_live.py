@@ -274,7 +274,7 @@ def test_chats_are_explored(in_the_browser: LiveStandIn, open_notebook: Open, we
         notebook.run_until("client.list_chats_pages()")
         live_calls = notebook.run_code("print(client.calls)")
         notebook.run_all()
-        all_calls = notebook.run_code("from lc_tutorial import billing; print(billing.calls())")
+        all_calls = notebook.run_code("from lc_tutorial.platforms import billing; print(billing.calls())")
     check_cells(notebook)
     check_hosts(live)
     # It says how many calls a pull takes, and has made one of them to find out.

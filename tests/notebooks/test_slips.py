@@ -56,7 +56,7 @@ def test_a_form_that_is_not_done(tmp_path: Path) -> None:
 
 
 def test_the_sandbox_is_gone(tmp_path: Path) -> None:
-    ended = "from lc_tutorial import launch\nlaunch.stop_all()"
+    ended = "from lc_tutorial.platforms import launch\nlaunch.stop_all()"
     said = last_error(
         tmp_path, CONNECT, ended, "requests.post(platform.token_url + '?code=dal:x', timeout=5)"
     )
@@ -67,7 +67,7 @@ def test_the_sandbox_is_gone(tmp_path: Path) -> None:
 
 
 def test_connecting_again_starts_a_new_one(tmp_path: Path) -> None:
-    ended = "from lc_tutorial import launch\nlaunch.stop_all()"
+    ended = "from lc_tutorial.platforms import launch\nlaunch.stop_all()"
     reached = "requests.get(platform.console_url, timeout=5).raise_for_status()\n1/0"
     assert "ZeroDivisionError" in last_error(tmp_path, CONNECT, ended, CONNECT, reached)
 

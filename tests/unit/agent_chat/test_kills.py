@@ -28,7 +28,7 @@ _PROGRAM = """
 import json, os, resource, signal, sqlite3, sys
 from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.platforms import Platform, SandboxLogin
-from lc_tutorial.tokens import Token
+from lc_tutorial.oauth import Token
 import datetime
 
 given = json.loads(sys.stdin.readline())

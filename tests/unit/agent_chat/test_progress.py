@@ -146,7 +146,7 @@ def shown(kernel: Any, program: str, *, by_a_person: bool) -> str:
 
 
 _CELL = """
-from lc_tutorial.progress import Progress
+from lc_tutorial.agent_chat.progress import Progress
 with Progress("chats", wanted=True) as progress:
     progress.reached(100, 250)
     progress.reached(250, 250)

@@ -167,7 +167,7 @@ import requests
 import ipywidgets
 import lc_tutorial as lc
 from lc_tutorial import masking
-from lc_tutorial.transcript import Transcript
+from lc_tutorial.display import Transcript
 masking.install()
 response = requests.post("{server.origin}/v2/token", timeout=9)
 lc.show(response)

@@ -71,7 +71,7 @@ def test_two_applications_have_two(runtime: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_kernels_that_start_at_once_share_one(runtime: Path) -> None:
-    program = "from lc_tutorial import launch; print(launch.join_or_start().url)"
+    program = "from lc_tutorial.platforms import launch; print(launch.join_or_start().url)"
     environment = {**os.environ, "JPY_PARENT_PID": str(os.getpid())}
     kernels = [
         subprocess.Popen(
@@ -122,7 +122,7 @@ def test_stop_ends_them_all_and_leaves_nothing(runtime: Path) -> None:
 
 
 def test_it_ends_with_its_application(runtime: Path) -> None:
-    program = "from lc_tutorial import launch; print(launch.join_or_start().url)"
+    program = "from lc_tutorial.platforms import launch; print(launch.join_or_start().url)"
     url = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout.strip()
