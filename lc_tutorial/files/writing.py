@@ -1,0 +1,111 @@
+"""Write a file whole or not at all, whatever interrupts it: a full disk, Ctrl-C, a kill, a crash.
+
+The content goes into a hidden file in the same folder, reaches the disk, and then takes the name in
+one step. Until then the name has what it had before.
+"""
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# Without it Windows would turn each line's end into two characters.
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def write_whole(
+    path: "str | os.PathLike[str]", content: str | bytes, *, mode: int | None = None
+) -> None:
+    """Give a file this content, in one step. What was there before stays if that can't be done.
+
+    A symbolic link stays one: the file that it leads to gets the content.
+
+    Args:
+        path: of the file, which may be there already.
+        content: the bytes, or text, which is written in UTF-8 with its line ends as they are.
+        mode: of the file, such as ``0o600`` for one that only its owner may read. If not given, the
+            mode of the file that is there; a new one gets what the system gives to new files.
+
+    Raises:
+        OSError: the file can't be written; ``filename`` is the path. Nothing is left behind.
+    """
+    target = Path(os.path.realpath(path))
+    with _of(path), _hidden_beside(target) as made:
+        if mode is None and target.exists():
+            mode = stat.S_IMODE(target.stat().st_mode)
+        _write(made, content, mode)
+        os.replace(made, target)
+        settle(target.parent)
+
+
+def write_new(
+    path: "str | os.PathLike[str]", content: str | bytes, *, mode: int | None = None
+) -> None:
+    """Make a file with this content, in one step, where there is none.
+
+    Args:
+        path: of the file.
+        content: the bytes, or text, which is written in UTF-8 with its line ends as they are.
+        mode: of the file, such as ``0o600``; if not given, what the system gives to new files.
+
+    Raises:
+        FileExistsError: something has that name, a link that leads nowhere among them. It was left
+            as it is.
+        OSError: the file can't be written; ``filename`` is the path. Nothing is left behind.
+    """
+    target = Path(path)
+    with _of(path), _hidden_beside(target) as made:
+        _write(made, content, mode)
+        try:
+            os.link(made, target)
+        except FileExistsError:
+            raise
+        except OSError:
+            # Not every disk can give a file two names. So the name is taken before the content
+            # comes: only here a kill may leave it empty.
+            os.close(os.open(target, _FLAGS, 0o600))
+            os.replace(made, target)
+        settle(target.parent)
+
+
+@contextmanager
+def _of(path: "str | os.PathLike[str]") -> Iterator[None]:
+    """Let errors name this file, not the hidden one, whose name nobody knows."""
+    try:
+        yield
+    except OSError as problem:
+        problem.filename, problem.filename2 = os.fspath(path), None
+        raise
+
+
+@contextmanager
+def _hidden_beside(target: Path) -> Iterator[Path]:
+    """A name in the same folder: what is renamed must not move to another disk."""
+    made = target.with_name(f".lc_tutorial-{secrets.token_hex(6)}.tmp")
+    try:
+        yield made
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: str | bytes, mode: int | None) -> None:
+    # With its mode from the first moment on: nobody may look in between.
+    with os.fdopen(os.open(path, _FLAGS, 0o666 if mode is None else mode), "wb") as file:
+        if mode is not None and os.name == "posix":
+            os.fchmod(file.fileno(), mode)
+        file.write(content.encode() if isinstance(content, str) else content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def settle(path: Path) -> None:
+    """See to it that a file, or the names in a folder, reach the disk, where one can ask for it."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
