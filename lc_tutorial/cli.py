@@ -5,6 +5,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import lc_tutorial
+
+if TYPE_CHECKING:
+    from lc_tutorial.errors import TutorialError
 
 _FOLDER = "lc-tutorial-course"
 
@@ -19,7 +25,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 for success.
     """
     options = _parser().parse_args(arguments)
-    status: int = options.run(options)
+    try:
+        status: int = options.run(options)
+    except ModuleNotFoundError as problem:
+        print(
+            f"{problem.name} is missing from this Python ({sys.executable}). Install the course "
+            "again in it, with pip or make tutorial: that brings what it needs.",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except Exception as problem:
+        # Only now: the way to a running sandbox is short, without what the notebooks use.
+        from lc_tutorial.errors import TutorialError
+
+        if not isinstance(problem, TutorialError):
+            raise
+        print(problem, file=sys.stderr)
+        return 1
     return status
 
 
@@ -31,7 +55,11 @@ def _parser() -> argparse.ArgumentParser:
             "Without a command, it opens the course in JupyterLab."
         ),
     )
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {lc_tutorial.__version__}"
+    )
     _add_start_options(parser)
+    parser.set_defaults(folder=Path(_FOLDER), no_browser=False)
     commands = parser.add_subparsers(title="commands", metavar="")
 
     start = commands.add_parser("start", help="open the course in JupyterLab (the default)")
@@ -81,11 +109,15 @@ def _add_start_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folder",
         type=Path,
-        default=Path(_FOLDER),
+        # The main parser has it: another one here would undo `lc-tutorial --folder x start`.
+        default=argparse.SUPPRESS,
         help=f"where your copies of the notebooks go (default: {_FOLDER})",
     )
     parser.add_argument(
-        "--no-browser", action="store_true", help="print the address instead of opening a browser"
+        "--no-browser",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="print the address instead of opening a browser",
     )
     parser.set_defaults(run=_start)
 
@@ -96,16 +128,27 @@ def _start(options: argparse.Namespace) -> int:
     try:
         laid_out = course.lay_out(options.folder)
     except OSError as problem:
-        print(
-            f"The notebooks could not be copied to {options.folder}: {problem.strerror}. "
-            "Choose another place with --folder.",
-            file=sys.stderr,
-        )
-        return 1
+        raise _not_copied(options.folder, problem) from problem
     print(f"Your notebooks are in {options.folder}.")
-    for name, newer in laid_out.kept.items():
-        print(f"You changed {name}, so it was kept. The new one is beside it: {newer}.")
+    if laid_out.renewed:
+        print(f"Brought up to date: {', '.join(laid_out.renewed)}.")
+    for beside in laid_out.beside:
+        print(beside)
     return _run_jupyterlab(options.folder, browser=not options.no_browser and _has_display())
+
+
+def _not_copied(folder: Path, problem: OSError) -> "TutorialError":
+    from lc_tutorial.errors import TutorialError
+
+    why = f"The system says: {problem.strerror or problem}."
+    for path in (folder, *folder.parents):
+        if path.exists() and not path.is_dir():
+            why = f"{path} is a file, and no folder."
+    return TutorialError(
+        what=f"The notebooks could not be copied to {folder}.",
+        why=why,
+        remedy="Choose another place with --folder.",
+    )
 
 
 def _run_jupyterlab(folder: Path, *, browser: bool) -> int:
@@ -124,8 +167,21 @@ def _run_jupyterlab(folder: Path, *, browser: bool) -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # Containers often have no other user. JupyterLab asks for consent: this is it.
         arguments.append("--allow-root")
+    _add_settings_of_the_course()
     jupyterlab(arguments)
     return 0
+
+
+def _add_settings_of_the_course() -> None:
+    """For this server alone, JupyterLab doesn't ask whether it may fetch news: no file is changed.
+
+    What the learner has set for themselves in JupyterLab's own settings goes before it.
+    """
+    from importlib.resources import files
+
+    ours = str(files("lc_tutorial.course") / "jupyter_config")
+    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [ours, theirs]))
 
 
 def _sandbox(options: argparse.Namespace) -> int:

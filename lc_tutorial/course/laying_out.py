@@ -1,18 +1,62 @@
-"""Laying the course into the learner's folder, without ever overwriting what they wrote."""
+"""Laying the course into the learner's folder, without ever overwriting what they wrote.
 
+A manifest beside the notebooks says which edition of each was laid out there. By it a notebook that
+the learner changed is told from one that is only of an older edition, and a course that has changed
+since from one that has not: where there is nothing new, nothing is laid beside theirs.
+"""
+
+import contextlib
 import hashlib
 import json
+import re
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from importlib.resources import files
 from pathlib import Path
 
 import nbformat
 
+from lc_tutorial.errors import TutorialError
+from lc_tutorial.files import write_whole
+
 #: The notebook to open first.
 FIRST_NOTEBOOK = "00_start_here.ipynb"
 
-#: Beside the notebooks: a digest of each as it was laid out, to tell the learner's changes.
+#: Beside the notebooks: a digest of each as it was laid out.
 _MANIFEST = ".lc_tutorial_course.json"
+
+# What write_whole calls the file that it has not finished, and seconds after which nobody is still
+# writing one as small as ours.
+_UNFINISHED = ".lc_tutorial-*.tmp"
+_WRITTEN_BY_THEN = 3600.0
+
+
+class Why(Enum):
+    """Why a notebook was laid beside one of the same name."""
+
+    CHANGED = "You changed {name}, and the course has a newer one: it is beside yours, as {beside}."
+    UNKNOWN = "{name} was there already and is another one. That of the course is {beside}."
+    UNREADABLE = "{name} can't be read as a notebook, and was left as it is. Use {beside}."
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A notebook that lies beside the learner's own.
+
+    Attributes:
+        name: of the learner's.
+        beside: the name of the course's.
+        why: it was not put in the other's place.
+    """
+
+    name: str
+    beside: str
+    why: Why
+
+    def __str__(self) -> str:
+        return self.why.value.format(name=self.name, beside=self.beside)
 
 
 @dataclass(frozen=True)
@@ -20,57 +64,53 @@ class LaidOut:
     """What :func:`lay_out` did.
 
     Attributes:
-        added: names of files that are new in the folder.
-        kept: for each file that the learner had changed, the name beside it of the newer one.
+        added: names of files that are new in the folder, those beside others included.
+        renewed: names of notebooks that nobody had changed, and that are of a newer edition now.
+        beside: which of them lie beside the learner's.
     """
 
     added: tuple[str, ...]
-    kept: dict[str, str]
+    renewed: tuple[str, ...]
+    beside: tuple[Beside, ...]
 
 
 def notebooks_directory() -> Path:
     """Where the course's notebooks are: in the installed package, or in a checkout of the project.
 
     Raises:
-        FileNotFoundError: the installation is incomplete.
+        TutorialError: the installation is incomplete.
     """
     package = Path(str(files("lc_tutorial")))
     for directory in (package / "_notebooks", package.parent / "notebooks"):
         if (directory / FIRST_NOTEBOOK).is_file():
             return directory
-    raise FileNotFoundError("The notebooks are missing from this installation of lc_tutorial.")
+    raise TutorialError(
+        what="The notebooks are missing from this installation of lc_tutorial.",
+        why=f"They belong into {package / '_notebooks'}.",
+        remedy="Install it again, with pip's option --force-reinstall.",
+    )
 
 
 def lay_out(folder: Path) -> LaidOut:
     """Copy the notebooks into a folder, their outputs cleared: answers spoil the question.
 
-    A notebook that the learner changed is kept, and the new one laid beside it. Running a notebook
-    is no change.
+    A notebook that the learner changed is kept. Where the course has changed too since it was laid
+    out, the newer one is laid beside it, once. Running a notebook is no change. Each file is
+    written whole or not at all. Two may do this at the same time.
 
     Args:
         folder: made if it is not there.
 
     Raises:
-        OSError: the folder can't be written.
+        OSError: the folder can't be written; what is in it is whole.
+        TutorialError: the installation is incomplete.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    digests = _read_manifest(folder)
-    added: list[str] = []
-    kept: dict[str, str] = {}
+    _remove_leftovers(folder)
+    laying = _Laying(folder)
     for original in sorted(notebooks_directory().glob("*.ipynb")):
-        fresh = _cleared(original)
-        digest = _digest(fresh)
-        target = folder / original.name
-        if target.exists() and _digest_of_file(target) not in (digest, digests.get(target.name)):
-            target = _name_beside(target, digest)
-            kept[original.name] = target.name
-        if not target.exists() or _digest_of_file(target) != digest:
-            if not target.exists():
-                added.append(target.name)
-            nbformat.write(fresh, target)
-        digests[target.name] = digest
-    (folder / _MANIFEST).write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")
-    return LaidOut(tuple(added), kept)
+        laying.lay(_Edition.of(original))
+    return LaidOut(tuple(laying.added), tuple(laying.renewed), tuple(laying.beside))
 
 
 def lay_beside(path: Path, text: str) -> Path:
@@ -78,51 +118,173 @@ def lay_beside(path: Path, text: str) -> Path:
 
     Returns:
         Where the text is now.
+
+    Raises:
+        OSError: it can't be written; what was there stays.
     """
+    content = text.encode()
     candidate, number = path, 1
-    while candidate.exists() and candidate.read_text(encoding="utf-8") != text:
-        number += 1
-        candidate = path.with_stem(f"{path.stem}_{number}")
-    candidate.write_text(text, encoding="utf-8")
-    return candidate
-
-
-def _cleared(path: Path) -> nbformat.NotebookNode:
-    notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
-    notebook.metadata.pop("widgets", None)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []
-            cell.execution_count = None
-    return notebook
-
-
-def _digest(notebook: nbformat.NotebookNode) -> str:
-    written = [(cell.cell_type, cell.source) for cell in notebook.cells]
-    return hashlib.sha256(json.dumps(written).encode()).hexdigest()
-
-
-def _digest_of_file(path: Path) -> str:
-    try:
-        return _digest(nbformat.read(path, as_version=4))
-    except (ValueError, AttributeError):
-        # Not a notebook any more: whatever it is, it is the learner's.
-        return "changed"
-
-
-def _name_beside(path: Path, digest: str) -> Path:
-    number = 1
     while True:
-        suffix = "-new" if number == 1 else f"-new-{number}"
-        candidate = path.with_stem(path.stem + suffix)
-        if not candidate.exists() or _digest_of_file(candidate) == digest:
+        there = _content(candidate)
+        if there == content:
+            return candidate
+        if there is None or _is_cut_off(there, content):
+            write_whole(candidate, content)
             return candidate
         number += 1
+        candidate = path.with_stem(f"{path.stem}_{number}")
+
+
+@dataclass(frozen=True)
+class _Edition:
+    """A notebook as the course has it now."""
+
+    name: str
+    content: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, path: Path) -> "_Edition":
+        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
+        notebook.metadata.pop("widgets", None)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+                cell.execution_count = None
+        content = f"{nbformat.writes(notebook)}\n".encode()
+        digest = _digest(content)
+        assert digest is not None  # noqa: S101  (it was just read)
+        return cls(path.name, content, digest)
+
+    def is_name(self, name: str) -> bool:
+        """Whether it may have been laid out under this name."""
+        pattern = re.escape(Path(self.name).stem) + r"(-new(-\d+)?)?\.ipynb"
+        return re.fullmatch(pattern, name) is not None
+
+
+class _Laying:
+    """One run over the notebooks of the course, and what came of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._editions = _read_manifest(folder)
+        self.added: list[str] = []
+        self.renewed: list[str] = []
+        self.beside: list[Beside] = []
+
+    def lay(self, edition: _Edition) -> None:
+        """Put a notebook into the folder, or beside the learner's own, or leave all as it is."""
+        name = edition.name
+        if self._is_ours(name, edition):
+            self._put(edition, name)
+        elif not self._is_notebook(name):
+            beside = self._laid_beside(edition) or self._put_beside(edition)
+            self.beside.append(Beside(name, beside, Why.UNREADABLE))
+        elif not self._was_laid(edition):
+            why = Why.CHANGED if name in self._editions else Why.UNKNOWN
+            self.beside.append(Beside(name, self._put_beside(edition), why))
+
+    def _put(self, edition: _Edition, name: str) -> None:
+        """Give a file the content of an edition, and note that."""
+        path = self._folder / name
+        there = _content(path)
+        if there is None or _digest(there) != edition.digest:
+            new = there is None
+            write_whole(path, edition.content)
+            (self.added if new else self.renewed).append(name)
+        if self._editions.get(name) != edition.digest:
+            # At once: whatever happens to the next one, this one is known to be unchanged.
+            self._editions[name] = edition.digest
+            manifest = json.dumps(self._editions, indent=1) + "\n"
+            write_whole(self._folder / _MANIFEST, manifest)
+
+    def _put_beside(self, edition: _Edition) -> str:
+        name = next(name for name in _names_beside(edition.name) if self._is_ours(name, edition))
+        self._put(edition, name)
+        return name
+
+    def _is_ours(self, name: str, edition: _Edition) -> bool:
+        """Whether nothing of the learner's is lost if this edition goes there."""
+        there = _content(self._folder / name)
+        if there is None or _is_cut_off(there, edition.content):
+            return True
+        digest = _digest(there)
+        return digest is not None and digest in (edition.digest, self._editions.get(name))
+
+    def _is_notebook(self, name: str) -> bool:
+        there = _content(self._folder / name)
+        return there is not None and _digest(there) is not None
+
+    def _was_laid(self, edition: _Edition) -> bool:
+        """Whether the learner has got this edition already, whatever they did with it since."""
+        return any(
+            digest == edition.digest and edition.is_name(name)
+            for name, digest in self._editions.items()
+        )
+
+    def _laid_beside(self, edition: _Edition) -> str | None:
+        """The name under which this edition lies beside another already, changed or not."""
+        for name, digest in self._editions.items():
+            is_beside = edition.is_name(name) and name != edition.name
+            if is_beside and digest == edition.digest and self._is_notebook(name):
+                return name
+        return None
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what one who was killed while writing left behind. Another one may be writing now."""
+    for path in folder.glob(_UNFINISHED):
+        # What can't be removed does no harm.
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _WRITTEN_BY_THEN:
+                path.unlink()
+
+
+def _names_beside(name: str) -> Iterator[str]:
+    path, number = Path(name), 1
+    while True:
+        suffix = "-new" if number == 1 else f"-new-{number}"
+        yield path.with_stem(path.stem + suffix).name
+        number += 1
+
+
+def _content(path: Path) -> bytes | None:
+    """What is in a file; None where there is none, and nothing of ours where it can't be read.
+
+    Raises:
+        OSError: whether there is one can't be seen: every other name would fare the same.
+    """
+    try:
+        # Windows has other line ends, and an editor may have changed them.
+        return path.read_bytes().replace(b"\r\n", b"\n")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        # A folder, for one, or a file of somebody else.
+        path.lstat()
+        return b"?"
+
+
+def _is_cut_off(there: bytes, whole: bytes) -> bool:
+    """Whether a file is only the beginning of ours: earlier ones stopped where a disk was full."""
+    return len(there) < len(whole) and whole.startswith(there)
+
+
+def _digest(content: bytes) -> str | None:
+    """What tells one notebook from another: its cells, without outputs. None for anything else."""
+    try:
+        cells = json.loads(content)["cells"]
+        written = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()
 
 
 def _read_manifest(folder: Path) -> dict[str, str]:
     try:
-        digests = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
-    return digests if isinstance(digests, dict) else {}
+    if not isinstance(kept, dict):
+        return {}
+    return {name: digest for name, digest in kept.items() if isinstance(digest, str)}

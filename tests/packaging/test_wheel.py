@@ -39,6 +39,7 @@ def test_it_holds_the_notebooks_and_the_pages_and_no_tests(wheel: Path) -> None:
     assert "lc_tutorial/_notebooks/02_explore_chats.ipynb" in names
     assert "lc_tutorial/sandbox/web/templates/base.html" in names
     assert "lc_tutorial/sandbox/web/static/style.css" in names
+    assert "lc_tutorial/course/jupyter_config/labconfig/default_setting_overrides.json" in names
     assert not [name for name in names if name.startswith(("tests", "notebooks"))]
 
 
@@ -48,7 +49,7 @@ def test_it_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     run(scripts / "python", "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
     assert "sandbox" in run(scripts / "lc-tutorial", "--help", cwd=tmp_path)
     program = (
-        "from pathlib import Path; from lc_tutorial import course;"
+        "from pathlib import Path; from lc_tutorial.course import laying_out as course;"
         "print(course.notebooks_directory()); print(*course.lay_out(Path('mine')).added)"
     )
     printed = run(scripts / "python", "-c", program, cwd=tmp_path).split()

@@ -1,5 +1,6 @@
 """The command, as a process."""
 
+import errno
 import json
 import os
 import subprocess
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 import requests
 
+import lc_tutorial
 from lc_tutorial import cli
 from lc_tutorial.course import laying_out as course
+from lc_tutorial.platforms import launch
 
 COMMAND = [sys.executable, "-m", "lc_tutorial"]
 
@@ -105,12 +108,97 @@ def test_a_taken_port_is_said(environment: dict[str, str]) -> None:
     running.stdout.close()
 
 
-def test_a_folder_that_can_not_be_made_is_said(environment: dict[str, str], tmp_path: Path) -> None:
+def test_the_version(environment: dict[str, str]) -> None:
+    told = run("--version", environment=environment)
+    assert (told.returncode, told.stdout) == (0, f"lc-tutorial {lc_tutorial.__version__}\n")
+
+
+@pytest.mark.parametrize("folder", ["file", "file/x", "file/x/y"])
+def test_a_file_in_the_place_of_the_folder_is_said(
+    folder: str, environment: dict[str, str], tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
-    told = run("start", "--folder", str(tmp_path / "file" / "x"), environment=environment)
+    told = run("start", "--folder", folder, environment=environment, cwd=tmp_path)
     assert told.returncode == 1
-    assert "--folder" in told.stderr
+    assert told.stderr == (
+        f"The notebooks could not be copied to {folder}. file is a file, and no folder. "
+        "Choose another place with --folder.\n"
+    )
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.EROFS])
+def test_a_folder_that_can_not_be_written_is_said(
+    number: int,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise OSError(number, os.strerror(number), str(folder))
+
+    monkeypatch.setattr(course, "lay_out", refuse)
+    assert cli.main(["--folder", str(tmp_path / "x")]) == 1
+    assert capsys.readouterr().err == (
+        f"The notebooks could not be copied to {tmp_path / 'x'}. "
+        f"The system says: {os.strerror(number)}. Choose another place with --folder.\n"
+    )
+
+
+def test_an_incomplete_installation_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(course, "files", lambda _: tmp_path / "lc_tutorial")
+    assert cli.main(["--folder", str(tmp_path / "x")]) == 1
+    assert "The notebooks are missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("module", ["jupyterlab", "nbformat"])
+def test_what_is_not_installed_is_said(
+    module: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"import sys; sys.modules[{module!r}] = None\n")
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    told = run(
+        *("--folder", "mine", "--no-browser"),
+        environment={**environment, "PYTHONPATH": path},
+        cwd=tmp_path,
+    )
+    assert told.returncode == 1
+    assert told.stderr.startswith(f"{module}")
+    assert f"is missing from this Python ({sys.executable})." in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_ctrl_c_leaves_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(launch, "stop_all", interrupted)
+    assert cli.main(["stop"]) == 130
+
+
+def test_the_option_may_stand_before_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened = []
+    monkeypatch.setattr(
+        cli, "_run_jupyterlab", lambda folder, *, browser: opened.append((folder, browser)) or 0
+    )
+    assert cli.main(["--folder", str(tmp_path / "mine"), "--no-browser", "start"]) == 0
+    assert opened == [(tmp_path / "mine", False)]
+
+
+def test_news_are_off_for_this_server_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What JupyterLab reads; tests/browser/test_start.py looks at the page."""
+    from jupyterlab_server.settings_utils import _get_overrides
+
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/theirs")
+    cli._add_settings_of_the_course()
+    assert os.environ["JUPYTER_CONFIG_PATH"].endswith(f"{os.pathsep}/theirs")
+    overrides, error = _get_overrides("/nowhere")
+    assert not error
+    quiet = overrides["@jupyterlab/apputils-extension:notification"]
+    assert quiet == {"fetchNews": "false", "checkForUpdates": False}
 
 
 @pytest.mark.parametrize("arguments", [[], ["start"]])
@@ -128,11 +216,14 @@ def test_start_lays_the_course_out_and_opens_jupyterlab_on_it(
     assert cli.main([*arguments, "--folder", str(folder), "--no-browser"]) == 0
     assert opened == [(folder, False)]
     assert (folder / course.FIRST_NOTEBOOK).is_file()
+    assert capsys.readouterr().out == f"Your notebooks are in {folder}.\n"
     (folder / course.FIRST_NOTEBOOK).write_text("my own")
     assert cli.main([*arguments, "--folder", str(folder)]) == 0
-    printed = capsys.readouterr().out
-    assert "You changed 00_start_here.ipynb, so it was kept." in printed
-    assert "00_start_here-new.ipynb" in printed
+    assert capsys.readouterr().out == (
+        f"Your notebooks are in {folder}.\n"
+        "00_start_here.ipynb can't be read as a notebook, and was left as it is. "
+        "Use 00_start_here-new.ipynb.\n"
+    )
 
 
 @pytest.mark.parametrize(
