@@ -1,80 +1,48 @@
 """Finding, starting and ending the sandbox, which is a process of its own.
 
 One sandbox serves all kernels of one application (a JupyterLab, an nbval run): two notebooks share
-it, and a restarted kernel finds it again with the learner's app in it. The running sandbox keeps a
-record, readable by its user alone, in Jupyter's runtime directory; a record is believed only after
-the process that it names has proved that it knows the record's nonce.
+it, and a restarted kernel finds it again with the learner's app in it. It is found by its record;
+a record is believed only after the process that it names has proved that it knows the record's
+nonce. Everything here comes to an end, whatever it meets.
 """
 
-import hashlib
-import hmac
-import json
+import contextlib
 import os
+import queue
+import re
 import secrets
 import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import IO, Any
 
 import requests
-from filelock import FileLock
-from jupyter_core.paths import jupyter_runtime_dir
+from filelock import FileLock, Timeout
 from requests.adapters import HTTPAdapter
 
 from lc_tutorial.errors import SandboxGone
+from lc_tutorial.platforms import no_sandbox
+from lc_tutorial.platforms.health import Health, ask
 from lc_tutorial.platforms.jupyter import application_pid
+from lc_tutorial.platforms.record import SandboxRecord, read_record, records, runtime_path
 
 #: Seconds a new sandbox may take until it answers. It takes well under one on an idle machine.
-_START_LIMIT = 30.0
+_START_LIMIT = 60.0
+
+#: Seconds to wait for another kernel that is starting it.
+_LOCK_LIMIT = _START_LIMIT + 5
+
+#: Seconds to wait for the answer of a sandbox whose process runs: a busy machine is slow, and a new
+#: sandbox would be one without the learner's app.
+_PATIENCE = 30.0
 
 #: Seconds that a sandbox may take to end: it lets requests under way finish.
 _STOP_LIMIT = 10.0
 
 _NONCE_VARIABLE = "LC_TUTORIAL_SANDBOX_NONCE"
-
-
-@dataclass(frozen=True)
-class SandboxRecord:
-    """What is known of a running sandbox.
-
-    Attributes:
-        url: its address on this machine, without a slash at the end.
-        email: of the author of the ready-made app. Fake.
-        password: of the same. Fake, yet kept out of sight like every password.
-        callback_port: the port that the sandbox's Console suggests for the redirect URI.
-        nonce: opens the sandbox's control plane.
-        tls_fingerprint: SHA-256 of the certificate with which it answers https; None for http.
-    """
-
-    url: str
-    email: str
-    password: str = field(repr=False)
-    callback_port: int
-    nonce: str = field(repr=False)
-    tls_fingerprint: str | None = None
-
-    @property
-    def port(self) -> int:
-        """The port it listens on."""
-        return urlsplit(self.url).port or 80
-
-    @property
-    def proof(self) -> str:
-        """What a sandbox with this record's nonce answers to :attr:`health_path`."""
-        return hmac.new(self.nonce.encode(), _CHALLENGE.encode(), hashlib.sha256).hexdigest()
-
-    @property
-    def health_path(self) -> str:
-        """The question only this sandbox can answer, without a slash in front."""
-        return f"_sandbox/health?challenge={_CHALLENGE}"
-
-
-#: One a kernel: the answer to it is worth nothing elsewhere.
-_CHALLENGE = secrets.token_hex(16)
 
 
 def join_or_start(*, fresh: bool = False) -> SandboxRecord:
@@ -84,28 +52,37 @@ def join_or_start(*, fresh: bool = False) -> SandboxRecord:
         fresh: a private one instead, that ends with this kernel.
 
     Raises:
-        SandboxGone: it could not be started; the error says what it printed.
+        SandboxGone: there is none and it could not be started; the error says why.
     """
-    directory = _runtime_directory()
+    directory = _directory()
     if fresh:
         path = directory / f"lc_tutorial-sandbox-{os.getpid()}-{secrets.token_hex(4)}.json"
         return _start(path, parent=os.getpid())
     path = directory / f"lc_tutorial-sandbox-{application_pid()}.json"
-    with FileLock(path.with_suffix(".lock"), timeout=_START_LIMIT):
-        record = _read(path)
-        if record is not None and is_alive(record):
-            return record
-        return _start(path, parent=application_pid())
+    lock = FileLock(path.with_suffix(".lock"))
+    deadline = time.monotonic() + _LOCK_LIMIT
+    dead: SandboxRecord | None = None
+    while True:
+        # Without the lock: nobody has to wait while a stranger on an old port takes its time.
+        record = read_record(path)
+        if record is not None and record != dead:
+            if _lives(record):
+                return record
+            dead = record
+        if _acquired(lock, path):
+            try:
+                # What another kernel has started just before is asked without the lock too.
+                if read_record(path) in (None, dead):
+                    return _start(path, parent=application_pid())
+            finally:
+                lock.release()
+        elif time.monotonic() > deadline:
+            raise no_sandbox.lock_held(Path(lock.lock_file), _LOCK_LIMIT)
 
 
 def is_alive(record: SandboxRecord) -> bool:
     """Whether the sandbox of this record runs, and is the one that wrote it."""
-    try:
-        with _direct_session(record) as session:
-            answer = session.get(f"{record.url}/{record.health_path}", timeout=3)
-    except requests.RequestException:
-        return False
-    return answer.status_code == 200 and record.proof in answer.text
+    return not record.has_ended and ask(record) is Health.LIVES
 
 
 def stop_all() -> int:
@@ -115,95 +92,184 @@ def stop_all() -> int:
         How many there were.
     """
     stopped = 0
-    for path, record in _records():
-        if is_alive(record):
+    for path, record in records():
+        health = Health.GONE if record.has_ended else ask(record)
+        if health is Health.LIVES or (health is Health.SILENT and record.process()):
             _stop(record)
             stopped += 1
-        path.unlink(missing_ok=True)
-        for beside in (".lock", ".log"):
-            path.with_suffix(beside).unlink(missing_ok=True)
+        _remove(path, path.with_suffix(".log"))
+    _remove_leftovers()
     return stopped
 
 
-def _stop(record: SandboxRecord) -> None:
-    with _direct_session(record) as session:
-        session.post(
-            f"{record.url}/_sandbox/stop",
-            headers={"X-Sandbox-Nonce": record.nonce},
-            timeout=10,
-        ).raise_for_status()
-    deadline = time.monotonic() + _STOP_LIMIT
-    while is_alive(record) and time.monotonic() < deadline:
-        time.sleep(0.02)
-
-
 def record_path_for_this_process() -> Path:
-    """Where a sandbox started by hand keeps its record, so that ``lc-tutorial stop`` finds it."""
-    return _runtime_directory() / f"lc_tutorial-sandbox-{os.getpid()}.json"
+    """Where a sandbox started by hand keeps its record, so that ``lc-tutorial stop`` finds it.
+
+    Raises:
+        SandboxGone: the folder for it can't be made.
+    """
+    return _directory() / f"lc_tutorial-sandbox-{os.getpid()}.json"
+
+
+def _directory() -> Path:
+    directory = runtime_path()
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise no_sandbox.folder_not_writable(directory, problem) from None
+    return directory
+
+
+def _lives(record: SandboxRecord) -> bool:
+    """Whether a sandbox is there to join.
+
+    Raises:
+        SandboxGone: it is there, and doesn't answer.
+    """
+    if record.has_ended:
+        return False
+    health = ask(record)
+    if health is Health.SILENT and record.process():
+        health = ask(record, seconds=_PATIENCE)
+        if health is Health.SILENT:
+            raise no_sandbox.not_answering(record.pid, _PATIENCE)
+    return health is Health.LIVES
+
+
+def _acquired(lock: FileLock, path: Path) -> bool:
+    """Take the lock, if it is free soon."""
+    try:
+        lock.acquire(timeout=0.2)
+    except Timeout:
+        return False
+    except OSError as problem:
+        raise no_sandbox.folder_not_writable(path.parent, problem) from None
+    return True
+
+
+# --- Starting -----------------------------------------------------------------------------------
 
 
 def _start(path: Path, *, parent: int) -> SandboxRecord:
+    log_path = path.with_suffix(".log")
+    try:
+        _see_that_there_is_room(path.parent)
+        log = open(log_path, "w+", errors="replace", opener=_for_this_user)  # noqa: SIM115
+    except OSError as problem:
+        raise no_sandbox.folder_not_writable(path.parent, problem) from None
+    with log:
+        process = _run(path, parent, log)
+        try:
+            is_ready = _wait_until_ready(process)
+            record = read_record(path) if is_ready else None
+        except BaseException:
+            _end(process)
+            raise
+        if record is not None:
+            return record
+        _end(process)
+        log.seek(0)
+        printed = log.read()
+    _remove(log_path)
+    if is_ready is None:
+        raise no_sandbox.too_slow(_START_LIMIT, printed)
+    raise SandboxGone.not_started(printed)
+
+
+def _see_that_there_is_room(directory: Path) -> None:
+    """Write a little, so that a full disk is named here: the sandbox could not even log it.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    with tempfile.TemporaryFile(dir=directory, prefix=".lc_tutorial-") as file:
+        file.write(bytes(16_384))
+        file.flush()
+
+
+def _run(path: Path, parent: int, log: IO[str]) -> subprocess.Popen[str]:
+    if not sys.executable:
+        raise no_sandbox.no_program()
     command = [sys.executable, "-m", "lc_tutorial", "sandbox", "--json"]
     command += ["--record", str(path), "--parent-pid", str(parent)]
-    environment = {**os.environ, _NONCE_VARIABLE: secrets.token_hex(32)}
-    log_path = path.with_suffix(".log")
-    with open(log_path, "w+", errors="replace", opener=_for_this_user) as log:
-        process = subprocess.Popen(  # noqa: S603
+    try:
+        return subprocess.Popen(  # noqa: S603
             command,
-            env=environment,
+            env={**os.environ, _NONCE_VARIABLE: secrets.token_hex(32)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
+            errors="replace",
             # An interrupt or a restart of the kernel must not reach the sandbox.
             start_new_session=True,
         )
+    except OSError as problem:
+        raise no_sandbox.no_program(problem) from None
+
+
+def _wait_until_ready(process: subprocess.Popen[str]) -> bool | None:
+    """Wait for its line of JSON: False where it ended without one, None where none came in time."""
+    told: queue.SimpleQueue[bool] = queue.SimpleQueue()
+
+    def listen() -> None:
         assert process.stdout is not None  # noqa: S101
-        with process.stdout:
-            # One line when it is ready; the end of the stream when it failed.
-            ready = process.stdout.readline()
-        record = _read(path) if ready else None
-        if record is None:
-            process.kill()
-            process.wait()
-            log.seek(0)
-            complaints = log.read()
-    if record is None:
-        log_path.unlink(missing_ok=True)
-        raise SandboxGone.not_started(complaints)
-    return record
+        with process.stdout as printed:
+            # A site's own Python may print something of its own before.
+            told.put(any(line.startswith("{") for line in printed))
+
+    threading.Thread(target=listen, name="lc-sandbox-start", daemon=True).start()
+    try:
+        return told.get(timeout=_START_LIMIT)
+    except queue.Empty:
+        return None
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.wait()
 
 
 def _for_this_user(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _read(path: Path) -> SandboxRecord | None:
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return SandboxRecord(
-            url=kept["url"],
-            email=kept["email"],
-            password=kept["password"],
-            callback_port=kept["callback_port"],
-            nonce=kept["nonce"],
-            tls_fingerprint=kept.get("tls_fingerprint"),
-        )
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
+# --- Ending -------------------------------------------------------------------------------------
 
 
-def _records() -> Iterator[tuple[Path, SandboxRecord]]:
-    for path in sorted(_runtime_directory().glob("lc_tutorial-sandbox-*.json")):
-        record = _read(path)
-        if record is not None:
-            yield path, record
+def _stop(record: SandboxRecord) -> None:
+    """Ask it to end; where it doesn't, end its process."""
+    with contextlib.suppress(requests.RequestException), _direct_session(record) as session:
+        session.post(
+            f"{record.url}/_sandbox/stop",
+            headers={"X-Sandbox-Nonce": record.nonce},
+            timeout=3,
+        ).raise_for_status()
+    deadline = time.monotonic() + _STOP_LIMIT
+    while time.monotonic() < deadline:
+        if record.has_ended or ask(record) is Health.GONE:
+            return
+        time.sleep(0.02)
+    process = record.process()
+    if process is not None:
+        process.kill()
 
 
-def _runtime_directory() -> Path:
-    directory = Path(jupyter_runtime_dir())
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return directory
+def _remove_leftovers() -> None:
+    """Remove what belongs to applications that have ended. A lock that may be in use stays."""
+    import psutil
+
+    for path in runtime_path().glob("lc_tutorial-sandbox-*.*"):
+        application = re.match(r"lc_tutorial-sandbox-(\d{1,9})\b", path.name)
+        if application and not psutil.pid_exists(int(application[1])):
+            _remove(path)
+
+
+def _remove(*paths: Path) -> None:
+    """Remove files; one that can't be removed does no harm, since nobody believes it."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _direct_session(record: SandboxRecord) -> requests.Session:
