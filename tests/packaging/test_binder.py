@@ -1,5 +1,6 @@
 """What Binder would build. The build itself needs Docker and a network, so it is not run."""
 
+import json
 import re
 import subprocess
 import sys
@@ -61,6 +62,26 @@ def test_post_build_lays_the_course_out(checkout: Path, tmp_path: Path) -> None:
         check=True,
     )
     assert (tmp_path / "course" / course.FIRST_NOTEBOOK).is_file()
+
+
+def test_post_build_switches_the_question_about_news_off(checkout: Path, tmp_path: Path) -> None:
+    script = (ROOT / "binder" / "postBuild").read_text().splitlines()
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\necho "{tmp_path}/prefix"\n')
+    python.chmod(0o755)
+    commands = "\n".join(script[script.index(SETTINGS) :])
+    subprocess.run(
+        ["bash", "-euc", f'PATH="{tmp_path}:$PATH"\n{commands}'], cwd=checkout, check=True
+    )
+    # Where JupyterLab looks for it in an environment.
+    settings = tmp_path / "prefix" / "etc" / "jupyter" / "labconfig"
+    (overrides,) = settings.iterdir()
+    assert overrides.name == "default_setting_overrides.json"
+    (setting,) = json.loads(overrides.read_text()).values()
+    assert setting["fetchNews"] == "false"
+
+
+SETTINGS = """settings="$(python -c 'import sys; print(sys.prefix)')/etc/jupyter\""""
 
 
 def test_the_badge_opens_the_first_notebook() -> None:
