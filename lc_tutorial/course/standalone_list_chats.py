@@ -16,7 +16,7 @@ import os
 import secrets
 import sys
 import webbrowser
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -92,8 +92,14 @@ def read_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-class Callback(HTTPServer):
-    """Serves the redirect URI on this machine until the browser brings the code."""
+class Callback(ThreadingHTTPServer):
+    """Serves the redirect URI on this machine until the browser brings the code.
+
+    In threads, since browsers open connections in advance on which they say nothing.
+    """
+
+    daemon_threads = True
+    timeout = 0.2
 
     def __init__(self, redirect_uri: str) -> None:
         address = urlsplit(redirect_uri)
@@ -102,7 +108,10 @@ class Callback(HTTPServer):
         try:
             super().__init__(("127.0.0.1", address.port or 80), CallbackPage)
         except OSError as problem:
-            sys.exit(f"Can't listen on {redirect_uri}: {problem.strerror}. Use another port.")
+            sys.exit(
+                f"Can't listen on {redirect_uri}: {problem.strerror}. If a notebook waits there, "
+                "restart its kernel; or whitelist another port, and name it with --redirect-uri."
+            )
 
     def wait_for_code(self, state: str) -> str:
         """Return the code, if it comes with the state that was sent."""
@@ -126,11 +135,12 @@ class CallbackPage(BaseHTTPRequestHandler):
         if address.path != self.server.path:
             self.send_error(404)
             return
-        self.server.received.update(parse_qs(address.query))
         self.send_response(200)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
         self.end_headers()
         self.wfile.write(b"Thank you. You can close this tab.")
+        # Last of all: with it, the program goes on and may end before the page is sent.
+        self.server.received.update(parse_qs(address.query))
 
     def log_message(self, *_: object) -> None:
         """Stay silent: the request line holds the code."""
@@ -152,4 +162,10 @@ def answer_of(response: requests.Response) -> Any:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")
+    except (requests.ConnectionError, requests.Timeout) as problem:
+        host = urlsplit(str(problem.request.url)).netloc if problem.request else "the platform"
+        sys.exit(f"No answer from {host}. Is it there? A sandbox ends with its JupyterLab.")

@@ -15,12 +15,15 @@ from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_FOLDER, _PYTHON = "/home/you/lc-tutorial-course", "/home/you/lc_tutorial/.venv/bin/python"
 
 
 def execute(path: Path) -> None:
     """Run a notebook in a folder of its own, and write its outputs into the file."""
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
+        # What the outputs name of this machine, and what stands for it.
+        places = {os.path.realpath(folder): _FOLDER, sys.executable: _PYTHON}
         shutil.copy(path, folder)
         NotebookClient(
             notebook,
@@ -32,9 +35,18 @@ def execute(path: Path) -> None:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(_WIDGET, None)
+            _put_in_place(output.get("data", {}), places)
     notebook.metadata.pop("widgets", None)
     notebook.metadata.language_info = {"name": "python"}
     nbformat.write(notebook, path)
+
+
+def _put_in_place(data: dict[str, str], places: dict[str, str]) -> None:
+    for kind, text in data.items():
+        if kind.startswith("text/"):
+            for place, name in places.items():
+                text = text.replace(place, name)
+            data[kind] = text
 
 
 if __name__ == "__main__":
