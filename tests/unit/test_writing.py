@@ -1,0 +1,146 @@
+"""Files that are written whole or not at all."""
+
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lc_tutorial.files import write_whole
+
+
+def alone(path: Path) -> list[str]:
+    return sorted(each.name for each in path.parent.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("content", "written"),
+    [("Grüße\n", "Grüße\n".encode()), ("a\r\nb", b"a\r\nb"), (b"\x00\n", b"\x00\n"), ("", b"")],
+)
+@pytest.mark.parametrize("before", [None, b"what was there before"])
+def test_a_file_gets_its_content(
+    tmp_path: Path, content: "str | bytes", written: bytes, before: bytes | None
+) -> None:
+    path = tmp_path / "a.txt"
+    if before is not None:
+        path.write_bytes(before)
+    write_whole(str(path), content)
+    assert path.read_bytes() == written
+    assert alone(path) == ["a.txt"]
+
+
+def full(*_: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def stopped(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("before", [None, b"what was there before"])
+@pytest.mark.parametrize("step", ["fsync", "replace", "fchmod"])
+@pytest.mark.parametrize("happens", [full, stopped])
+def test_what_was_there_before_stays(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    before: bytes | None,
+    step: str,
+    happens: Callable[..., None],
+) -> None:
+    path = tmp_path / "a.txt"
+    if before is not None:
+        path.write_bytes(before)
+    monkeypatch.setattr(os, step, happens)
+    with pytest.raises((OSError, KeyboardInterrupt)) as caught:
+        write_whole(path, "new", mode=0o600)
+    assert getattr(caught.value, "filename", str(path)) == str(path)
+    assert (path.read_bytes() if path.exists() else None) == before
+    assert alone(path) == ([] if before is None else ["a.txt"])
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as caught:
+        write_whole(tmp_path / "none" / "a.txt", "new")
+    assert caught.value.filename == str(tmp_path / "none" / "a.txt")
+
+
+# Ends itself, as a kill would, when it calls the function that is named.
+_PROGRAM = """
+import os, signal, sys
+from lc_tutorial.files import write_whole
+setattr(os, sys.argv[2], lambda *args: os.kill(os.getpid(), signal.SIGKILL))
+write_whole(sys.argv[1], "new", mode=0o600)
+"""
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace", "fchmod"])
+def test_a_kill_leaves_what_was_there_before(tmp_path: Path, step: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    process = subprocess.run([sys.executable, "-c", _PROGRAM, str(path), step], check=False)
+    assert process.returncode == -signal.SIGKILL
+    assert path.read_text() == "old"
+    write_whole(path, "new")
+    assert path.read_text() == "new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of files are another thing there")
+@pytest.mark.parametrize(
+    ("before", "given", "after"),
+    [
+        (None, None, 0o644),
+        (None, 0o600, 0o600),
+        (0o640, None, 0o640),
+        (0o444, None, 0o444),
+        (0o644, 0o600, 0o600),
+    ],
+)
+def test_a_file_has_its_mode(
+    tmp_path: Path, before: int | None, given: int | None, after: int
+) -> None:
+    path = tmp_path / "a.txt"
+    usual = os.umask(0o022)
+    try:
+        if before is not None:
+            path.write_text("old")
+            path.chmod(before)
+        write_whole(path, "new", mode=given)
+    finally:
+        os.umask(usual)
+    assert stat.S_IMODE(path.stat().st_mode) == after
+    assert path.read_text() == "new"
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    real, link = tmp_path / "elsewhere" / "a.txt", tmp_path / "a.txt"
+    real.write_text("old")
+    link.symlink_to(real)
+    write_whole(link, "new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+    assert alone(real) == ["a.txt"]
+
+
+def test_those_who_read_meanwhile_see_one_or_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    contents = {str(n) * 100_000 for n in range(5)}
+    write_whole(path, "0" * 100_000)
+    writers = [
+        threading.Thread(target=write_whole, args=(path, content))
+        for content in sorted(contents) * 4
+    ]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        assert path.read_text() in contents
+    for writer in writers:
+        writer.join()
+    assert alone(path) == ["a.txt"]
