@@ -277,6 +277,8 @@ def check_token(token: Token) -> Check:
 def _token(token: Token) -> Iterable[Finding]:
     if token.expired:
         yield Finding(MISSING, "A token that lives: this one has expired. Start over at step 2.")
+    elif token.expires_at is None:
+        yield Finding(NOTE, "The answer doesn't say how long the access token lives.")
     else:
         yield Finding(RIGHT, "The access token lives.")
     if token.refresh_token:

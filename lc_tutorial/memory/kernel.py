@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from lc_tutorial.masking import Secret, remember
-from lc_tutorial.messages import fields_of, json_object, split_scopes
+from lc_tutorial.messages import fields_of, json_object, lifetime_of, split_scopes
 
 
 @dataclass(frozen=True)
@@ -265,12 +265,12 @@ def observe(response: requests.Response) -> None:
     answer = json_object(response)
     if not response.ok or not isinstance(answer.get("access_token"), str):
         return
-    seconds, scope = answer.get("expires_in"), answer.get("scope")
+    seconds, scope = lifetime_of(answer), answer.get("scope")
     token = SeenToken(
         kind="customer access token" if url.path == _CUSTOMER_PATH else "access token",
         origin=origin,
         scopes=split_scopes(scope if isinstance(scope, str) else ""),
-        expires_at=_from_now(seconds) if isinstance(seconds, int) else None,
+        expires_at=_from_now(seconds) if seconds is not None else None,
         account_id=_text(answer, "account_id"),
         organization_id=_text(answer, "organization_id"),
     )

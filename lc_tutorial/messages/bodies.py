@@ -1,10 +1,15 @@
 """Reading the bodies of requests and answers that may hold anything or nothing."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
 import requests
+
+# Seconds, as a number or as text, of which both occur; a fraction of one says nothing.
+_SECONDS = re.compile(r"\s*(\d{1,12})(?:\.\d*)?\s*", re.ASCII)
+_LONGEST = 100 * 365 * 86_400
 
 
 def text_of(request: requests.PreparedRequest | None) -> str:
@@ -43,3 +48,23 @@ def split_scopes(scope: str) -> frozenset[str]:
     ['chats--all:ro', 'chats--my:ro']
     """
     return frozenset(scope.replace(",", " ").split())
+
+
+def lifetime_of(answer: dict[str, Any]) -> int | None:
+    """The seconds that a token lives, as its answer says in ``expires_in``.
+
+    RFC 6749, section 5.1, only recommends the field; services send it as text too.
+
+    Returns:
+        Whole seconds; None where the answer doesn't say, or says what is no time: a negative
+        number, a word, more than a hundred years.
+
+    >>> [lifetime_of({"expires_in": sent}) for sent in (28800, "28800", 28800.0, -1, "soon")]
+    [28800, 28800, 28800, None, None]
+    """
+    sent = answer.get("expires_in")
+    if isinstance(sent, bool) or not isinstance(sent, int | float | str):
+        return None
+    read = _SECONDS.fullmatch(str(sent))
+    seconds = int(read[1]) if read else None
+    return seconds if seconds is None or seconds <= _LONGEST else None

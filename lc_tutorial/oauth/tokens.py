@@ -14,7 +14,7 @@ import requests
 from lc_tutorial import memory
 from lc_tutorial.errors import ConnectionProblem, PlatformAnswerError, TokenError
 from lc_tutorial.masking import Secret
-from lc_tutorial.messages import json_object, split_scopes
+from lc_tutorial.messages import json_object, lifetime_of, split_scopes
 from lc_tutorial.platforms import Platform
 
 #: Seconds to wait for the accounts service.
@@ -42,8 +42,9 @@ class Token:
         organization_id: of the user's organization, a UUID.
         client_id: of the app that it was issued to; empty where the answer doesn't say.
         scopes: what it allows.
-        expires_in: seconds from its arrival to its end.
-        expires_at: the same as an aware time in UTC.
+        expires_in: seconds from its arrival to its end; None where the answer doesn't say, or in a
+            way that can't be read. RFC 6749, section 5.1, only recommends to say it.
+        expires_at: the same as an aware time in UTC, or None.
         token_type: ``Bearer``.
         refresh_token: gets a new access token; None where there is none.
     """
@@ -53,8 +54,8 @@ class Token:
     organization_id: str
     client_id: str
     scopes: frozenset[str]
-    expires_in: int
-    expires_at: datetime
+    expires_in: int | None
+    expires_at: datetime | None
     token_type: str = "Bearer"  # noqa: S105
     refresh_token: Secret | None = field(default=None)
 
@@ -70,8 +71,8 @@ class Token:
         if not response.ok:
             raise TokenError.from_response(response)
         answer = json_object(response)
-        value, seconds = answer.get("access_token"), answer.get("expires_in")
-        if not isinstance(value, str) or not value or type(seconds) is not int:
+        value, seconds = answer.get("access_token"), lifetime_of(answer)
+        if not isinstance(value, str) or not value:
             raise PlatformAnswerError.from_response(response, "a token")
         refresh = answer.get("refresh_token")
         return cls(
@@ -81,7 +82,7 @@ class Token:
             client_id=_text(answer, "client_id"),
             scopes=split_scopes(_text(answer, "scope")),
             expires_in=seconds,
-            expires_at=datetime.now(UTC) + timedelta(seconds=seconds),
+            expires_at=None if seconds is None else datetime.now(UTC) + timedelta(seconds=seconds),
             token_type=_text(answer, "token_type") or "Bearer",
             refresh_token=Secret(refresh) if isinstance(refresh, str) and refresh else None,
         )
@@ -99,8 +100,8 @@ class Token:
 
     @property
     def expired(self) -> bool:
-        """Whether its time is over. A token that was revoked doesn't know it."""
-        return datetime.now(UTC) >= self.expires_at
+        """Whether its time is known to be over. A token that was revoked doesn't know it."""
+        return self.expires_at is not None and datetime.now(UTC) >= self.expires_at
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -136,11 +137,7 @@ class Token:
                 self.token_type,
                 "How it is sent: Authorization: Bearer. Whoever bears it may use it.",
             ),
-            (
-                "expires_in",
-                f"{self.expires_in:,} seconds",
-                f"Its life: {_duration(self.expires_in)} from its arrival.",
-            ),
+            ("expires_in", *_life(self.expires_in)),
             (
                 "scope",
                 ",\n".join(sorted(self.scopes)),
@@ -268,6 +265,17 @@ def _text(answer: dict[str, Any], name: str) -> str:
 
 def _shown(secret: Secret | None) -> str:
     return repr(secret).removeprefix("Secret('").removesuffix("')") if secret else "none"
+
+
+def _life(seconds: int | None) -> tuple[str, str]:
+    """The field ``expires_in`` and its meaning."""
+    if seconds is None:
+        return (
+            "not known",
+            "The answer doesn't say how long it lives, or not in seconds: a call that is refused "
+            "will tell.",
+        )
+    return f"{seconds:,} seconds", f"Its life: {_duration(seconds)} from its arrival."
 
 
 def _duration(seconds: int) -> str:

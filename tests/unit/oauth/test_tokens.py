@@ -9,6 +9,7 @@ import requests
 from stand_in import StandIn
 
 from lc_tutorial import masking, memory
+from lc_tutorial.course import check_token
 from lc_tutorial.errors import NoNetwork, PlatformAnswerError, SandboxGone, TokenError
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import (
@@ -111,14 +112,68 @@ def test_its_life_is_told_in_words(seconds: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sent", "seconds"),
+    [
+        (28800, 28800),
+        (0, 0),
+        (28800.0, 28800),
+        (28800.9, 28800),
+        ("28800", 28800),
+        (" 28800\n", 28800),
+        ("28800.0", 28800),
+        (None, None),
+        (..., None),
+        (-1, None),
+        ("-1", None),
+        (True, None),
+        ("", None),
+        ("8 hours", None),
+        ("28_800", None),
+        ("２８８００", None),
+        ("1e4", None),
+        (float("nan"), None),
+        (float("inf"), None),
+        (10**12, None),
+        (10**400, None),
+        ("9" * 5000, None),
+        ([28800], None),
+        ({"seconds": 28800}, None),
+    ],
+)
+def test_its_end_is_known_where_it_can_be_read(sent: Any, seconds: int | None) -> None:
+    """An answer that spent the code is a token, whatever it says of the token's end."""
+    answer = {name: value for name, value in ANSWER.items() if name != "expires_in"}
+    if sent is not ...:
+        answer["expires_in"] = sent
+    token = Token.from_response(answered(200, answer))
+    assert token.access_token == ANSWER["access_token"]
+    assert token.expires_in == seconds
+    assert (token.expires_at is None) is (seconds is None)
+    assert token.expired is (seconds == 0)
+    seen = memory.seen_token(str(token.access_token))
+    assert seen is not None
+    assert (seen.expires_at is None) is (seconds is None)
+    shown = token._repr_html_()
+    assert ("how long it lives" in shown) is (seconds is None)
+    assert "not_a_real" not in repr(token) + shown
+
+
+def test_a_check_claims_no_life_that_nobody_knows() -> None:
+    said = Token.from_response(answered(200, ANSWER))
+    unsaid = Token.from_response(answered(200, {**ANSWER, "expires_in": None}))
+    assert "The access token lives." in repr(check_token(said))
+    assert "The access token lives." not in repr(check_token(unsaid))
+    assert "doesn't say how long the access token lives" in repr(check_token(unsaid))
+    assert check_token(unsaid).passed
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {"chats_summary": [], "found_chats": 0},
         {"access_token": "", "expires_in": 1},
         {"access_token": 1, "expires_in": 1},
-        {"access_token": "test_not_real"},
-        {"access_token": "test_not_real", "expires_in": True},
-        {"access_token": "test_not_real", "expires_in": "1"},
+        {"expires_in": 1},
         [],
         b"<html>",
         b"",
