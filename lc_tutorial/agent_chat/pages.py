@@ -220,6 +220,12 @@ class Pages(Iterator[requests.Response]):
         _, unit = _NAMES[self._action]
         of = f" of about {max(walk.found, walk.items):,}" if walk.found is not None else ""
         came = f"{walk.items:,}{of} {unit} had come, in {_count(walk.pages, 'page')}"
+        if walk.has_no_end:
+            kept = (
+                f", and they are kept in {file.path.name}: delete it to pull anew" if file else ""
+            )
+            problem.remedy += f" {came}{kept}."
+            return
         if file is None:
             problem.remedy += (
                 f" {came}; next(pages) goes on with the next one. A pull that can be taken up "

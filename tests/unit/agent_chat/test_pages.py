@@ -79,7 +79,43 @@ def test_pages_that_go_round_in_circles_come_to_an_end() -> None:
         assert client.calls == 2
 
 
-@pytest.mark.parametrize("content", [b"<html>Welcome</html>", b"[]", b"", b'{"chats_summary": 5}'])
+def endless() -> list[tuple[int, Any]]:
+    """The same page again and again, which names a new next one each time."""
+    return [page("A1", "B1", next_page_id=f"page {n}") for n in range(100)]
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_pages_without_an_end_are_given_up(order: str) -> None:
+    with Server() as server, AgentChat(server.platform(), TOKEN) as client:
+        server.answers = endless()
+        with pytest.raises(PlatformAnswerError, match="don't come to an end") as caught:
+            list(client.list_chats_pages(sort_order=order))
+        assert client.calls == 21
+        assert "next(pages)" not in caught.value.remedy, "that would lead on into nowhere"
+
+
+def test_a_file_of_pages_without_an_end_costs_one_call_more_each_time(file: Path) -> None:
+    with Server() as server, AgentChat(server.platform(), TOKEN) as client:
+        client._account_id = "an-account"
+        server.answers = endless()
+        for calls in (21, 22, 23):
+            with pytest.raises(PlatformAnswerError, match="to an end") as caught:
+                list(client.list_chats_pages(keep_in=file))
+            assert client.calls == calls
+            assert "delete it to pull anew" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html>Welcome</html>",
+        b"[]",
+        b"",
+        b'{"chats_summary": 5}',
+        b"{}",
+        b'{"message": "ok", "next_page_id": "two"}',
+    ],
+)
 def test_a_page_that_is_none_is_named(content: bytes) -> None:
     with Server() as server, AgentChat(server.platform(), TOKEN) as client:
         server.answers = [(200, content)]
