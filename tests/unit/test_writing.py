@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from lc_tutorial.files import write_whole
+from lc_tutorial.files import write_new, write_whole
 
 
 def alone(path: Path) -> list[str]:
@@ -144,3 +144,61 @@ def test_those_who_read_meanwhile_see_one_or_the_other(tmp_path: Path) -> None:
     for writer in writers:
         writer.join()
     assert alone(path) == ["a.txt"]
+
+
+# --- Only where nothing is ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("can_link", [True, False])
+def test_a_new_file_takes_no_other_s_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_link: bool
+) -> None:
+    if not can_link:
+        monkeypatch.setattr(os, "link", full)
+    path = tmp_path / "a.txt"
+    write_new(path, "mine", mode=0o600)
+    assert path.read_text() == "mine"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 or os.name == "nt"
+    with pytest.raises(FileExistsError) as caught:
+        write_new(path, "another")
+    assert caught.value.filename == str(path)
+    assert path.read_text() == "mine"
+    assert alone(path) == ["a.txt"]
+
+
+def test_a_link_that_leads_nowhere_is_left_as_it_is(tmp_path: Path) -> None:
+    link = tmp_path / "a.txt"
+    link.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileExistsError):
+        write_new(link, "new")
+    assert alone(link) == ["a.txt"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "link", "fchmod"])
+def test_a_kill_leaves_no_part_of_a_new_file(tmp_path: Path, step: str) -> None:
+    path = tmp_path / "a.txt"
+    program = _PROGRAM.replace("write_whole", "write_new")
+    process = subprocess.run([sys.executable, "-c", program, str(path), step], check=False)
+    assert process.returncode == -signal.SIGKILL
+    assert not path.exists()
+    write_new(path, "new")
+    assert path.read_text() == "new"
+
+
+def test_of_many_that_begin_at_once_one_wins(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    won: list[str] = []
+
+    def begin(content: str) -> None:
+        try:
+            write_new(path, content)
+        except FileExistsError:
+            return
+        won.append(content)
+
+    writers = [threading.Thread(target=begin, args=(str(n),)) for n in range(20)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [path.read_text()] == won
