@@ -11,7 +11,7 @@ from lc_tutorial.agent_chat.calls import ApiClient
 from lc_tutorial.agent_chat.progress import Progress
 from lc_tutorial.agent_chat.pull_file import PullFile, Subject
 from lc_tutorial.agent_chat.walk import Walk
-from lc_tutorial.errors import ApiError, InputError, TutorialError
+from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError, TutorialError
 from lc_tutorial.platforms import billing
 
 _NAMES = {
@@ -79,7 +79,7 @@ class Pages(Iterator[requests.Response]):
             with self._open() as file:
                 kept = len(file)
                 if kept:
-                    self._walk.take(file.page(0))
+                    _go_on(self._walk, file, 0)
                 else:
                     self._fetch(self._walk, file)
                 self._note_calls(self._walk, file, kept)
@@ -131,11 +131,13 @@ class Pages(Iterator[requests.Response]):
         kept = len(file)
         with self._progress() as progress:
             for number in range(kept):
-                asked, content = walk.asks, file.page(number)
-                is_new = walk.take(content)
+                asked = walk.asks
+                content, is_new = _go_on(walk, file, number)
                 self._note_calls(walk, file, kept)
                 if is_new:
                     yield self._as_response(asked, content)
+            if walk.asks is not None and file.is_finished:
+                raise file.damaged("It is said to be finished, and its last page names a next one.")
             while walk.asks is not None:
                 page = self._fetch(walk, file)
                 self._note_calls(walk, file, kept)
@@ -278,6 +280,19 @@ class Pages(Iterator[requests.Response]):
             far = "none asked for yet"
         kept = f", kept in {os.fspath(self._keep_in)}" if self._keep_in is not None else ""
         return f"all pages of {name}, {order} first: {far}{kept}"
+
+
+def _go_on(walk: Walk, file: PullFile, number: int) -> tuple[bytes, bool]:
+    """Go on by a page of the file: its content, and whether there is something new on it."""
+    content = file.page(number)
+    if walk.asks is None:
+        raise file.damaged(f"Its page {number} is the last one, and more come after it.")
+    try:
+        return content, walk.take(content)
+    except PlatformAnswerError:
+        if walk.has_no_end:
+            raise
+        raise file.damaged(f"Its page {number + 1} is nothing that the API answers.") from None
 
 
 def _count(number: int, one: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.agent_chat.pages import Pages
 from lc_tutorial.connect import connect
-from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError, SandboxGone, TutorialError
+from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError, SandboxGone
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.oauth.tokens import Token
 from lc_tutorial.platforms import billing
@@ -456,28 +456,6 @@ def test_a_pull_of_another_format_is_named(client: AgentChat, file: Path) -> Non
     database.close()
     with pytest.raises(InputError, match="another version of lc_tutorial"):
         ids(client.list_chats_pages(keep_in=file))
-
-
-def test_places_where_nothing_can_be_kept_are_named(client: AgentChat, tmp_path: Path) -> None:
-    for place in (tmp_path, tmp_path / "no" / "chats.pull", 5, "a\0b"):
-        with pytest.raises(InputError, match="can't be kept"):
-            ids(client.list_chats_pages(keep_in=place))  # type: ignore[arg-type]
-    assert client.calls == 0
-
-
-def test_a_damaged_file_is_named_and_gives_no_wrong_page(client: AgentChat, file: Path) -> None:
-    [*client.list_chats_pages(keep_in=file)]
-    content = bytearray(file.read_bytes())
-    content[4096 : 4096 * 3] = os.urandom(4096 * 2)
-    file.write_bytes(content)
-    with pytest.raises(TutorialError, match=r"chats\.pull can't be read"):
-        ids(client.list_chats_pages(keep_in=file))
-
-
-def test_an_empty_file_is_a_new_one(client: AgentChat, file: Path) -> None:
-    file.touch(0o644)
-    assert len(ids(client.list_chats_pages(keep_in=file))) == 250
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_no_secret_is_in_the_file(session: CatchUp, client: AgentChat, file: Path) -> None:
