@@ -16,9 +16,15 @@ from pathlib import Path
 from typing import Self
 from weakref import WeakValueDictionary
 
-from lc_tutorial.errors import InputError, TutorialError
-from lc_tutorial.agent_chat.pull_opening import Subject, find_or_begin, recognise, settle, transaction
+from lc_tutorial.agent_chat.pull_opening import (
+    Subject,
+    find_or_begin,
+    recognise,
+    settle,
+    transaction,
+)
 from lc_tutorial.agent_chat.pull_problems import damaged, explained, no_place
+from lc_tutorial.errors import InputError, TutorialError
 
 __all__ = ["PullFile", "Subject"]
 

@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from lc_tutorial.agent_chat.pull_problems import damaged, is_read_only, no_place, no_pull, read_only
 from lc_tutorial.errors import InputError
 from lc_tutorial.files import write_new
-from lc_tutorial.agent_chat.pull_problems import damaged, is_read_only, no_place, no_pull, read_only
 
 # Where SQLite's file format has its name, and an application's own number.
 _MAGIC = b"SQLite format 3\0"

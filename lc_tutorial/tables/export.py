@@ -8,11 +8,10 @@ is for looking at. The Parquet file is exact: the same values, with the same dty
 import contextlib
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import msgspec
 import pandas as pd
 
 from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.files import Leftover, NewFolder, clear_leftovers
 
 #: In a CSV file, an apostrophe goes before a text that begins with one of these.
 #: Source: OWASP, "CSV Injection"; the wide forms work in Japanese spreadsheets.
@@ -64,10 +64,12 @@ class Export:
     Attributes:
         folder: where the files are.
         written: table by table.
+        notes: what was found of exports that were interrupted; mostly empty.
     """
 
     folder: Path
     written: tuple[Written, ...]
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         lines = [
@@ -75,9 +77,11 @@ class Export:
             f"{each.table}.csv {_size(each.csv)}, {each.table}.parquet {_size(each.parquet)}"
             for each in self.written
         ]
-        return "\n".join([f"Written to the folder {self.folder.name}:", *lines, PERSONAL_DATA])
+        head = f"Written to the folder {self.folder.name}:"
+        return "\n".join([head, *lines, PERSONAL_DATA, *self.notes])
 
     def _repr_html_(self) -> str:
+        below = "".join(f"<p>{escape(text)}</p>" for text in (PERSONAL_DATA, *self.notes))
         left = "style='text-align:left'"
         rows = "".join(
             f"<tr><th scope='row' {left}>{escape(each.table)}</th><td>{each.rows:,}</td>"
@@ -91,7 +95,7 @@ class Export:
             f"<div style='overflow-x:auto'><table><thead><tr><th {left}>Table</th><th>Rows</th>"
             f"<th {left} colspan='2'>For spreadsheets</th>"
             f"<th {left} colspan='2'>For pandas and others</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table></div><p>{escape(PERSONAL_DATA)}</p></div>"
+            f"<tbody>{rows}</tbody></table></div>{below}</div>"
         )
 
 
@@ -101,6 +105,9 @@ def export(
     """Write tables into a folder, each as CSV and as Parquet: all of them, or nothing.
 
     Lists become JSON text in both. The folder and its files can be read by their owner only.
+
+    An earlier export stays under the name until the new one has it, whatever interrupts this. What
+    a killed one has left beside it, in a hidden folder, goes with the next one in the same place.
 
     Args:
         frames: the tables, by their names.
@@ -114,15 +121,23 @@ def export(
     """
     _need_pyarrow()
     target = Path(folder).expanduser().resolve()
-    _check(target, replace=replace)
+    notes = tuple(map(_about_leftover, clear_leftovers(target.parent)))
+    check = partial(_check, called=target.name, replace=replace)
+    check(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the target: what is renamed must not move to another disk. Its mode is 0700.
-    with _removed_in_the_end(target, "new") as making:
-        written = tuple(_write(name, frame, making) for name, frame in frames.items())
-        with _private(making / _README) as file:
+    with NewFolder(target) as new:
+        written = tuple(_write(name, frame, new.path) for name, frame in frames.items())
+        with _private(new.path / _README) as file:
             file.write(_about(written).encode())
-        _put(making, target)
-    return Export(target, written)
+        new.put(check)
+    return Export(target, written, notes)
+
+
+def _about_leftover(leftover: Leftover) -> str:
+    of = f"of {leftover.name} " if leftover.name else ""
+    if leftover.is_back:
+        return f"An earlier export {of}was interrupted. What it would have replaced is back."
+    return f"An earlier export {of}was interrupted. The hidden files that it had left are deleted."
 
 
 def _need_pyarrow() -> None:
@@ -136,13 +151,13 @@ def _need_pyarrow() -> None:
         ) from None
 
 
-def _check(target: Path, *, replace: bool) -> None:
-    """Refuse what would take the place of something else."""
+def _check(target: Path, *, called: str, replace: bool) -> None:
+    """Refuse what would take the place of something else, whatever it is called by now."""
     if not target.exists():
         return
     if not target.is_dir():
         raise InputError(
-            what=f"{target.name} is a file.",
+            what=f"{called} is a file.",
             why="An export is a folder of files. Nothing was written.",
             remedy="Give the name of a folder that isn't there yet.",
         )
@@ -153,13 +168,13 @@ def _check(target: Path, *, replace: bool) -> None:
     strangers = [name for name in there if name not in ours or not (target / name).is_file()]
     if strangers:
         raise InputError(
-            what=f"The folder {target.name} holds something else already.",
+            what=f"The folder {called} holds something else already.",
             why=f"There is {strangers[0]} in it, for one. Nothing was written.",
             remedy="Give the name of a folder that isn't there yet.",
         )
     if not replace:
         raise InputError(
-            what=f"The folder {target.name} holds an earlier export.",
+            what=f"The folder {called} holds an earlier export.",
             why="Its files would be lost. Nothing was written.",
             remedy="Give another name; or add replace=True, if it may go.",
         )
@@ -176,31 +191,6 @@ def _files_of_export(folder: Path) -> set[str]:
         return set()
     names = tables[1].split(", ")
     return {_README, *(f"{name}{suffix}" for name in names for suffix in (".csv", ".parquet"))}
-
-
-@contextlib.contextmanager
-def _removed_in_the_end(target: Path, what: str) -> Iterator[Path]:
-    """A hidden folder beside the target, which goes with all that is left in it."""
-    made = Path(tempfile.mkdtemp(prefix=f".{target.name}-{what}-", dir=target.parent))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-def _put(made: Path, target: Path) -> None:
-    """Give the new folder its name, in the place of an earlier one."""
-    if not target.exists():
-        made.rename(target)
-        return
-    with _removed_in_the_end(target, "old") as aside:
-        earlier = aside / "export"
-        target.rename(earlier)
-        try:
-            made.rename(target)
-        except BaseException:
-            earlier.rename(target)
-            raise
 
 
 def _write(name: str, frame: pd.DataFrame, folder: Path) -> Written:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from lc_tutorial.agent_chat.client import AgentChat
-from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.agent_chat.pull_file import PullFile, Subject
+from lc_tutorial.errors import InputError, TutorialError
 from tests.unit.api_server import TOKEN, Server
 
 SUBJECT = Subject("list_chats", "3.6", "a-sandbox", "an-account", "{}")

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.files import NewFolder
 from lc_tutorial.tables.export import FORMULA_STARTS, PERSONAL_DATA, export
 from lc_tutorial.tables.frames import Tables, tables
 
@@ -268,22 +269,70 @@ def test_whole_or_not_at_all(
     assert left_behind(tmp_path) == (["mine"] if replace else [])
 
 
-def test_the_earlier_one_comes_back_if_the_new_one_cannot_be_put(
+def leave_behind(folder: Path, name: str) -> Path:
+    """What a program leaves that is killed while it makes an export."""
+    workshop = folder / ".lc_tutorial-folder-0123abcd"
+    (workshop / "new").mkdir(parents=True)
+    (workshop / "new" / "chats.csv").write_text("half of")
+    (workshop / "name").write_text(name)
+    return workshop
+
+
+def test_what_a_killed_export_has_left_goes_and_is_named(
+    frames: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    export(frames, tmp_path / "yesterday")
+    leave_behind(tmp_path, "yesterday")
+    made = export(frames, tmp_path / "today")
+    assert left_behind(tmp_path) == ["today", "yesterday"]
+    note = "An earlier export of yesterday was interrupted. The hidden files that it had left"
+    assert note in repr(made)
+    assert note in made._repr_html_()
+    assert export(frames, tmp_path / "today", replace=True).notes == ()
+
+
+def test_an_export_that_was_set_aside_by_a_killed_one_is_back(
+    frames: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    folder = export(frames, tmp_path / "mine").folder
+    folder.rename(leave_behind(tmp_path, "mine") / "old")
+    with pytest.raises(InputError, match="holds an earlier export"):
+        export(frames, folder)
+    assert len(cells(folder / "chats.csv")) == len(frames["chats"])
+    assert left_behind(tmp_path) == ["mine"]
+
+
+def test_what_was_laid_into_an_export_while_the_next_was_written_stays(
     frames: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = export(frames, tmp_path / "mine").folder
-    before = {path: path.read_bytes() for path in folder.iterdir()}
-    rename = Path.rename
+    put = NewFolder.put
 
-    def refused(path: Path, target: Path) -> Path:
-        if path.name.startswith(".mine-new"):
-            raise PermissionError(13, "Permission denied")
-        return rename(path, target)
+    def lay_in(new: NewFolder, check: Any) -> None:
+        (folder / "thesis.docx").write_text("years of work")
+        put(new, check)
 
-    monkeypatch.setattr(Path, "rename", refused)
-    with pytest.raises(PermissionError):
+    monkeypatch.setattr(NewFolder, "put", lay_in)
+    with pytest.raises(InputError, match=r"The folder mine holds something else.*thesis\.docx"):
         export(frames, folder, replace=True)
-    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    assert (folder / "thesis.docx").read_text() == "years of work"
+    assert left_behind(tmp_path) == ["mine"]
+
+
+def test_of_two_at_once_one_is_refused(
+    frames: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = NewFolder.put
+
+    def be_late(new: NewFolder, check: Any) -> None:
+        monkeypatch.setattr(NewFolder, "put", put)
+        export({"chats": frames["chats"]}, tmp_path / "mine")
+        put(new, check)
+
+    monkeypatch.setattr(NewFolder, "put", be_late)
+    with pytest.raises(InputError, match="holds an earlier export"):
+        export(frames, tmp_path / "mine")
+    assert left_behind(tmp_path / "mine") == ["README.txt", "chats.csv", "chats.parquet"]
     assert left_behind(tmp_path) == ["mine"]
 
 

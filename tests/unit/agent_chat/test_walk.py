@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from lc_tutorial.agent_chat.walk import Walk
 from lc_tutorial.errors import PlatformAnswerError
-from lc_tutorial.walk import Walk
 
 
 def follow(answers: Iterable[dict[str, Any]], order: str = "asc") -> tuple[Walk, int]:
