@@ -1,8 +1,15 @@
 """The tables as files: CSV for spreadsheets, Parquet for everything else.
 
-A cell of a CSV file that begins like a formula gets an apostrophe in front. A customer types what
-they like, and a spreadsheet would run ``=HYPERLINK(…)`` as a formula of its owner's. So a CSV file
-is for looking at. The Parquet file is exact: the same values, with the same dtypes.
+A CSV file is for looking at, so it says things as spreadsheets read them:
+
+- A cell that begins like a formula gets an apostrophe in front. A customer types what they like,
+  and a spreadsheet would run ``=HYPERLINK(…)`` as a formula of its owner's. So does text that it
+  would change: an id such as ``12E4567890``, a number of twenty digits, ``007``, ``1-2``.
+- A time is ``2026-05-12 12:31:46``, in UTC and to the second, in all columns and rows. With an
+  offset, or with six decimals, spreadsheets take it for text.
+- A duration is a number of seconds.
+
+The Parquet file is exact: the same values, with the same dtypes.
 """
 
 import contextlib
@@ -25,6 +32,23 @@ from lc_tutorial.files import Leftover, NewFolder, clear_leftovers
 #: In a CSV file, an apostrophe goes before a text that begins with one of these.
 #: Source: OWASP, "CSV Injection"; the wide forms work in Japanese spreadsheets.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+# What a spreadsheet changes for good when it opens a CSV file: it cuts zeros in front and digits
+# after the fifteenth, and takes other text for a power of ten or for a date.
+# Source: Microsoft Support, "Keeping leading zeros and large numbers" and "Stop automatically
+# changing numbers to dates". A date such as 2026-05-12 stays one.
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_CHANGED = re.compile(
+    r"0\d+|\d{16,}|\d+(?:\.\d*)?E[+-]?\d+"
+    r"|(?!\d{4}-\d\d-\d\d$)\d{1,4}([-/.])\d{1,2}(?:\1\d{1,4})?"
+    rf"|{_MONTH}[-/. ]?\d{{1,4}}|\d{{1,2}}[-/. ]?{_MONTH}(?:[-/. ]?\d{{1,4}})?",
+    re.ASCII | re.IGNORECASE,
+)
+_LONGEST_CHANGED = 40
+_TIME = "%Y-%m-%d %H:%M:%S"
 
 #: What is said wherever the files are.
 PERSONAL_DATA = (
@@ -199,7 +223,7 @@ def _write(name: str, frame: pd.DataFrame, folder: Path) -> Written:
         # The mark at the beginning tells spreadsheets that this is UTF-8. A line ends as RFC 4180
         # says; otherwise Python leaves a carriage return in a text without quotes.
         _for_spreadsheets(flat).to_csv(
-            file, index=False, encoding="utf-8-sig", lineterminator="\r\n"
+            file, index=False, encoding="utf-8-sig", lineterminator="\r\n", date_format=_TIME
         )
         csv = file.tell()
     with _private(folder / f"{name}.parquet") as file:
@@ -227,6 +251,8 @@ def _as_json(column: "pd.Series[Any]") -> Any:
     values = [None if _is_missing(value) else value for value in column]
     if all(value is None or isinstance(value, str) for value in values):
         return pd.array(values, dtype=_TEXT)
+    if pd.api.types.infer_dtype(values, skipna=True) == "date":
+        return pd.array([value and value.isoformat() for value in values], dtype=_TEXT)
     texts = [
         None if value is None else msgspec.json.encode(value, enc_hook=_as_plain).decode()
         for value in values
@@ -244,20 +270,35 @@ def _as_plain(value: Any) -> Any:
 
 
 def _for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same table, with no text in it that a spreadsheet would run."""
-    changed: dict[str, Any] = {}
-    for name, column in frame.items():
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            texts = [*map(_harmless, column.cat.categories), None]
-            changed[name] = pd.array(texts, dtype=_TEXT).take(column.cat.codes)
-        elif isinstance(column.dtype, pd.StringDtype):
-            changed[name] = column.map(_harmless, na_action="ignore")
-    harmless = frame.assign(**changed)
-    return harmless.set_axis([_harmless(str(name)) for name in harmless.columns], axis="columns")
+    """The same table, with no text in it that a spreadsheet would run or change."""
+    columns = [_for_spreadsheet(column) for _, column in frame.items()]
+    harmless = pd.DataFrame(dict(enumerate(columns)), index=frame.index)
+    return harmless.set_axis([_harmless(str(name)) for name in frame.columns], axis="columns")
+
+
+def _for_spreadsheet(column: "pd.Series[Any]") -> Any:
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        texts = [*map(_as_text, column.cat.categories), None]
+        return pd.array(texts, dtype=_TEXT).take(column.cat.codes)
+    if isinstance(kind, pd.StringDtype):
+        return column.map(_harmless, na_action="ignore")
+    if isinstance(kind, pd.DatetimeTZDtype):
+        return column.dt.tz_convert("UTC").dt.tz_localize(None)
+    if pd.api.types.is_timedelta64_dtype(kind):
+        return column.dt.total_seconds()
+    if pd.api.types.is_integer_dtype(kind) and (column.abs() >= 10**15).any():
+        return column.astype(_TEXT).map(_harmless, na_action="ignore")
+    return column
+
+
+def _as_text(value: Any) -> str:
+    return _harmless(value if isinstance(value, str) else str(value))
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    is_changed = len(text) <= _LONGEST_CHANGED and _CHANGED.fullmatch(text.strip())
+    return f"'{text}" if is_changed or text.startswith(FORMULA_STARTS) else text
 
 
 def _about(written: tuple[Written, ...]) -> str:
@@ -270,8 +311,10 @@ def _about(written: tuple[Written, ...]) -> str:
 Tables: {names}. Each is here twice:
 
 - .parquet is exact. In Python: pandas.read_parquet("chats.parquet")
-- .csv is for spreadsheets (UTF-8, commas, times in UTC). A text that begins like a formula has an
-  apostrophe in front, so that the spreadsheet does not run it. A missing value is an empty cell.
+- .csv is for spreadsheets (UTF-8, commas). Times are in UTC, to the second: 2026-05-12 12:31:46.
+  Durations are in seconds. A text that begins like a formula has an apostrophe in front, so that
+  the spreadsheet does not run it; so has one that it would take for another number or a date, such
+  as 007, 12E45 or 1-2. A missing value is an empty cell.
 
 In both, a list is JSON text: ["refund","support"].
 """

@@ -4,6 +4,7 @@ import builtins
 import csv
 import json
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -113,6 +114,105 @@ def test_no_text_is_a_formula(begin: str, tmp_path: Path) -> None:
     assert user["longitude"] == "-17.5", "a number is no formula"
     assert pd.read_parquet(folder / "events.parquet")["text"][0] == evil
     assert pd.read_parquet(folder / "users.parquet")["city"][0] == evil
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("12E4567890", "'12E4567890"),
+        ("1.5e3", "'1.5e3"),
+        ("12345678901234567", "'12345678901234567"),
+        ("0048123456789", "'0048123456789"),
+        ("007", "'007"),
+        (" 007", "' 007"),
+        ("1-2", "'1-2"),
+        ("3/4/2026", "'3/4/2026"),
+        ("1.5", "'1.5"),
+        ("2026-05", "'2026-05"),
+        ("MAR1", "'MAR1"),
+        ("1 May 2026", "'1 May 2026"),
+        # These say the same in a spreadsheet.
+        ("PJ0MRSHTDG", "PJ0MRSHTDG"),
+        ("0", "0"),
+        ("42", "42"),
+        ("2026-05-12", "2026-05-12"),
+        ("12:30", "12:30"),
+        ("decade 5", "decade 5"),
+        ("1-2-3-4", "1-2-3-4"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("May I help you?", "May I help you?"),
+    ],
+)
+def test_no_text_is_changed_by_a_spreadsheet(text: str, cell: str, tmp_path: Path) -> None:
+    texts = pd.array([text], dtype="string")
+    frame = pd.DataFrame({"text": texts, "category": pd.Categorical(texts)})
+    folder = export({"t": frame}, tmp_path / "mine").folder
+    assert cells(folder / "t.csv") == [{"text": cell, "category": cell}]
+    assert pd.read_parquet(folder / "t.parquet")["text"][0] == text
+
+
+def test_long_whole_numbers_keep_their_digits(tmp_path: Path) -> None:
+    numbers = pd.array([10**15 - 1, 2**62, -(2**62), None], dtype="Int64")
+    folder = export({"t": pd.DataFrame({"n": numbers, "m": 1})}, tmp_path / "mine").folder
+    written = [row["n"] for row in cells(folder / "t.csv")]
+    assert written == ["999999999999999", f"'{2**62}", f"'{-(2**62)}", ""]
+    assert [*pd.read_parquet(folder / "t.parquet")["n"]][:3] == [*numbers][:3]
+
+
+# --- Times --------------------------------------------------------------------------------------
+
+_INSTANTS = ["2026-05-12T12:31:46.463999Z", "2026-05-12T12:31:46Z", "2026-05-12T00:00:00Z"]
+
+
+def test_times_have_one_form_that_spreadsheets_read(tmp_path: Path) -> None:
+    """In all rows and columns, whatever is in the column; and README says that it is UTC."""
+    whole = pd.Series(pd.to_datetime(_INSTANTS, format="ISO8601", utc=True))
+    frame = pd.DataFrame(
+        {
+            "all": whole,
+            "midnight": pd.Series([whole[2]] * 3),
+            "elsewhere": whole.dt.tz_convert("Asia/Kolkata"),
+            "without_a_zone": whole.dt.tz_localize(None),
+            "some": pd.Series([whole[0], pd.NaT, whole[1]]),
+            "none": pd.Series([pd.NaT] * 3, dtype="datetime64[us, UTC]"),
+        }
+    )
+    folder = export({"t": frame}, tmp_path / "mine").folder
+    first, second, third = "2026-05-12 12:31:46", "2026-05-12 12:31:46", "2026-05-12 00:00:00"
+    assert [[*row.values()] for row in cells(folder / "t.csv")] == [
+        [first, third, first, first, first, ""],
+        [second, third, second, second, "", ""],
+        [third, third, third, third, second, ""],
+    ]
+    about = (folder / "README.txt").read_text()
+    assert "Times are in UTC, to the second: 2026-05-12 12:31:46." in about
+    read = pd.read_parquet(folder / "t.parquet")
+    assert [*read["all"]] == [*whole], "exact"
+    assert [*read["elsewhere"]] == [*whole]
+
+
+def test_the_times_of_chats_have_that_form(frames: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    folder = export(frames, tmp_path / "mine").folder
+    form = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+    for name, frame in frames.items():
+        times = [*frame.select_dtypes("datetimetz")]
+        for row in cells(folder / f"{name}.csv"):
+            assert all(form.fullmatch(row[column]) or not row[column] for column in times)
+
+
+def test_durations_and_days_can_be_reckoned_with(tmp_path: Path) -> None:
+    whole = pd.Series(pd.to_datetime(_INSTANTS, format="ISO8601", utc=True))
+    frame = pd.DataFrame(
+        {"lasted": whole - whole[2], "day": whole.dt.date, "yes": [True, False, True]}
+    )
+    frame.loc[2, "day"] = None
+    folder = export({"t": frame}, tmp_path / "mine").folder
+    assert [[*row.values()] for row in cells(folder / "t.csv")] == [
+        ["45106.463999", "2026-05-12", "True"],
+        ["45106.0", "2026-05-12", "False"],
+        ["0.0", "", "True"],
+    ]
+    assert [*pd.read_parquet(folder / "t.parquet")["lasted"]] == [*frame["lasted"]]
 
 
 @settings(
