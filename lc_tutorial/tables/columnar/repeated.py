@@ -4,6 +4,8 @@ Few places do all visits come from, few combinations of properties do chats have
 here no more than to look up the text of it.
 """
 
+import json
+import re
 from abc import abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -109,26 +111,60 @@ class Named(RepeatedJson):
     Takes ``{namespace: {name: value}}`` or ``[{name: value}, ...]``. A column is ``boolean``,
     ``Int64``, ``float64`` or ``string`` where all its values agree, else ``object``.
 
+    A column is named by the names on its way, with dots between them. A name that would not be one
+    piece of that, such as one with a dot in it, is in quotes, as in TOML: so no two columns have
+    the same name.
+
     Args:
         prefix: of the names of the columns.
+
+    Attributes:
+        lost: what came more than once in one row, by the row. The last value is kept.
     """
 
     def __init__(self, prefix: str) -> None:
         super().__init__()
+        self.lost: dict[int, str] = {}
         self._prefix = prefix
 
     def _columns(self, texts: list[bytes], codes: Array) -> dict[str, Any]:
         """Make the columns, in the order of the alphabet."""
-        cells: dict[str, tuple[list[int], list[Any]]] = defaultdict(lambda: ([], []))
+        cells: dict[_Way, tuple[list[int], list[Any]]] = defaultdict(lambda: ([], []))
         for code, objects in enumerate(_decoded(texts)):
-            for name, value in _names_and_values(objects):
-                places, values = cells[name]
+            for way, value in _ways_and_values(objects):
+                places, values = cells[way]
+                if places and places[-1] == code:
+                    self._lose(_column_name(self._prefix, way), codes == code)
                 places.append(code)
                 values.append(value)
-        return {
-            f"{self._prefix}{name}": _as_they_are(len(texts), *cells[name])[codes]
-            for name in sorted(cells)
-        }
+        named = {_column_name(self._prefix, way): each for way, each in cells.items()}
+        return {name: _as_they_are(len(texts), *named[name])[codes] for name in sorted(named)}
+
+    def _lose(self, name: str, where: Array) -> None:
+        said = f"{name} came more than once, the last one is kept."
+        self.lost |= dict.fromkeys(np.flatnonzero(where).tolist(), said)
+
+
+#: The names that lead to a value.
+_Way = tuple[str, ...]
+
+# What would not be read as one name, or would break the line of a CSV file's head.
+_IN_QUOTES = re.compile(r"^$|^\s|\s$|[.\"\\\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def _column_name(prefix: str, way: _Way) -> str:
+    return ".".join((prefix, *map(_as_one_piece, way)))
+
+
+def _as_one_piece(name: str) -> str:
+    if not _IN_QUOTES.search(name):
+        return name
+    quoted = json.dumps(name, ensure_ascii=False)
+    # JSON leaves these as they are.
+    return _LEFT.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
+_LEFT = re.compile(r"[\x7f-\x9f\u2028\u2029]")
 
 
 def _decoded(texts: list[bytes]) -> Iterator[Any]:
@@ -142,21 +178,21 @@ def _decoded(texts: list[bytes]) -> Iterator[Any]:
             yield from map(decode_any, some)
 
 
-def _names_and_values(objects: Any) -> Iterator[tuple[str, Any]]:
-    """The names, which begin with a dot, and the values in decoded JSON."""
+def _ways_and_values(objects: Any) -> Iterator[tuple[_Way, Any]]:
+    """The values in decoded JSON, and the names that lead to each."""
     if isinstance(objects, dict):
         for namespace, values in objects.items():
             if isinstance(values, dict):
                 for name, value in values.items():
-                    yield f".{namespace}.{name}", value
+                    yield (namespace, name), value
             else:
-                yield f".{namespace}", values
+                yield (namespace,), values
     elif isinstance(objects, list) and all(isinstance(each, dict) for each in objects):
         for each in objects:
             for name, value in each.items():
-                yield f".{name}", value
+                yield (name,), value
     elif objects is not None:
-        yield "", objects
+        yield (), objects
 
 
 def _as_they_are(size: int, places: list[int], values: list[Any]) -> Any:

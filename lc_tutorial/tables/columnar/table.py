@@ -11,7 +11,7 @@ from msgspec.structs import astuple, fields
 from lc_tutorial.tables.columnar.columns import Array, Column, Pool, Rest, Rows, Shared
 from lc_tutorial.tables.columnar.layout import DIFFERENT, PARTS, Columns
 from lc_tutorial.tables.columnar.packed import Category
-from lc_tutorial.tables.columnar.repeated import Part
+from lc_tutorial.tables.columnar.repeated import Named, Part
 
 _Add = Callable[[Rows, Sequence[Any]], None]
 
@@ -111,6 +111,8 @@ class Table:
                 (int(records[row]), f"{name} can't be read: {str(value)[:60]!r}.")
                 for row, value in column.unreadable.items()
             ]
+            if isinstance(column, Named):
+                self.problems += [(int(records[row]), said) for row, said in column.lost.items()]
             if isinstance(column, Part):
                 self.unknown_fields += column.unknown_fields
         return records, arrays

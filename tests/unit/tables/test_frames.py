@@ -509,10 +509,68 @@ def test_properties_of_any_shape_are_no_problem() -> None:
     assert len(made.problems) == 0
     assert {name: value(cell) for name, cell in row(made.chats).items() if own_fields(name)} == {
         "properties.flat": 1,
-        "properties.ns.a.b": 2,
+        'properties.ns."a.b"': 2,
     }
     assert row(made.chats, 2)["properties"] == "text"
     assert row(made.users)["session_fields.a"] == 1
+
+
+@pytest.mark.parametrize(
+    ("properties", "columns"),
+    [
+        (
+            {"a.b": {"c": 1}, "a": {"b.c": 2}},
+            {'properties."a.b".c': 1, 'properties.a."b.c"': 2},
+        ),
+        ({"a": {"b": 1}, "a.b": 2}, {"properties.a.b": 1, 'properties."a.b"': 2}),
+        ({"a": {"": 1}, "a.": 2}, {'properties.a.""': 1, 'properties."a."': 2}),
+        ({"": {"": 1, "a": 2}}, {'properties."".""': 1, 'properties."".a': 2}),
+        (
+            {'"a': {'b"': 1}, '"a.b"': 2, "a": {"b": 3}},
+            {'properties."\\"a"."b\\""': 1, 'properties."\\"a.b\\""': 2, "properties.a.b": 3},
+        ),
+        (
+            {"a\nb": {"c": 1}, "a\\nb": {"c": 2}},
+            {'properties."a\\nb".c': 1, 'properties."a\\\\nb".c': 2},
+        ),
+        ({"a\u2028": 1, "a\x85": 2}, {'properties."a\\u2028"': 1, 'properties."a\\u0085"': 2}),
+        ({"a ": {"b": 1}, "a": {"b": 2}}, {'properties."a ".b': 1, "properties.a.b": 2}),
+        ({"Tier": {"x": 1}, "tier": {"x": 2}}, {"properties.Tier.x": 1, "properties.tier.x": 2}),
+        # What is called as a column of the table is none of it.
+        (
+            {"group_ids": 1, "chat_id": {"x": 2}},
+            {"properties.group_ids": 1, "properties.chat_id.x": 2},
+        ),
+        ({"last_thread_id": 1}, {"properties.last_thread_id": 1}),
+    ],
+)
+def test_no_property_takes_the_place_of_another(
+    properties: dict[str, Any], columns: dict[str, int]
+) -> None:
+    summary = {"id": "A", "properties": properties, "access": {"group_ids": [5]}}
+    summary["last_thread_summary"] = {"id": "T", "properties": properties}
+    made = tables(body(summary))
+    got = {name: value(cell) for name, cell in row(made.chats).items() if own_fields(name)}
+    of_thread = {f"last_thread_{name}": number for name, number in columns.items()}
+    assert got == columns | of_thread
+    assert row(made.chats)["group_ids"] == [5]
+    assert row(made.chats)["last_thread_id"] == "T"
+    assert len(made.problems) == 0
+    assert not any(mark in name for name in made.chats for mark in "\n\r\u2028\x85")
+
+
+def test_a_field_that_comes_twice_is_named() -> None:
+    """Session fields are a list, so one of them may be in it twice."""
+    made = tables(
+        body(
+            {"id": "A", "users": [{"id": "u", "session_fields": [{"k": "1"}, {"k.l": "2"}]}]},
+            {"id": "B", "users": [{"id": "v", "session_fields": [{"k": "3"}, {"k": "4"}]}]},
+        )
+    )
+    assert [*made.users["session_fields.k"]] == ["1", "4"]
+    assert value(row(made.users)['session_fields."k.l"']) == "2"
+    problem = "users.session_fields.k came more than once, the last one is kept."
+    assert made.problems[["chat_id", "problem"]].to_numpy().tolist() == [["B", problem]]
 
 
 # --- What came that nobody expected --------------------------------------------------------------
