@@ -14,22 +14,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from html import escape
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import msgspec
 import pandas as pd
 import requests
 
-from lc_tutorial.errors import ApiError, InputError
+from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError
 from lc_tutorial.platforms import billing
 from lc_tutorial.tables.columnar.builder import Builder
 from lc_tutorial.tables.columnar.columns import TEXT
 from lc_tutorial.tables.conversation import Conversation, conversation
 from lc_tutorial.tables.export import Export, export
-from lc_tutorial.tables.reading import decode_answer
+from lc_tutorial.tables.reading import Page, decode_answer
+from lc_tutorial.tables.saved import not_its_name, taken_apart
 
 #: What a table can be made from: an answer, its bytes, its text or its decoded JSON.
-Answer = requests.Response | bytes | str | Mapping[str, Any]
+Answer = requests.Response | bytes | bytearray | memoryview | str | Mapping[str, Any] | IO[Any]
+
+# Each of these is one answer, and no number of them, though one can go through it.
+_ONE = (requests.Response, bytes, bytearray, memoryview, str, Mapping, os.PathLike)
 
 # Answers are taken apart when so many bytes of them have come: some nine full pages.
 _BYTES_AT_ONCE = 3_000_000
@@ -149,9 +153,10 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
     answers. All make the same tables with the same columns.
 
     Args:
-        answers: an answer as ``requests`` returns it, its bytes, its text or its decoded JSON; or
-            any number of these, such as ``AgentChat.list_chats_pages()``, which are read one by
-            one as they come.
+        answers: an answer as ``requests`` returns it, its bytes, its text or its decoded JSON; what
+            was saved of one or several, also in another encoding, as JSON Lines or an array, or
+            compressed by gzip: its bytes, or the open file; or any number of these, such as
+            ``AgentChat.list_chats_pages()``, which are read one by one as they come.
 
     Returns:
         The tables, as pandas DataFrames. What can't be read is left out and named in ``problems``;
@@ -168,12 +173,12 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
     for several in _several_at_once(_each(answers)):
         with _garbage_collection_paused():
             for answer, body in several:
-                page = decode_answer(body)
-                # An answer without chats goes with any other.
-                if page.chats and builder.holds_other_than(page):
-                    _refuse_mixture()
-                chat_id = _asked_for(answer) if None in page.chats else None
-                builder.add(page, chat_id)
+                for page in _pages(answer, body):
+                    # An answer without chats goes with any other.
+                    if page.chats and builder.holds_other_than(page):
+                        _refuse_mixture()
+                    chat_id = _asked_for(answer) if None in page.chats else None
+                    builder.add(page, chat_id)
     with _garbage_collection_paused():
         frames = builder.frames()
     return Tables(
@@ -185,10 +190,36 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
 
 
 def _each(answers: Any) -> Iterable[Any]:
-    one = isinstance(answers, requests.Response | bytes | str | Mapping)
+    one = isinstance(answers, _ONE) or hasattr(answers, "read")
     if not one and not isinstance(answers, Iterable):
         _refuse(answers)
     return [answers] if one else answers
+
+
+def _pages(answer: Any, body: bytes) -> list[Page]:
+    """The pages in an answer: one, or as many as were saved together."""
+    try:
+        return [decode_answer(body)]
+    except PlatformAnswerError as problem:
+        why_not = problem
+    try:
+        bodies = taken_apart(body)
+        if bodies == [body.strip()]:
+            raise why_not
+        return [_page(each, number, len(bodies)) for number, each in enumerate(bodies, start=1)]
+    except PlatformAnswerError as problem:
+        if isinstance(answer, requests.Response):
+            problem.remedy = "Look at what came: lc.show(response)."
+        raise
+
+
+def _page(body: bytes, number: int, of: int) -> Page:
+    try:
+        return decode_answer(body)
+    except PlatformAnswerError as problem:
+        if of > 1:
+            problem.why = f"In answer {number} of {of}: {problem.why}"
+        raise
 
 
 def _several_at_once(answers: Iterable[Any]) -> Iterator[list[tuple[Any, bytes]]]:
@@ -213,6 +244,8 @@ def _body(answer: Any) -> bytes:
     match answer:
         case bytes():
             return answer
+        case bytearray() | memoryview():
+            return bytes(answer)
         case str():
             return answer.encode(errors="replace")
         case requests.Response():
@@ -226,7 +259,11 @@ def _body(answer: Any) -> bytes:
             except UnicodeEncodeError:
                 # Half a character, as a cut emoji leaves it, has no form in UTF-8: it is escaped.
                 return json.dumps(answer).encode()
-    return _refuse(answer)
+        case os.PathLike():
+            raise not_its_name()
+    # An open file, or what is read like one.
+    content = answer.read() if callable(getattr(answer, "read", None)) else None
+    return _body(content) if isinstance(content, str | bytes) else _refuse(answer)
 
 
 class _Asked(msgspec.Struct):

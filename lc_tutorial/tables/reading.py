@@ -19,9 +19,9 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from lc_tutorial.errors import PlatformAnswerError
 from lc_tutorial.tables import wire
 from lc_tutorial.tables.pruning import Prune, pruner
+from lc_tutorial.tables.saved import unreadable
 
 _S = TypeVar("_S", bound=Struct)
 _Kind = type[wire.ChatSummary] | type[wire.Chat] | type[wire.Thread]
@@ -166,9 +166,9 @@ def _parts(body: bytes) -> tuple[_Kind, list[Raw], set[str]]:
                 parts = msgspec.json.decode(fields[name], type=list[Raw])
                 return kind, parts, fields.keys() - _ANSWER_FIELDS
     except (*_UNREADABLE, ValueError) as problem:
-        raise _no_answer(f"What came can't be read: {problem}.") from None
+        raise unreadable(f"What came can't be read: {problem}.") from None
     if "id" in fields and fields.keys() & _ONLY_IN_SUMMARIES:
-        raise _no_answer(
+        raise unreadable(
             "It is one of the chats of an answer, without the answer around it.",
             "Give the whole answer: lc.tables(response).",
         )
@@ -178,19 +178,12 @@ def _parts(body: bytes) -> tuple[_Kind, list[Raw], set[str]]:
         if name in fields:
             return kind, [], fields.keys() - _ANSWER_FIELDS
     if "error" in fields:
-        raise _no_answer("It is an error that the platform answered instead.")
+        raise unreadable("It is an error that the platform answered instead.")
     names = ", ".join(sorted(fields)[:5]) or "nothing"
-    raise _no_answer(
+    raise unreadable(
         "An answer with chats has a field chats_summary, chats or threads, or is a chat; "
         f"this has {names}."
     )
-
-
-def _no_answer(
-    why: str,
-    remedy: str = "Look at the answer with lc.show(response), then send the request again.",
-) -> PlatformAnswerError:
-    return PlatformAnswerError(what="This is not an answer with chats.", why=why, remedy=remedy)
 
 
 class _Reader:
