@@ -8,15 +8,14 @@ Source: schema.getpostman.com, Postman Collection Format v2.1.0.
 """
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.files import write_whole
 from lc_tutorial.lab.collection import Entry
 from lc_tutorial.lab.request import (
     REFERENCE,
@@ -87,18 +86,9 @@ def write(path: Path, entries: Sequence[Entry], name: str = NAME) -> None:
         TutorialError: the file can't be written. What was there before is still there.
     """
     text = json.dumps(collection(entries, name), ensure_ascii=False, indent=2) + "\n"
-    made: str | None = None
     try:
-        # Beside the target: what is renamed must not move to another disk.
-        handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(made, path)
+        write_whole(path, text, mode=0o600)
     except OSError as problem:
-        if made is not None:
-            Path(made).unlink(missing_ok=True)
         raise _not_written(path, problem) from None
 
 
