@@ -171,7 +171,7 @@ class RateLimit:
     _windows: dict[str, tuple[float, int]] = field(default_factory=dict, repr=False)
 
     def count(self, account_id: str, now: float) -> None:
-        """Count a call.
+        """Count a call, at a moment of `Clock.elapsed`.
 
         Raises:
             ApiError: `too_many_requests`.
@@ -197,7 +197,7 @@ def endpoint(
 
     def called(request: Request, version: Version, body: bytes) -> Call:
         requester = authenticate(world, request.headers.get("Authorization"))
-        rate_limit.count(requester.account.id, world.clock.now())
+        rate_limit.count(requester.account.id, world.clock.elapsed())
         check_region(world, requester.organization_id, request.headers.get("X-Region"))
         return Call(version, body, requester)
 

@@ -36,7 +36,7 @@ class Service:
     page_ids: PageIds = field(default_factory=PageIds)
 
     def __post_init__(self) -> None:
-        self._began = self.world.clock.now()
+        self._began = self.world.clock.elapsed()
         self._latest = 0
 
     def organization(self, call: CustomerCall) -> Organization:
@@ -52,7 +52,7 @@ class Service:
 
         The seeded chats end at one instant, which is their "now"; time goes on from there.
         """
-        passed = max(0.0, self.world.clock.now() - self._began)
+        passed = max(0.0, self.world.clock.elapsed() - self._began)
         now = int(NOW.timestamp()) * 1_000_000 + int(passed * 1_000_000)
         self._latest = max(now, self._latest + 1)
         return self._latest

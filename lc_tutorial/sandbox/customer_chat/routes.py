@@ -63,7 +63,7 @@ def routes(world: Sandbox, store: ChatStore, rate_limit: RateLimit | None = None
 
     def called(request: Request, version: Version, body: bytes) -> CustomerCall:
         token = authenticate(world, request)
-        limit.count(token.entity_id, world.clock.now())
+        limit.count(token.entity_id, world.clock.elapsed())
         web_api.check_region(world, token.organization_id, request.headers.get("X-Region"))
         ip = request.client.host if request.client else ""
         return CustomerCall(version, body, token, ip, request.headers.get("User-Agent", ""))

@@ -78,7 +78,7 @@ class Grants:
 
     def may_redirect(self, client_id: str, account_id: str) -> bool:
         """Count a redirect to an app; False, and not counted, if there were too many lately."""
-        now = self._clock.now()
+        now = self._clock.elapsed()
         times = self._redirects.setdefault((client_id, account_id), deque())
         while times and times[0] <= now - REDIRECT_WINDOW:
             times.popleft()

@@ -22,6 +22,14 @@ class Clock:
         """Seconds since the epoch, UTC."""
         return time.time() + self.offset
 
+    def elapsed(self) -> float:
+        """Seconds since some moment: for what asks only how long something is ago.
+
+        It goes on evenly when the machine's clock is set, by hand or by the network, and moves with
+        this one.
+        """
+        return time.monotonic() + self.offset
+
     def advance(self, seconds: float) -> None:
         """Let that much time pass at once."""
         self.offset += seconds
