@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 #: Colours of all visible text, with what is behind it: [text, contrast, is large].
 CONTRASTS = """() => {
@@ -104,6 +104,8 @@ def test_copy_buttons(authorization: Page, copied: str, has_clipboard: bool) -> 
     source = page.locator(copied)
     text = source.inner_text() or source.input_value()
     button = page.locator(f'[data-copy="{copied}"]').first
+    # The script offers it: what is hidden can't be focused.
+    expect(button).to_be_visible()
     button.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#announce")).to_have_text("Copied")
@@ -113,6 +115,37 @@ def test_copy_buttons(authorization: Page, copied: str, has_clipboard: bool) -> 
     page.keyboard.press("ControlOrMeta+V")
     expect(page.locator("#redirect-uri-input")).to_have_value(text)
     page.fill("#redirect-uri-input", "")
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_nothing_is_offered_before_it_works(
+    page: Page, sandbox: Sandbox, complaints: list[str], proxied: bool
+) -> None:
+    """On a loaded machine the script comes late: a click before that would be lost."""
+    held: list[Route] = []
+    page.route("**/console.js", lambda route: held.append(route))
+    if proxied:
+        page.set_extra_http_headers({"X-Forwarded-Context": "/user/mia/proxy/8000"})
+    page.goto(f"{sandbox.url}/console/", wait_until="commit")
+    page.locator("#create-app").click(no_wait_after=True)
+    page.fill("#app-name", "Mine")
+    page.locator("#create").click(no_wait_after=True)
+    page.locator("#get-started").click(no_wait_after=True)
+    page.check("#type-server-side")
+    page.locator("#continue").click(no_wait_after=True)
+    expect(page.locator("#client-secret")).to_be_visible()
+    buttons = page.locator("[data-copy]")
+    assert buttons.count() >= 3
+    expect(buttons.locator("visible=true")).to_have_count(0)
+    # Of the other buttons those are there that do without a script.
+    expect(page.locator("#use-callback-address")).to_be_visible(visible=not proxied)
+    expect(page.locator("#save-client")).to_be_visible()
+    held[-1].continue_()
+    expect(buttons.locator("visible=true")).to_have_count(buttons.count())
+    expect(page.locator("#use-callback-address")).to_be_visible()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    buttons.first.click()
+    expect(buttons.first).to_have_text("Copied")
 
 
 def test_the_save_button_says_whether_all_is_saved(authorization: Page) -> None:

@@ -46,6 +46,7 @@ async def authorization(request: Request) -> Response:
         show_secret=show_secret,
         callback_address=callback_address(request, world_of(request).callback_port),
         callback_port=world_of(request).callback_port,
+        behind_proxy=bool(context_path(request)),
         here=request.url.path,
         scope_label=scopes.label,
     )

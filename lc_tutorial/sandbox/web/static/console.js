@@ -61,6 +61,8 @@ if (callback && location.pathname.endsWith(callback.dataset.here)) {
     document.getElementById("callback-address-value").value = address;
   }
 }
+const useCallback = document.getElementById("use-callback-address");
+if (useCallback) useCallback.hidden = false;
 
 // --- "Save changes" and "All saved" ----------------------------------------------------------
 
