@@ -85,6 +85,16 @@ def _parser() -> argparse.ArgumentParser:
         ),
     )
     sandbox.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=(
+            "a name that leads to this sandbox, beside localhost and what --host says; without it "
+            "a request for that name is refused. Can be given several times"
+        ),
+    )
+    sandbox.add_argument(
         "--tls-cert",
         type=Path,
         metavar="FILE",
@@ -201,6 +211,7 @@ def _sandbox(options: argparse.Namespace) -> int:
         parent_pid=options.parent_pid,
         tls_cert=options.tls_cert,
         tls_key=options.tls_key,
+        allow_hosts=options.allow_host,
     )
 
 

@@ -27,7 +27,7 @@ from lc_tutorial.sandbox.control import page as control_page
 from lc_tutorial.sandbox.control import routes as control
 from lc_tutorial.sandbox.customer_chat import routes as customer_chat
 from lc_tutorial.sandbox.store import ChatStore
-from lc_tutorial.sandbox.web import pages
+from lc_tutorial.sandbox.web import HostCheck, Hosts, pages
 from lc_tutorial.sandbox.world import Sandbox
 
 _log = logging.getLogger("lc_tutorial.sandbox")
@@ -42,6 +42,7 @@ def create_app(
     nonce: str | None = None,
     stop: Callable[[], None] = lambda: None,
     renewed: Callable[[Sandbox], None] = lambda _: None,
+    hosts: Hosts | None = None,
 ) -> Starlette:
     """Put the services together.
 
@@ -51,10 +52,12 @@ def create_app(
         nonce: What opens the control plane; a random one that nobody knows, if not given.
         stop: Ends the server; called when the control plane is told to.
         renewed: Called with the new world when the control plane has made one.
+        hosts: The names that it goes by; those of the loopback alone, if not given.
     """
     faults, journal = Faults(), Journal()
     app = Starlette(
         middleware=[
+            Middleware(HostCheck, hosts or Hosts()),
             Middleware(Journaling, journal),
             Middleware(FaultInjection, faults),
             Middleware(LastResort),

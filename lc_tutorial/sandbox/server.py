@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,25 @@ import uvicorn
 
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.control import Activity
-from lc_tutorial.sandbox.web import Protocol, tls
+from lc_tutorial.sandbox.web import (
+    EVERYWHERE,
+    REST,
+    Hosts,
+    Protocol,
+    SparingLog,
+    is_loopback,
+    most_connections,
+    say_once_in_a_while,
+    tls,
+)
 from lc_tutorial.sandbox.world import DEFAULT_CALLBACK_PORT, Sandbox
 
 NONCE_VARIABLE = "LC_TUTORIAL_SANDBOX_NONCE"
 _LAST_CALLBACK_PORT = 8399
 _WATCH_INTERVAL = 2.0
 _LOOPBACK = "127.0.0.1"
+#: Connections that the system keeps until they are accepted.
+_BACKLOG = 64
 
 
 def run(
@@ -39,6 +51,7 @@ def run(
     callback_port: int | None = None,
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
+    allow_hosts: Sequence[str] = (),
 ) -> int:
     """Run a sandbox until it is told to end; its world ends with it.
 
@@ -59,6 +72,7 @@ def run(
         tls_cert: A certificate, and below it those that lead to its authority, as PEM: the sandbox
             answers https then, and nothing else.
         tls_key: The certificate's private key, as PEM.
+        allow_hosts: Names that it goes by, beside those of the loopback and of `host`.
 
     Returns:
         The exit status: 0, or 1 where it could not start, with the reason on standard error.
@@ -71,6 +85,7 @@ def run(
         identity = tls.identity(tls_cert, tls_key)
         alive = _watch_of(parent_pid)
         listener = _listen(host, port)
+        hosts = Hosts.of(host, allow_hosts, tls=identity is not None)
     except (_CannotStart, tls.Unusable) as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -95,14 +110,17 @@ def run(
 
     def announce() -> None:
         keep_record(world)
+        if not is_loopback(host):
+            print(_warning(host), file=sys.stderr, flush=True)
         if json_line:
             ready = {"url": url, **_ready_made(world)}
             del ready["callback_port"]
             print(json.dumps(ready), flush=True)
         else:
-            print(_paragraph(url, host, world), flush=True)
+            print(_paragraph(url, world), flush=True)
 
-    app = Activity(create_app(world, nonce=nonce, stop=stop, renewed=renewed))
+    app = Activity(create_app(world, nonce=nonce, stop=stop, renewed=renewed, hosts=hosts))
+    Protocol.most = most_connections(_BACKLOG)
     server = _Server(
         uvicorn.Config(
             app,
@@ -114,8 +132,8 @@ def run(
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            # A client that takes its time must not find its connection closed as it sends.
-            timeout_keep_alive=75,
+            timeout_keep_alive=REST,
+            backlog=_BACKLOG,
             timeout_graceful_shutdown=3,
             ssl_certfile=identity.certificate if identity else None,
             ssl_keyfile=identity.key if identity else None,
@@ -149,6 +167,7 @@ class _Server(uvicorn.Server):
         self._go_on = go_on
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().set_exception_handler(say_once_in_a_while)
         await super().startup(sockets)
         self._announce()
         self._watching = asyncio.create_task(self._watch())
@@ -173,6 +192,7 @@ def _leave_on_signals() -> None:
 def _log_to_standard_error() -> None:
     # What was refused, and why: one line each, without secrets. Of others, warnings only.
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
+    logging.getLogger().handlers[0].addFilter(SparingLog())
     logging.getLogger("lc_tutorial.sandbox").setLevel(logging.INFO)
 
 
@@ -183,7 +203,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = _bind(family, address)
-        listener.listen(256)
+        listener.listen(_BACKLOG)
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
             why = f"Port {port} is taken: another program listens there, perhaps another sandbox."
@@ -224,7 +244,7 @@ def _free_callback_port(*, besides: int) -> int:
 
 
 def _reachable(host: str) -> str:
-    if host in ("0.0.0.0", "::", ""):  # noqa: S104
+    if host in EVERYWHERE:
         return _LOOPBACK
     return f"[{host}]" if ":" in host else host
 
@@ -278,7 +298,16 @@ def _ready_made(world: Sandbox) -> dict[str, object]:
     }
 
 
-def _paragraph(url: str, host: str, world: Sandbox) -> str:
+def _warning(host: str) -> str:
+    where = "on every network that this machine is in" if host in EVERYWHERE else f"on {host}"
+    return (
+        f"Warning: this sandbox listens {where}. Whoever reaches it there can sign in as anyone, "
+        "use it, and read all that it holds: enter nothing real, and end it when you are done. "
+        "Without --host it listens on this machine only."
+    )
+
+
+def _paragraph(url: str, world: Sandbox) -> str:
     ready = _ready_made(world)
     lines = [
         f"The sandbox is ready at {url} (Developer Console: {url}/console/).",
@@ -288,11 +317,6 @@ def _paragraph(url: str, host: str, world: Sandbox) -> str:
         "With --json, its client secret and its author's password are printed too.",
         "To end the sandbox, press Ctrl+C or run: lc-tutorial stop",
     ]
-    if host not in (_LOOPBACK, "localhost", "::1"):
-        lines.insert(
-            1,
-            f"It listens on {host}: whoever reaches that address can use it and read all it holds.",
-        )
     return "\n".join(lines)
 
 

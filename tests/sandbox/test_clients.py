@@ -26,6 +26,7 @@ from requests_oauthlib import OAuth2Session
 
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.learner.learner import Learner
+from lc_tutorial.sandbox.web import Hosts
 from lc_tutorial.sandbox.world.records import AuthorizationBlock
 from lc_tutorial.sandbox.world.state import Sandbox
 from tests.mapped.live import ACCOUNTS, API, Authority
@@ -55,7 +56,7 @@ def _tls_server(authority: Authority) -> Iterator[tuple[Any, int]]:
 def _shared(_tls_server: tuple[Any, int]) -> Iterator[tuple[RunningSandbox, int]]:
     stage, port = _tls_server
     running = RunningSandbox(ACCOUNTS, Sandbox())
-    stage.app = create_app(running.world)
+    stage.app = create_app(running.world, hosts=Hosts.of("127.0.0.1", tls=True))
     yield running, port
     stage.app = None
 

@@ -174,14 +174,31 @@ def test_it_listens_on_this_machine_only(start: Start) -> None:
     assert listening == {("127.0.0.1", port)}
 
 
-def test_listening_for_others_is_said(start: Start) -> None:
-    process = start(host="0.0.0.0")
+@pytest.mark.parametrize("json_line", [True, False])
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("0.0.0.0", "listens on every network that this machine is in"),
+        ("127.0.0.1", ""),
+        ("localhost", ""),
+        ("127.0.0.2", ""),
+    ],
+)
+def test_listening_for_others_is_said(
+    start: Start, record: Path, host: str, told: str, json_line: bool
+) -> None:
+    process = start(host=host, json_line=json_line, record=record)
     assert process.stdout is not None
-    url = process.stdout.readline().split()[5]
-    warning = process.stdout.readline()
-    assert url.startswith("http://127.0.0.1:")
-    assert "whoever reaches that address can use it" in warning
-    assert get(f"{url}/console/").status_code == 200
+    assert process.stdout.readline()
+    kept = json.loads(record.read_text())
+    stop(kept["url"])
+    code, _, err = ended(process)
+    assert code == 0
+    assert told in err
+    assert bool(err) == bool(told)
+    if told:
+        assert "can sign in as anyone" in err
+        assert kept["client_secret"] not in err
 
 
 def test_its_answers_do_not_name_the_server(start: Start) -> None:

@@ -18,10 +18,20 @@ from lc_tutorial.sandbox.control.faults import OWN_PATHS, STRUCK
 
 MAX_ENTRIES = 200
 
-#: Longer bodies are not kept: 200 entries then hold 6.4 MB at most.
+#: Longer bodies are not kept.
 MAX_BODY_BYTES = 16 * 1024
 
-_Headers = list[tuple[bytes, bytes]]
+#: What is kept of all headers of a request or an answer together, and of an address.
+MAX_HEAD_BYTES = 8 * 1024
+MAX_ADDRESS_BYTES = 4 * 1024
+
+#: So the journal holds 11 MB at most.
+MAX_BYTES = MAX_ENTRIES * (2 * MAX_BODY_BYTES + 2 * MAX_HEAD_BYTES + 2 * MAX_ADDRESS_BYTES)
+
+#: What Python takes to keep a header, beside its bytes.
+_HEADER_OVERHEAD = 128
+
+_Headers = Iterable[tuple[bytes, bytes]]
 
 
 class _Half:
@@ -30,7 +40,7 @@ class _Half:
     __slots__ = ("body", "headers", "size")
 
     def __init__(self, headers: _Headers) -> None:
-        self.headers = headers
+        self.headers = _kept(headers)
         self.size = 0
         self.body: bytes | None = b""
 
@@ -39,6 +49,30 @@ class _Half:
         self.size += len(chunk)
         if self.body is not None:
             self.body = self.body + chunk if self.size <= MAX_BODY_BYTES else None
+
+
+def _kept(headers: _Headers) -> list[tuple[bytes, bytes]]:
+    """Return the headers, without the values, and then without those, for which there is no room.
+
+    What is left out is named, and never cut: half a secret would pass the mask.
+    """
+    kept, room = [], MAX_HEAD_BYTES
+    for name, value in headers:
+        if len(value) > room:
+            value = b"(%d bytes, too many to keep)" % len(value)
+        room -= len(name) + len(value) + _HEADER_OVERHEAD
+        if room < 0:
+            break
+        kept.append((name, value))
+    return kept
+
+
+def _kept_address(path: str, query: bytes) -> tuple[str, bytes]:
+    if len(path) > MAX_ADDRESS_BYTES // 4:  # up to four bytes a character
+        path = "/(too long to keep)"
+    if len(query) > MAX_ADDRESS_BYTES:
+        query = b"too_long_to_keep="
+    return path, query
 
 
 class Entry:
@@ -64,8 +98,7 @@ class Entry:
     def __init__(self, number: int, scope: Scope, receive: Receive, send: Send) -> None:
         self.number = number
         self.method: str = scope["method"]
-        self.path: str = scope["path"]
-        self.query: bytes = scope["query_string"]
+        self.path, self.query = _kept_address(scope["path"], scope["query_string"])
         self.request = _Half(scope["headers"])
         self.answer = _Half([])
         self.status: int | None = None
@@ -89,7 +122,7 @@ class Entry:
         """Pass a piece of the answer on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self.answer.headers = message["headers"]
+            self.answer.headers = _kept(message["headers"])
         else:
             chunk = message.get("body")
             if chunk:

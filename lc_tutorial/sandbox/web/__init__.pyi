@@ -1,9 +1,17 @@
 from . import pages as pages
 from . import tls as tls
+from .connections import REST as REST
 from .connections import Protocol as Protocol
 from .connections import hang_up as hang_up
+from .connections import most_connections as most_connections
+from .hosts import EVERYWHERE as EVERYWHERE
+from .hosts import HostCheck as HostCheck
+from .hosts import Hosts as Hosts
+from .hosts import is_loopback as is_loopback
 from .pages import PageProblem as PageProblem
 from .pages import checked_form as checked_form
 from .pages import context_path as context_path
 from .pages import redirect as redirect
 from .pages import session as session
+from .sparing import SparingLog as SparingLog
+from .sparing import say_once_in_a_while as say_once_in_a_while

@@ -4,12 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from lc_tutorial.sandbox import records
-from lc_tutorial.sandbox.chat_store import ChatStore
-from lc_tutorial.sandbox.customer_service import Service
-from lc_tutorial.sandbox.records import Account, AuthorizationBlock
-from lc_tutorial.sandbox.state import Sandbox
-from lc_tutorial.sandbox.web_api import ApiError, RateLimit
+from lc_tutorial.sandbox.api import ApiError, RateLimit
+from lc_tutorial.sandbox.customer_chat.customer_service import Service
+from lc_tutorial.sandbox.store import ChatStore
+from lc_tutorial.sandbox.world import Account, AuthorizationBlock, Sandbox, records
 
 
 class Machine:
