@@ -70,9 +70,9 @@ class CallbackListener:
         # jupyter-server-proxy takes its own prefix off the path.
         proxied = _PROXIED.search(uri.path)
         self._path = (uri.path[proxied.end() :] if proxied else uri.path) or "/"
-        self._host = "::1" if uri.hostname == "::1" and not proxied else "127.0.0.1"
+        self._hosts = _hosts("localhost" if proxied else uri.hostname or "")
         self._on_redirect = on_redirect
-        self._server: _Server | None = None
+        self._servers: list[_Server] = []
         # A browser may send the same redirect twice: a reload, or a page opened in advance.
         self._answers: dict[str, str | None] = {}
         self._lock = threading.Lock()
@@ -80,7 +80,7 @@ class CallbackListener:
     @property
     def is_listening(self) -> bool:
         """Whether it is between start and stop."""
-        return self._server is not None
+        return bool(self._servers)
 
     def start(self) -> None:
         """Begin to listen.
@@ -88,27 +88,34 @@ class CallbackListener:
         Raises:
             PortTaken: another program has the port, or this user may not have it.
         """
-        if self._server is not None:
+        if self._servers:
             return
+        servers: list[_Server] = []
         try:
-            self._server = _Server(self._host, self.port, self)
-        except PermissionError as problem:
-            # Windows says so of a port that another program keeps to itself.
-            if sys.platform == "win32":
-                raise PortTaken.from_port(self.port) from problem
-            raise PortTaken.not_allowed(self.port) from problem
+            for host in self._hosts:
+                if servers and not _is_here(host):
+                    continue
+                servers.append(_Server(host, self.port, self))
         except OSError as problem:
-            raise PortTaken.from_port(self.port) from problem
-        self._thread = threading.Thread(target=self._server.serve, name="lc-callback", daemon=True)
-        self._thread.start()
+            for server in servers:
+                server.server_close()
+            raise self._refused(problem) from problem
+        # Before the first redirect, which may be the one that stops it.
+        self._servers = servers
+        for server in servers:
+            server.start()
+
+    def _refused(self, problem: OSError) -> PortTaken:
+        # Windows says of a port that another program keeps to itself that it isn't permitted.
+        if isinstance(problem, PermissionError) and sys.platform != "win32":
+            return PortTaken.not_allowed(self.port)
+        return PortTaken.from_port(self.port)
 
     def stop(self) -> None:
         """Stop listening and give the port back. May be called from any thread, and again."""
-        server, self._server = self._server, None
-        if server is not None:
-            server.shutdown()
-            server.server_close()
-            self._thread.join()
+        servers, self._servers = self._servers, []
+        for server in servers:
+            server.stop()
 
     def __enter__(self) -> Self:
         self.start()
@@ -143,6 +150,29 @@ class CallbackListener:
             )
 
 
+def _hosts(name: str) -> tuple[str, ...]:
+    """The addresses that a browser, or a hub's proxy, may take a name of this machine for.
+
+    ``localhost`` is two, and the browser tries both: a listener at one of them would leave the
+    other, and the code, to whatever program listens there.
+    """
+    return ("127.0.0.1", "::1") if name == "localhost" else (name,)
+
+
+def _is_here(host: str) -> bool:
+    """Whether this machine has an address: one without IPv6 has only the older one."""
+    if ":" not in host:
+        return True
+    if not socket.has_ipv6:
+        return False
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind((host, 0))
+    except OSError:
+        return False
+    return True
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # Stopping must not wait for the thread that sends the last page: it may be the one that stops.
@@ -154,6 +184,17 @@ class _Server(ThreadingHTTPServer):
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.listener = listener
         super().__init__((host, port), _Handler)
+        self._thread = threading.Thread(target=self.serve, name="lc-callback", daemon=True)
+
+    def start(self) -> None:
+        """Serve, in a thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread, and give the port back."""
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
 
     def serve(self) -> None:
         """Serve until it is shut down, which may have happened before this thread began."""

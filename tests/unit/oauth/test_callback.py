@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from lc_tutorial.errors import PortTaken
+from lc_tutorial.oauth import callback
 from lc_tutorial.oauth.callback import CallbackListener, listening_port
 
 
@@ -314,6 +315,67 @@ def test_a_taken_port_is_named(listener: CallbackListener, notebook: Notebook) -
     assert not second.is_listening
     second.stop()
     assert get(listener, "/callback?code=x").status_code == 200
+
+
+HAS_IPV6 = callback._is_here("::1")
+
+
+def answered(host: str, port: int) -> int:
+    connection = http.client.HTTPConnection(host, port, timeout=9)
+    try:
+        connection.request("GET", "/callback?code=x")
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://localhost:{}/callback", "https://hub.example/proxy/{}/callback"]
+)
+def test_localhost_is_both_addresses(uri: str, port: int, notebook: Notebook) -> None:
+    with CallbackListener(uri.format(port), notebook):
+        assert answered("127.0.0.1", port) == 200
+        if HAS_IPV6:
+            assert answered("::1", port) == 200
+    for host in ("127.0.0.1", "::1"):
+        with pytest.raises(ConnectionRefusedError):
+            answered(host, port)
+    assert notebook.queries == ["code=x"]
+
+
+@pytest.mark.parametrize("taken", ["127.0.0.1", "::1"])
+def test_localhost_is_taken_where_one_of_its_addresses_is(
+    taken: str, port: int, notebook: Notebook
+) -> None:
+    if not callback._is_here(taken):
+        return
+    family = socket.AF_INET6 if ":" in taken else socket.AF_INET
+    with socket.create_server((taken, port), family=family):
+        listener = CallbackListener(f"http://localhost:{port}/callback", notebook)
+        with pytest.raises(PortTaken, match=f"port {port} is taken"):
+            listener.start()
+        assert not listener.is_listening
+    # Nothing is left at the other address.
+    with CallbackListener(f"http://localhost:{port}/callback", notebook) as listener:
+        assert listener.is_listening
+
+
+def test_a_machine_without_the_newer_address_listens_at_the_older(
+    port: int, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "has_ipv6", False)
+    with CallbackListener(f"http://localhost:{port}/callback", notebook):
+        assert answered("127.0.0.1", port) == 200
+
+
+def test_another_address_is_left_to_others(port: int, notebook: Notebook) -> None:
+    if not HAS_IPV6:
+        return
+    with (
+        socket.create_server(("::1", port), family=socket.AF_INET6),
+        CallbackListener(f"http://127.0.0.1:{port}/callback", notebook),
+    ):
+        assert answered("127.0.0.1", port) == 200
 
 
 def test_a_port_that_is_not_allowed_is_named(
