@@ -119,7 +119,9 @@ class AuthorizationForm(base.Form):
             )
             self._authorization = authorization
             self._received_at = datetime.now(UTC)
-            self._stop_listening()
+            if self._listener is not None:
+                # Whoever reloads the page, or follows the link again, is still answered.
+                self._listener.rest()
         self.say(
             "done",
             "The code is here, and its <code>state</code> is the one you sent. "

@@ -5,26 +5,31 @@ small server listens at that address on this machine and hands on what the brows
 (RFC 8252, section 7.3, "Loopback Interface Redirection").
 """
 
-import contextlib
+import hashlib
 import re
-import secrets
 import socket
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
-from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
+from lc_tutorial.oauth.callback_server import CallbackServer, ask_for_room
 from lc_tutorial.errors import PortTaken
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PROXIED = re.compile(r"/proxy/(\d{1,5})(?=/|$)")
 
-#: Seconds that a browser may take to send its request.
-_PATIENCE = 10.0
+#: A `Host` header: a name or an address, and perhaps a port.
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]*)?")
+
+#: Seconds in which somebody may come again to the page that said that the code has arrived.
+REST = 600.0
+
+#: Redirects that are remembered, for a browser that sends one again.
+MOST_REDIRECTS = 32
 
 
 def listening_port(redirect_uri: str) -> int | None:
@@ -54,6 +59,9 @@ def listening_port(redirect_uri: str) -> int | None:
 class CallbackListener:
     """Listens at a redirect URI on this machine, from :meth:`start` to :meth:`stop`.
 
+    When what it waited for is here, :meth:`rest` lets it hand on nothing more and yet answer:
+    somebody may reload the page, or follow the link again.
+
     Args:
         redirect_uri: one for which :func:`listening_port` names a port.
         on_redirect: called with the query of each redirect, in a thread of its own. Returns what
@@ -71,31 +79,36 @@ class CallbackListener:
         proxied = _PROXIED.search(uri.path)
         self._path = (uri.path[proxied.end() :] if proxied else uri.path) or "/"
         self._hosts = _hosts("localhost" if proxied else uri.hostname or "")
+        self._public_name = _plain(uri.hostname or "") if proxied else None
+        self._prefix = uri.path[: proxied.end()] if proxied else None
         self._on_redirect = on_redirect
-        self._servers: list[_Server] = []
-        # A browser may send the same redirect twice: a reload, or a page opened in advance.
-        self._answers: dict[str, str | None] = {}
+        self._servers: list[CallbackServer] = []
+        self._end_of_rest: threading.Timer | None = None
+        # A browser may send the same redirect twice: a reload, or a page opened in advance. It
+        # holds a code, so its digest is kept.
+        self._answers: OrderedDict[bytes, str | None] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
     def is_listening(self) -> bool:
-        """Whether it is between start and stop."""
-        return bool(self._servers)
+        """Whether it waits for a redirect: from start to rest or stop."""
+        return bool(self._servers) and self._end_of_rest is None
 
     def start(self) -> None:
-        """Begin to listen.
+        """Begin to listen, or go on after a rest.
 
         Raises:
             PortTaken: another program has the port, or this user may not have it.
         """
+        self._wake()
         if self._servers:
             return
-        servers: list[_Server] = []
+        servers: list[CallbackServer] = []
         try:
             for host in self._hosts:
                 if servers and not _is_here(host):
                     continue
-                servers.append(_Server(host, self.port, self))
+                servers.append(self._server(host))
         except OSError as problem:
             for server in servers:
                 server.server_close()
@@ -105,14 +118,39 @@ class CallbackListener:
         for server in servers:
             server.start()
 
+    def _server(self, host: str) -> CallbackServer:
+        try:
+            return CallbackServer(host, self.port, self)
+        except OSError:
+            # Perhaps a listener has it that rests, in this kernel or another: that makes room.
+            if not ask_for_room(host, self.port):
+                raise
+            return CallbackServer(host, self.port, self)
+
     def _refused(self, problem: OSError) -> PortTaken:
         # Windows says of a port that another program keeps to itself that it isn't permitted.
         if isinstance(problem, PermissionError) and sys.platform != "win32":
             return PortTaken.not_allowed(self.port)
         return PortTaken.from_port(self.port)
 
+    def rest(self) -> None:
+        """Hand on nothing more, but answer whoever comes again, for ten minutes.
+
+        The port goes to the next listener that wants it, of this kernel or of another one.
+        """
+        if self.is_listening:
+            self._end_of_rest = threading.Timer(REST, self.stop)
+            self._end_of_rest.daemon = True
+            self._end_of_rest.start()
+
+    def _wake(self) -> None:
+        end, self._end_of_rest = self._end_of_rest, None
+        if end is not None:
+            end.cancel()
+
     def stop(self) -> None:
         """Stop listening and give the port back. May be called from any thread, and again."""
+        self._wake()
         servers, self._servers = self._servers, []
         for server in servers:
             server.stop()
@@ -133,12 +171,39 @@ class CallbackListener:
         """Whether this path is the redirect URI's."""
         return path.rstrip("/") == self._path.rstrip("/")
 
+    def goes_by(self, host: str, context: str = "") -> bool:
+        """Whether a request is for this listener.
+
+        A page of a stranger can lead a name of its own to this machine (DNS rebinding), and then
+        send what it likes, but for the name. Behind a hub's proxy that is the redirect URI's.
+
+        Args:
+            host: the request's `Host`.
+            context: what jupyter-server-proxy says it took off the path. A stranger may say so
+                too, and finds nothing here but a page; the code's state keeps out the rest.
+        """
+        match = _HOST.fullmatch(host)
+        if match is None:
+            return False
+        name = _plain(match[1])
+        if name in _LOOPBACK or re.fullmatch(r"127(\.\d{1,3}){3}", name):
+            return True
+        return name == self._public_name or (self._prefix is not None and context == self._prefix)
+
     def take(self, query: str) -> str | None:
         """Hand on what a browser brought, once; returns what is wrong with it."""
+        key = hashlib.sha256(query.encode()).digest()
         with self._lock:
-            if query not in self._answers:
-                self._answers[query] = self._handed_on(query)
-            return self._answers[query]
+            if key in self._answers:
+                return self._answers[key]
+            if not self.is_listening:
+                return (
+                    None  # The code has arrived already: this is another one, from the same link.
+                )
+            answer = self._answers[key] = self._handed_on(query)
+            if len(self._answers) > MOST_REDIRECTS:
+                self._answers.popitem(last=False)
+            return answer
 
     def _handed_on(self, query: str) -> str | None:
         try:
@@ -148,6 +213,10 @@ class CallbackListener:
                 "The notebook could not take the code. Copy the address of this page, and paste it "
                 "into the form."
             )
+
+
+def _plain(name: str) -> str:
+    return name.strip("[]").rstrip(".").lower()
 
 
 def _hosts(name: str) -> tuple[str, ...]:
@@ -171,128 +240,3 @@ def _is_here(host: str) -> bool:
     except OSError:
         return False
     return True
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    # Stopping must not wait for the thread that sends the last page: it may be the one that stops.
-    block_on_close = False
-    # On Windows this would let a second program take over the port.
-    allow_reuse_address = sys.platform != "win32"
-
-    def __init__(self, host: str, port: int, listener: CallbackListener) -> None:
-        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.listener = listener
-        super().__init__((host, port), _Handler)
-        self._thread = threading.Thread(target=self.serve, name="lc-callback", daemon=True)
-
-    def start(self) -> None:
-        """Serve, in a thread."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread, and give the port back."""
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
-
-    def serve(self) -> None:
-        """Serve until it is shut down, which may have happened before this thread began."""
-        with contextlib.suppress(ValueError, OSError):
-            self.serve_forever(poll_interval=0.05)
-
-    def server_bind(self) -> None:
-        exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
-        if exclusive is not None:
-            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
-        super().server_bind()
-
-    def handle_error(self, *_: Any) -> None:
-        """Say nothing: a browser that went away is no news, and a log could hold a code."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    timeout = _PATIENCE
-    server_version = "callback"
-    sys_version = ""
-
-    def do_GET(self) -> None:
-        path, _, query = self.path.partition("?")
-        if path == "/favicon.ico":
-            self._send(204)
-        elif not self.server.listener.is_callback(path):
-            self._page(404, "Nothing is here", "This server waits for one address only.")
-        elif "prefetch" in (self.headers.get("Sec-Purpose") or self.headers.get("Purpose") or ""):
-            # The browser guesses where its user will go. A refusal makes it ask again when needed.
-            self._send(503)
-        elif not query:
-            self._page(
-                400,
-                "No code has arrived",
-                "This is the callback address of your notebook, opened without a code. If the "
-                "address bar shows #access_token, the link asked for response_type=token; this "
-                "course needs response_type=code.",
-            )
-        else:
-            problem = self.server.listener.take(query)
-            if problem is None:
-                self._page(
-                    200,
-                    "The code has arrived",
-                    "Your notebook has it. Close this tab and go on there.",
-                )
-            else:
-                self._page(
-                    400, "This did not work", problem, "Close this tab and go back to the notebook."
-                )
-
-    def do_HEAD(self) -> None:
-        path = self.path.partition("?")[0]
-        self._send(200 if self.server.listener.is_callback(path) else 404)
-
-    def log_message(self, *args: Any) -> None:
-        """Log nothing: the line would hold the code."""
-
-    def _page(self, status: int, title: str, *paragraphs: str) -> None:
-        nonce = secrets.token_urlsafe(16)
-        text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
-        page = _PAGE.format(nonce=nonce, title=escape(title), text=text)
-        self._send(status, page.encode(), f"default-src 'none'; style-src 'nonce-{nonce}'")
-
-    def _send(self, status: int, body: bytes = b"", policy: str = "default-src 'none'") -> None:
-        self.send_response(status)
-        self.send_header("Content-Security-Policy", f"{policy}; {_NO_OTHERS}")
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        if status != 204:
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-
-_NO_OTHERS = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style nonce="{nonce}">
-:root {{ color-scheme: light dark; }}
-body {{ margin: 0; min-height: 90vh; display: grid; place-items: center;
-  font: 1.05rem/1.6 system-ui, sans-serif; background: Canvas; color: CanvasText; }}
-main {{ max-width: 32rem; margin: 1.5rem; padding: 1.5rem 2rem;
-  border: 1px solid color-mix(in srgb, CanvasText 25%, transparent); border-radius: 8px; }}
-h1 {{ font-size: 1.4rem; margin: 0 0 .5rem; }}
-p {{ margin: .5rem 0; overflow-wrap: anywhere; }}
-</style>
-</head>
-<body><main role="status"><h1>{title}</h1>{text}</main></body>
-</html>
-"""
