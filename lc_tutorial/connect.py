@@ -9,7 +9,7 @@ import os
 
 from lc_tutorial import masking
 from lc_tutorial.course import slips
-from lc_tutorial.errors import InputError, ProxyMissing
+from lc_tutorial.errors import InputError, ProxyMissing, TutorialError
 from lc_tutorial.lab import hook
 from lc_tutorial.platforms import LIVE, STABLE, Platform, SandboxLogin, choice, jupyter, launch
 
@@ -64,7 +64,7 @@ def connect(
 def _sandbox(*, fresh: bool) -> Platform:
     record = launch.join_or_start(fresh=fresh)
     _keep_loopback_out_of_proxies()
-    proxied = jupyter.proxied_path(record.port, record.health_path, record.proof)
+    proxied, warning = _through_jupyter(record)
     origin = f"{record.url}/"
     return Platform(
         name="sandbox",
@@ -72,12 +72,29 @@ def _sandbox(*, fresh: bool) -> Platform:
         console_url=f"{proxied or origin}console/",
         accounts_url=record.url,
         api_url=record.url,
-        direct_url=origin if proxied else None,
+        direct_url=origin if proxied and not jupyter.browser_is_elsewhere() else None,
         login=SandboxLogin(
             record.email, record.password, record.callback_port, masking.Secret(record.nonce)
         ),
-        warning=ProxyMissing.on_hub() if jupyter.on_hub() and proxied is None else None,
+        warning=warning,
     )
+
+
+def _through_jupyter(record: launch.SandboxRecord) -> tuple[str | None, TutorialError | None]:
+    """The way to the sandbox through the Jupyter server, as a browser takes it, and what ails it.
+
+    It is a whole address where that is known, else a path; None where there is no way, or where
+    the sandbox's own address is the better one.
+    """
+    path = jupyter.proxied_path(record.port, record.health_path, record.proof)
+    if path is None:
+        return None, ProxyMissing.on_hub() if jupyter.on_hub() else None
+    if not jupyter.keeps_redirects(record.port, "_sandbox/redirect", "_sandbox/health"):
+        # On this machine the browser does without the proxy.
+        if not jupyter.on_hub():
+            return None, None
+        return path, ProxyMissing.leads_astray()
+    return f"{jupyter.public_origin() or ''}{path}", None
 
 
 def _keep_loopback_out_of_proxies() -> None:

@@ -19,7 +19,12 @@ import requests
 
 from lc_tutorial.errors import AuthorizationError, ConnectionProblem, InputError, TutorialError
 from lc_tutorial.memory import SentRequest
-from lc_tutorial.oauth import AuthorizationRequest, Token, listening_port
+from lc_tutorial.oauth import (
+    AuthorizationRequest,
+    Token,
+    leads_through_a_proxy,
+    listening_port,
+)
 from lc_tutorial.platforms import Platform, jupyter
 
 if TYPE_CHECKING:
@@ -175,6 +180,14 @@ def _app(app: ConfiguredApp) -> Iterable[Finding]:
     if listening_port(app.redirect_uri) is None:
         yield Finding(
             NOTE, "The redirect URI is not on this machine: you will paste the code in step 2."
+        )
+    elif jupyter.browser_is_elsewhere() and not leads_through_a_proxy(app.redirect_uri):
+        yield Finding(
+            NOTE,
+            "The redirect URI leads to the computer with your browser, most likely not the one of "
+            "this notebook. Then the browser will say that the connection was refused, and you "
+            "will paste its address in step 2. Or whitelist the callback address that the Console "
+            "shows, and use that.",
         )
     else:
         yield Finding(RIGHT, "The redirect URI leads to this notebook: the code will arrive here.")

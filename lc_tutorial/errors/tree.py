@@ -329,6 +329,22 @@ class ProxyMissing(ConnectionProblem):
             ),
         )
 
+    @classmethod
+    def leads_astray(cls) -> Self:
+        """The proxy of the hub's server changes where the sandbox's pages redirect to."""
+        return cls(
+            what="On this hub the sandbox's pages will lead you to addresses that aren't there.",
+            why=(
+                "The jupyter-server-proxy of your server puts its own address before redirects "
+                "that need none, as its version 4.5.0 does."
+            ),
+            remedy=(
+                "Run `pip install 'jupyter-server-proxy!=4.5.0' --upgrade` in a terminal of this "
+                "hub, and restart your server from the hub's control panel; or let the forms do "
+                "the steps for you."
+            ),
+        )
+
 
 class PlatformAnswerError(TutorialError):
     """An answer came and can't be understood."""

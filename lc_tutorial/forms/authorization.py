@@ -13,10 +13,11 @@ from lc_tutorial.oauth import (
     Authorization,
     AuthorizationRequest,
     CallbackListener,
+    leads_through_a_proxy,
     listening_port,
     parse_redirect,
 )
-from lc_tutorial.platforms import Platform, on_hub
+from lc_tutorial.platforms import Platform, jupyter
 
 
 class AuthorizationForm(base.Form):
@@ -147,12 +148,15 @@ class AuthorizationForm(base.Form):
             self._listener = None
             self.explain(problem)
             return
-        remote = (
-            " If the browser says <i>connection refused</i>, copy its address bar and paste it."
-            if on_hub()
-            else ""
-        )
-        self.say("waiting", f"Follow the link; the code arrives here by itself.{remote}")
+        if jupyter.browser_is_elsewhere() and not leads_through_a_proxy(self.request.redirect_uri):
+            self.say(
+                "waiting",
+                "Follow the link. Your redirect URI leads to the computer with your browser, most "
+                "likely not the one of this notebook: if the browser then says <i>connection "
+                "refused</i>, copy the address in its address bar, and paste it.",
+            )
+            return
+        self.say("waiting", "Follow the link; the code arrives here by itself.")
 
     def retire(self) -> None:
         """Stop waiting: a newer link has taken over."""

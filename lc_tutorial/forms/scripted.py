@@ -11,7 +11,7 @@ import requests
 from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
 from lc_tutorial.lab import hook
 from lc_tutorial.oauth import Credentials, check_credentials
-from lc_tutorial.platforms import Platform, SandboxLogin
+from lc_tutorial.platforms import Platform, SandboxLogin, jupyter
 from lc_tutorial.sandbox.learner import Learner, Stuck
 
 #: The least that the course's requests need.
@@ -27,7 +27,7 @@ def configure_app(platform: Platform) -> Credentials:
         TutorialError: a page refused.
     """
     login = _login(platform)
-    redirect_uri = f"http://127.0.0.1:{login.callback_port}/callback"
+    redirect_uri = _callback_address(login.callback_port)
     with _explained():
         app = _learner(platform).create_app("List Chats", redirect_uri, _SCOPES)
     return check_credentials(app.client_id, app.client_secret, app.redirect_uri, platform=platform)
@@ -48,6 +48,12 @@ def acquire_code(platform: Platform, authorization_url: str) -> str:
     query = authorization_url.partition("?")[2]
     with _explained():
         return _learner(platform).authorize(f"{platform.accounts_url}/?{query}")
+
+
+def _callback_address(port: int) -> str:
+    """The address that the Console would show: where the browser reaches this kernel."""
+    proxied = jupyter.proxied_address(port, "callback") if jupyter.browser_is_elsewhere() else None
+    return proxied or f"http://127.0.0.1:{port}/callback"
 
 
 def _learner(platform: Platform) -> Learner:

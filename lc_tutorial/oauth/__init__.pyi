@@ -3,6 +3,7 @@ from .authorization import Pkce as Pkce
 from .authorization import build_authorization_url as build_authorization_url
 from .authorization import new_state as new_state
 from .callback import CallbackListener as CallbackListener
+from .callback import leads_through_a_proxy as leads_through_a_proxy
 from .callback import listening_port as listening_port
 from .credentials import CLIENT_ID as CLIENT_ID
 from .credentials import Credentials as Credentials

@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from lc_tutorial.oauth.callback_server import CallbackServer, ask_for_room
 from lc_tutorial.errors import PortTaken
+from lc_tutorial.oauth.callback_server import CallbackServer, ask_for_room
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PROXIED = re.compile(r"/proxy/(\d{1,5})(?=/|$)")
@@ -54,6 +54,17 @@ def listening_port(redirect_uri: str) -> int | None:
     except ValueError:
         return None
     return port if port is not None and 0 < port < 65536 else None
+
+
+def leads_through_a_proxy(redirect_uri: str) -> bool:
+    """Whether a redirect URI reaches this machine through a Jupyter server, from anywhere.
+
+    >>> leads_through_a_proxy("https://hub.example/user/mia/proxy/8377/callback")
+    True
+    >>> leads_through_a_proxy("http://127.0.0.1:8377/callback")
+    False
+    """
+    return listening_port(redirect_uri) is not None and "/proxy/" in redirect_uri
 
 
 class CallbackListener:

@@ -2,20 +2,28 @@
 
 On the learner's own computer a browser reaches ``http://127.0.0.1:PORT`` as it is. On a hub or on
 Binder the browser is elsewhere, and only ``{base_url}proxy/PORT/`` leads to this machine, where
-jupyter-server-proxy is installed in the server.
+jupyter-server-proxy is installed in the server. Under which name it does, a hub tells in the
+environment where its administrator has set it; else only the browser knows.
 """
 
 import contextlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from jupyter_core.paths import jupyter_runtime_dir
+
+#: An origin as a browser tells it, of a page of a hub or of another server.
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
+
+#: Where this kernel's browser said that it is; None until it did.
+_told: str | None = None
 
 #: Seconds to wait for the Jupyter server beside us: it is on this machine.
 _PATIENCE = 3.0
@@ -102,17 +110,91 @@ def proxied_path(port: int, health_path: str, expected: str) -> str | None:
     server = running_server()
     if server is None:
         return None
+    answer = _through_proxy(server, port, health_path)
+    if answer is None or answer.status_code != 200 or expected not in answer.text:
+        return None
+    return f"{server.base_url}proxy/{port}/"
+
+
+def keeps_redirects(port: int, path: str, leads_to: str) -> bool:
+    """Whether a relative redirect of a program leads a browser to the same place through the proxy.
+
+    jupyter-server-proxy 4.5.0 puts its own prefix before relative ones, and so leads astray.
+    Source: jupyterhub/jupyter-server-proxy, issue 574.
+
+    Args:
+        port: of the program, which the proxy reaches.
+        path: what to ask of it, without a slash in front; it redirects.
+        leads_to: the path to which it does, the same way.
+
+    Returns:
+        False only where a redirect came through that leads elsewhere.
+    """
+    server = running_server()
+    answer = _through_proxy(server, port, path) if server else None
+    if server is None or answer is None or "Location" not in answer.headers:
+        return True
+    target = urlsplit(urljoin(answer.url, answer.headers["Location"])).path
+    return target == f"{server.base_url}proxy/{port}/{leads_to}"
+
+
+def _through_proxy(server: JupyterServer, port: int, path: str) -> requests.Response | None:
     try:
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.get(
-                f"{server.url.rstrip('/')}/proxy/{port}/{health_path}",
+            return session.get(
+                f"{server.url.rstrip('/')}/proxy/{port}/{path}",
                 headers={"Authorization": f"token {server.token}"} if server.token else {},
                 timeout=_PATIENCE,
                 allow_redirects=False,
             )
     except requests.RequestException:
         return None
-    if answer.status_code != 200 or expected not in answer.text:
+
+
+def browser_is_at(origin: str) -> None:
+    """Note the origin of the pages in which this kernel's notebooks are shown.
+
+    Args:
+        origin: such as ``https://hub.example``, as a script in the page tells it. What is no such
+            thing is not noted: some programs show notebooks in pages of their own.
+    """
+    global _told
+    if _ORIGIN.fullmatch(origin):
+        _told = origin
+
+
+def public_origin() -> str | None:
+    """The origin under which the browser reaches this kernel's Jupyter server; None if not known.
+
+    Source: JupyterHub 5 sets ``JUPYTERHUB_PUBLIC_URL`` where ``public_url`` is configured, or where
+    each user has a subdomain.
+    """
+    told = urlsplit(os.environ.get("JUPYTERHUB_PUBLIC_URL", ""))
+    if told.scheme in ("http", "https") and told.netloc:
+        return f"{told.scheme}://{told.netloc}"
+    return _told
+
+
+def browser_is_elsewhere() -> bool:
+    """Whether the browser is on another machine than this kernel, as far as is known."""
+    if on_hub():
+        return True
+    host = urlsplit(_told or "").hostname
+    return host is not None and host not in ("127.0.0.1", "localhost", "::1")
+
+
+def proxied_address(port: int, path: str) -> str | None:
+    """The whole address at which a browser that is elsewhere reaches a port of this machine.
+
+    Args:
+        port: of a program on this machine.
+        path: there, without a slash in front.
+
+    Returns:
+        Such as ``https://hub.example/user/mia/proxy/8377/callback``; None if it is not known.
+    """
+    origin, server = public_origin(), running_server()
+    if origin is None or server is None:
         return None
-    return f"{server.base_url}proxy/{port}/"
+    return f"{origin}{server.base_url}proxy/{port}/{path}"

@@ -53,7 +53,8 @@ class Platform:
         accounts_url: origin of the accounts service, for this kernel.
         api_url: origin of the APIs, for this kernel.
         version: of the Agent Chat API.
-        direct_url: the sandbox's own address where the browser's addresses lead through a proxy.
+        direct_url: the sandbox's own address, where the browser's addresses lead through a proxy
+            and the browser may yet be on this machine.
         login: who the scripted learner signs in as; None on the live platform.
         warning: what to know before the first click, if anything.
     """
@@ -138,7 +139,18 @@ class Platform:
             )
         notice = self.warning.html() if self.warning else ""
         return (
-            f"<div class='lc-platform'>{about} {links} · API version {self.version}</div>{notice}"
+            f"<div class='lc-platform'>{about} {links} · API version {self.version}"
+            f"{self._where_links_begin()}</div>{notice}"
+        )
+
+    def _where_links_begin(self) -> str:
+        if not self.authorization_url.startswith("/"):
+            return ""
+        return (
+            "<br>The addresses of its pages begin with a slash: links lead there from here, but "
+            "what you print can't be opened elsewhere as it is. Put what your browser's address "
+            "bar shows before its first single slash in front, such as <code>https://hub.example"
+            "</code>."
         )
 
 

@@ -9,7 +9,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -208,6 +208,15 @@ def check(answer: Answer) -> None:
         answer.json()
 
 
+def refused_by_name(headers: Iterable[tuple[bytes, bytes]], answer: Answer) -> bool:
+    """Whether the request was for another host, as every odd one is: then no service was asked."""
+    if not any(name == b"host" for name, _ in headers):
+        return False
+    assert answer.status in (400, 421)
+    assert answer.kind == "text/plain"
+    return True
+
+
 def check_redirect(answer: Answer, whitelist: list[str]) -> None:
     """Where a page sends the browser: to another of the sandbox's pages, or to the app."""
     if 300 <= answer.status < 400 and answer.status != 304:
@@ -321,6 +330,8 @@ def test_pages(
     whitelist = list(scene.block.redirect_uris)
     answer = scene.client.ask(method or usual, target, [scene.cookie, *headers], body)
     check(answer)
+    if refused_by_name(headers, answer):
+        return
     check_redirect(answer, whitelist)
     if answer.status >= 400 and not template.startswith("/static/"):
         assert answer.kind == "text/html"
@@ -367,6 +378,8 @@ def test_accounts_api(
     body = hostile.encode(scene.fill_in(sent), encoding) if broken is None else broken
     answer = scene.client.ask(method or usual, target, headers, body)
     check(answer)
+    if refused_by_name(headers, answer):
+        return
     check_accounts_error(answer, of_customers=path.startswith("/v2/customer/"))
     assert answer.kind == "application/json"
     assert answer.header("cache-control") == "no-store"
@@ -450,6 +463,8 @@ def test_product_apis(
         body,
     )
     check(answer)
+    if refused_by_name(headers, answer):
+        return
     if b"%2F" not in target:
         assert answer.kind == "application/json"
         check_product_error(answer)
@@ -490,6 +505,8 @@ def test_control_plane(
     headers = [*headers, (b"content-type", b"application/json")]
     answer = scene.client.ask(method or usual, target, headers, body)
     check(answer)
+    if refused_by_name(headers, answer):
+        return
     if answer.status >= 400 and answer.kind == "application/json" and answer.body:
         assert answer.json()["error"]
     if not knows_nonce:
@@ -518,6 +535,8 @@ def test_addresses_that_are_not_there(
     target = start + quote(rest, safe="/.").encode()
     answer = shared.client.ask(method, target, headers)
     check(answer)
+    if refused_by_name(headers, answer):
+        return
     check_redirect(answer, [])
     if answer.status >= 400 and method != "HEAD":
         if start == b"/v2/":

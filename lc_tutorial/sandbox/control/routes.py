@@ -76,6 +76,11 @@ async def health(request: Request) -> Response:
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
+async def redirect(_: Request) -> Response:
+    """Redirect as our pages do: `GET /_sandbox/redirect`. A proxy may lead astray."""
+    return Response(status_code=303, headers={"Location": "./health", "Cache-Control": "no-store"})
+
+
 def _opened(
     answer: Callable[[Request, Controls], Awaitable[Any]],
 ) -> Callable[[Request], Awaitable[Response]]:
@@ -179,6 +184,7 @@ def _refusal(status: int, message: str) -> JSONResponse:
 
 routes = [
     Route("/_sandbox/health", health, methods=["GET"]),
+    Route("/_sandbox/redirect", redirect, methods=["GET"]),
     Route("/_sandbox/stop", _opened(stop), methods=["POST"]),
     Route("/_sandbox/state", _opened(state), methods=["GET"]),
     Route("/_sandbox/reset", _opened(reset), methods=["POST"]),
