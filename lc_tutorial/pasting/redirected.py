@@ -1,0 +1,127 @@
+"""What came back from an authorization page, as people paste it: an address or a part of one.
+
+It may be a whole address, what an address bar shows of it, its path and query, a line of a server's
+log, or only its parameters; also twice, in a link of a chat, or with words around it.
+"""
+
+import hmac
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
+
+from lc_tutorial.pasting import characters
+from lc_tutorial.pasting.surroundings import QUOTES, named_values
+
+#: What may stand behind an address, and in no code.
+_EDGES = QUOTES + ".,;:!)]}>|*\\"
+
+_PARAMETERS = (
+    "code|state|error|error_description|access_token|oauth_exception|identity_exception|"
+    "exception_details|client_id"
+)
+_PARAMETER = re.compile(rf"(?:\A|[?&#])(?:{_PARAMETERS})=")
+_LENIENT = re.compile(rf"(?:\A|[?&#])({_PARAMETERS})=([^&#?]*)")
+_ADDRESS = re.compile(r"\W*(?:https?://|/|localhost\b|[\w.-]+:\d{1,5}/)", re.IGNORECASE)
+_REQUEST_LINE = re.compile(r"\b(?:GET|POST|HEAD)\s+(\S+?\?\S+)")
+_ENCODED_ADDRESS = re.compile(r"https?%3A(?:%2F|/){2}\S+", re.IGNORECASE)
+_LINK = re.compile(r"\]\(\s*<?([^\s)>]+)>?[^)]*\)|<(https?://[^|>\s]+)\|[^>]*>")
+_NEXT_ADDRESS = re.compile(r"(?<=.)(?=https?://)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Redirected:
+    """One way to read what was pasted.
+
+    Attributes:
+        fields: the parameters, each with its different values.
+        is_address: whether it is an address, or at least a path: these bring all parameters along.
+        has_readable_host: whether the host of the address can be read.
+    """
+
+    fields: dict[str, tuple[str, ...]] = field(repr=False)
+    is_address: bool = False
+    has_readable_host: bool = True
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The different values of a parameter; of a code without what was copied along."""
+        values = self.fields.get(name, ())
+        if name == "code":
+            # A code may have been encoded twice on its way.
+            values = tuple(characters.decoded(value).rstrip(_EDGES) for value in values)
+        return tuple(dict.fromkeys(values))
+
+    def brings_back(self, state: str) -> bool:
+        """Whether this state is in it, perhaps with a mark behind it that ends a sentence."""
+        came = {form for value in self.values("state") for form in (value, value.rstrip(_EDGES))}
+        return any(hmac.compare_digest(form.encode(), state.encode()) for form in came)
+
+
+def came_back(text: str) -> tuple[Redirected, ...]:
+    """The ways to read what was pasted, the most literal one first; none if it is no address.
+
+    >>> way, *_ = came_back("127.0.0.1:8377/callback?code=dal%3Anot_a_code&state=not-a-state")
+    >>> way.values("code"), way.brings_back("not-a-state")
+    (('dal:not_a_code',), True)
+    """
+    text = characters.with_plain_blanks(characters.without_invisible(text))
+    text = characters.without_json_escapes(characters.unescaped(text)).strip()
+    if text[:1] == "{" and (fields := _of_json(text)):
+        return (Redirected(fields),)
+    encoded = _ENCODED_ADDRESS.search(text)
+    if encoded and not _PARAMETER.search(text.replace(encoded[0], "")):
+        # The page of a browser that could not connect has the address in its own.
+        text = unquote_plus(encoded[0])
+    texts = [found[1] for found in _REQUEST_LINE.finditer(text)] or [_without_link(text)]
+    # A long address is broken into lines, or stands in a sentence.
+    together = ["".join(each.split()) for each in texts]
+    words = [word for each in texts for word in each.split()]
+    ways = [
+        way(each.strip(QUOTES + "<"))
+        for each in dict.fromkeys(together + words)
+        for way in ((_lenient,) if each.count("code=") > 1 else (_literal, _lenient))
+    ]
+    return tuple(each for each in ways if each.fields or _ADDRESS.match(text))
+
+
+def _of_json(text: str) -> dict[str, tuple[str, ...]]:
+    known = _PARAMETERS.split("|")
+    return {name: (value,) for name, value in named_values(text) if name in known}
+
+
+def _without_link(text: str) -> str:
+    """The address of a link of Markdown or of a chat; else the text."""
+    found = _LINK.search(text)
+    return (found[1] or found[2]) if found else text
+
+
+def _literal(text: str) -> Redirected:
+    """Read as an address is to be read."""
+    fields: dict[str, tuple[str, ...]] = {}
+    for address in _NEXT_ADDRESS.split(text) if _PARAMETER.search(text) else []:
+        for query in re.split("[?#]", address, maxsplit=1)[-1].split("#"):
+            for name, value in parse_qsl(query, keep_blank_values=True):
+                fields[name] = (*fields.get(name, ()), value)
+    return Redirected(fields, _is_address(text), _has_readable_host(text))
+
+
+def _lenient(text: str) -> Redirected:
+    """Read without regard to what stands between the parameters, such as the same address again."""
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, value in _LENIENT.findall(text):
+        fields[name] = (*fields.get(name, ()), unquote_plus(value))
+    return Redirected(fields, _is_address(text), _has_readable_host(text))
+
+
+def _is_address(text: str) -> bool:
+    before = re.split("[?#]", text, maxsplit=1)[0]
+    return "://" in text or ("=" not in before and before != "")
+
+
+def _has_readable_host(text: str) -> bool:
+    if not _is_address(text):
+        return True
+    try:
+        urlsplit(text if "://" in text or text.startswith("/") else f"//{text}")
+    except ValueError:
+        return False
+    return True
