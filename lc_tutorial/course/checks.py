@@ -69,6 +69,10 @@ class AuthorizationStep(Protocol):
     def received_at(self) -> datetime | None:
         """When the code came, aware, UTC; None before that."""
 
+    @property
+    def state_came_back(self) -> bool:
+        """Whether the state came with the code, and was checked."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -270,7 +274,15 @@ def _authorization(authorization: AuthorizationStep) -> Iterable[Finding]:
     if received_at is None:
         yield Finding(MISSING, "The code. Follow the link in the form above.")
         return
-    yield Finding(RIGHT, "The code is here, and the state that came back is the one sent.")
+    if authorization.state_came_back:
+        yield Finding(RIGHT, "The code is here, and the state that came back is the one sent.")
+    else:
+        yield Finding(RIGHT, "The code is here.")
+        yield Finding(
+            NOTE,
+            "No state came with the code, as it was pasted alone: whether it answers your own "
+            "request was not checked. Paste the whole address next time.",
+        )
     if datetime.now(UTC) - received_at > timedelta(minutes=5):
         yield Finding(
             MISSING, "A young code: this one is over 5 minutes old. Follow the link once more."

@@ -76,12 +76,17 @@ class AuthorizationForm(base.Form):
 
     @property
     def state(self) -> str:
-        """The state that came back, the one that was sent.
+        """The state that was sent; :attr:`state_came_back` says whether it came back.
 
         Raises:
             StepIncomplete: before the code is there.
         """
         return self._done().state
+
+    @property
+    def state_came_back(self) -> bool:
+        """Whether the state came with the code, and was checked: a code alone brings none."""
+        return self._authorization is not None and self._authorization.state_came_back
 
     @property
     def received_at(self) -> datetime | None:
@@ -123,11 +128,13 @@ class AuthorizationForm(base.Form):
             if self._listener is not None:
                 # Whoever reloads the page, or follows the link again, is still answered.
                 self._listener.rest()
-        self.say(
-            "done",
-            "The code is here, and its <code>state</code> is the one you sent. "
-            "It lives for a few minutes and works once: go on with step 3.",
+        checked = (
+            "The code is here, and its <code>state</code> is the one you sent."
+            if authorization.state_came_back
+            else "The code is here. No <code>state</code> came with it, so nothing shows that it "
+            "answers your own request; the whole address would."
         )
+        self.say("done", f"{checked} It lives for a few minutes and works once: go on with step 3.")
         self._tell_done()
 
     def _wait(self) -> None:

@@ -1,29 +1,23 @@
 """What comes back from the authorization page: a code, or an error.
 
-It arrives by itself where a listener waits; else it is pasted: the whole address, the query of it,
-the code with ``%3A`` in it or decoded.
+It arrives by itself where a listener waits; else it is pasted: the whole address, a part of it, or
+the code.
 """
 
-import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import unescape
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lc_tutorial import memory
 from lc_tutorial.errors import CODE_LIFE, AuthorizationError, RedirectError
 from lc_tutorial.masking import Secret
-from lc_tutorial.oauth.credentials import CLIENT_ID, trimmed
+from lc_tutorial.pasting import CLIENT_ID, Kind, Redirected, came_back, read
 
 #: Characters behind the colon of a code.
 CODE_LENGTH = 27  # assumed: as many as in the documentation's sample
 
 _CODE = re.compile(r"(?:dal|fra|fra-a|fra-b):([A-Za-z0-9_-]+)")
 _BARE = re.compile(r"[A-Za-z0-9_-]{16,}")
-_PARAMETER = re.compile(
-    r"(?:^|[?&#])(code|state|error|access_token|oauth_exception|identity_exception|client_id)="
-)
 _AGAIN = "Follow the link again, and paste the address of the page where you end."
 
 
@@ -33,18 +27,21 @@ class Authorization:
 
     Attributes:
         code: to be exchanged for a token, once and soon.
-        state: the one that was sent, and that came back.
+        state: the one that was sent.
+        state_came_back: whether it came back with the code, which shows that the code answers the
+            request that was sent. A code alone brings none, so there was nothing to check.
     """
 
     code: Secret
     state: str
+    state_came_back: bool = True
 
 
 def parse_redirect(text: str, *, state: str, strict: bool = False) -> Authorization:
     """Read the code from what came back.
 
     Args:
-        text: a whole URL, its query, or the code.
+        text: a whole URL, its query, or the code; also with what was copied along.
         state: that was sent. An address must bring it back; a code alone can't.
         strict: refuse a code that is not exactly as long as the sandbox makes them. The live
             platform doesn't say how long they are.
@@ -53,68 +50,85 @@ def parse_redirect(text: str, *, state: str, strict: bool = False) -> Authorizat
         AuthorizationError: the address carries an error.
         RedirectError: there is no code in it, or not one that can be used.
     """
-    text = "".join(unescape(trimmed(text)).strip("<>").split())
-    if not text:
+    if ways := came_back(text):
+        redirected = _meant(ways, state)
+        code = _code_in_address(redirected, state)
+        # Where one came, it was checked.
+        state_came_back = bool(redirected.values("state"))
+    else:
+        code, state_came_back = _bare_code(text), False
+    _check_code(code, strict=strict)
+    memory.note_code(code, state)
+    return Authorization(Secret(code), state, state_came_back)
+
+
+def _meant(ways: tuple[Redirected, ...], state: str) -> Redirected:
+    """The way to read it that makes the most of it; the most literal one of several."""
+    return max(
+        ways,
+        key=lambda way: (
+            way.brings_back(state),
+            bool(way.values("code")) or _error_in(way) != "",
+        ),
+    )
+
+
+def _bare_code(text: str) -> str:
+    reading = read(text, Kind.CODE)
+    if not reading.value:
         raise RedirectError(
             what="Nothing was pasted.",
             why="The text is empty.",
             remedy="Paste the address of the page where the browser ended, or the code in it.",
         )
-    if "://" in text or _PARAMETER.search(text):
-        code = _code_in_address(text, state)
-    else:
-        code = unquote(text)
-    _check_code(code, strict=strict)
-    memory.note_code(code, state)
-    return Authorization(Secret(code), state)
+    return reading.value
 
 
-def _code_in_address(text: str, state: str) -> str:
-    fields = _fields(text)
-    _no_error(fields, state)
-    _no_implicit_token(fields)
-    codes = fields.get("code", [])
+def _code_in_address(redirected: Redirected, state: str) -> str:
+    if not redirected.has_readable_host:
+        raise RedirectError(
+            what="This address can't be read.",
+            why="Its host can't be read: what stands between // and the path is no name of one.",
+            remedy=_AGAIN,
+        )
+    _no_error(redirected, state)
+    _no_implicit_token(redirected)
+    codes = [code for code in redirected.values("code") if code]
     if len(codes) > 1:
         raise RedirectError(
             what="There is more than one code in this address.",
-            why="It was pasted twice, or put together by hand.",
+            why="Two addresses were pasted, or it was put together by hand.",
             remedy=_AGAIN,
         )
-    if not codes or not codes[0]:
-        raise _no_code(fields)
-    if "://" in text or "state" in fields:
-        _check_state(fields.get("state", [""])[0], state)
-    # A code that was encoded twice on its way.
-    return unquote(codes[0])
+    if not codes:
+        raise _no_code(redirected)
+    came = redirected.values("state")
+    if (redirected.is_address or came) and not redirected.brings_back(state):
+        _refuse_state(came[0] if came else "")
+    return codes[0]
 
 
-def _fields(text: str) -> dict[str, list[str]]:
-    if "://" in text:
-        parts = urlsplit(text)
-        query = f"{parts.query}&{parts.fragment}"
-    else:
-        query = text.lstrip("?#&").replace("#", "&")
-    fields: dict[str, list[str]] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True):
-        fields.setdefault(name, []).append(value)
-    return fields
-
-
-def _no_error(fields: dict[str, list[str]], state: str) -> None:
+def _no_error(redirected: Redirected, state: str) -> None:
     """Raise what an address with an error says.
 
     Source: livechat-public-docs, authorization/troubleshooting.
     """
+    if name := _error_in(redirected):
+        details = redirected.values("exception_details") or redirected.values("error_description")
+        raise AuthorizationError.from_parameters(
+            name, details[0] if details else "", memory.sent_request(state)
+        )
+
+
+def _error_in(redirected: Redirected) -> str:
     for parameter in ("oauth_exception", "identity_exception", "error"):
-        if parameter in fields:
-            details = fields.get("exception_details") or fields.get("error_description") or [""]
-            raise AuthorizationError.from_parameters(
-                fields[parameter][0], details[0], memory.sent_request(state)
-            )
+        if values := redirected.values(parameter):
+            return values[0]
+    return ""
 
 
-def _no_implicit_token(fields: dict[str, list[str]]) -> None:
-    if "access_token" in fields:
+def _no_implicit_token(redirected: Redirected) -> None:
+    if redirected.values("access_token"):
         raise RedirectError(
             what="This address brings an access token, not a code.",
             why="The link asked for it with response_type=token, which is another flow.",
@@ -122,8 +136,8 @@ def _no_implicit_token(fields: dict[str, list[str]]) -> None:
         )
 
 
-def _no_code(fields: dict[str, list[str]]) -> RedirectError:
-    if "client_id" in fields:
+def _no_code(redirected: Redirected) -> RedirectError:
+    if redirected.values("client_id"):
         return RedirectError(
             what="This is the link to the authorization page, not what came back from it.",
             why="It has a client_id and no code.",
@@ -136,9 +150,7 @@ def _no_code(fields: dict[str, list[str]]) -> RedirectError:
     )
 
 
-def _check_state(came: str, sent: str) -> None:
-    if hmac.compare_digest(came.encode(), str(sent).encode()):
-        return
+def _refuse_state(came: str) -> None:
     if not came:
         raise RedirectError(
             what="The state did not come back.",
@@ -199,10 +211,10 @@ def _not_something_else(code: str) -> None:
 
 
 def _wrong_form(code: str, *, strict: bool) -> str:
-    if "•" in code:
-        return "It has dots in it, which stand for something hidden."
     if memory.longer_code(code):
         return "It is the beginning of the one that came back: the end is missing."
+    if fault := read(code, Kind.CODE).fault:
+        return fault
     found = _CODE.fullmatch(code)
     if found is None:
         if _BARE.fullmatch(code):

@@ -125,6 +125,22 @@ def test_no_code_yet() -> None:
     assert "No PKCE challenge" in repr(check)
 
 
+def test_a_state_that_came_back_is_told_from_one_that_did_not() -> None:
+    form = waiting()
+    form.receive("https://a.example/?code=dal:not-a-real-code-not&state=the-state-of-this-link")
+    assert form.state_came_back
+    assert "its <code>state</code> is the one you sent" in form._speech.value
+    assert "the state that came back is the one sent" in repr(lc.check_authorization(form))
+    form.receive("dal:not-a-real-code-not-a-real-")
+    assert not form.state_came_back
+    assert "is the one you sent" not in form._speech.value
+    assert "No <code>state</code> came with it" in form._speech.value
+    check = lc.check_authorization(form)
+    assert "is the one sent" not in repr(check)
+    assert "was not checked" in repr(check)
+    assert check.passed
+
+
 def test_a_code_grows_old() -> None:
     form = waiting(code_challenge="x" * 43, code_challenge_method="S256")
     form.receive("dal:not-a-real-code-not-a-real-")

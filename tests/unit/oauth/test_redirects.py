@@ -1,10 +1,13 @@
 """What comes back from the authorization page, in all the forms that people paste."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
+from hypothesis import example, given
+from hypothesis import strategies as st
 from stand_in import StandIn
 
 from lc_tutorial import masking, memory
@@ -60,8 +63,131 @@ def problem(text: str, *, strict: bool = True) -> TutorialError:
 )
 def test_a_code_is_found(text: str) -> None:
     authorization = parse_redirect(text, state=STATE, strict=True)
-    assert authorization == Authorization(masking.Secret(CODE), STATE)
+    assert authorization == Authorization(masking.Secret(CODE), STATE, "state=" in text)
     assert CODE not in repr(authorization)
+
+
+BAR = URI.removeprefix("http://")
+QUERY = f"code={ENCODED}&state={STATE}"
+NEUTRAL = QUERY.replace("%", "%25").replace("=", "%3D").replace("&", "%26")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What an address bar shows, and parts of an address.
+        f"{BAR}?{QUERY}",
+        f"{BAR}?state={STATE}&code={ENCODED}",
+        f"localhost:8377/callback?{QUERY}",
+        f"www.livechat.com/hello-again/?{QUERY}",
+        f"/callback?{QUERY}",
+        f"callback?{QUERY}",
+        f"//{BAR}?{QUERY}",
+        f"{URI}#{QUERY}",
+        # Logs and the network tab.
+        f"GET /callback?{QUERY} HTTP/1.1",
+        f"GET /callback?{QUERY} HTTP/1.1\r\nHost: 127.0.0.1:8377\r\n",
+        f'127.0.0.1 - - [28/Nov/2026 10:00:00] "GET /callback?{QUERY} HTTP/1.1" 404 -',
+        f"Location: {URI}?{QUERY}",
+        f"view-source:{URI}?{QUERY}",
+        f"about:neterror?e=connectionFailure&u=http%3A//127.0.0.1%3A8377/callback%3F{NEUTRAL}&c=x",
+        f'{{"code": "{CODE}", "state": "{STATE}"}}',
+        # What stands around it, or behind it.
+        f"\u2060{URI}?{QUERY}\u2060",
+        f"\u2066{URI}?{QUERY}\u2069",
+        f"{URI}?code={ENCODED}&state={STATE[:5]}\u200b{STATE[5:]}",
+        *(f"{URI}?{QUERY}{end}" for end in (".", ")", ",", ";", ">", "]", '"', "\u201d", ").")),
+        *(f"{URI}?state={STATE}&code={ENCODED}{end}" for end in (".", ")", "\u201d")),
+        f"<{URI}?{QUERY}>",
+        f"<{URI}?{QUERY}|{URI}?{QUERY}>",
+        f"<{URI}?{QUERY.replace('&', '&amp;')}|{BAR}>",
+        f"[{URI}]({URI}?{QUERY})",
+        f"`{URI}?{QUERY}`",
+        f"{BAR}?{QUERY}.",
+        f"It says: {URI}?{QUERY} and stays there.",
+        f"{URI}?code={ENCODED}&amp;amp;state={STATE}",
+        f"{URI}?code={ENCODED}&state={STATE}&region=dal",
+        # Twice.
+        f"{URI}?{QUERY}{URI}?{QUERY}",
+        f"{URI}?{QUERY}\n{URI}?{QUERY}",
+        f"{BAR}?{QUERY}{BAR}?{QUERY}",
+        f"{BAR}?{QUERY} {BAR}?{QUERY}",
+    ],
+)
+def test_a_code_is_found_with_its_state_in_what_people_paste(text: str) -> None:
+    authorization = parse_redirect(text, state=STATE, strict=True)
+    assert authorization == Authorization(masking.Secret(CODE), STATE, state_came_back=True)
+
+
+@pytest.mark.parametrize(
+    "text", [CODE, f"code={ENCODED}", f"?code={ENCODED}", f"code: {CODE}", f'"code": "{CODE}",']
+)
+def test_a_code_without_a_state_is_taken_as_one_that_was_not_checked(text: str) -> None:
+    authorization = parse_redirect(text, state=STATE, strict=True)
+    assert authorization == Authorization(masking.Secret(CODE), STATE, state_came_back=False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://[your-host]:8377/callback",
+        "http://127.0.0.1\uff1a8377/callback",
+        "http://[::1/callback",
+        "[your-host]:8377/callback",
+    ],
+)
+def test_an_address_whose_host_can_t_be_read(address: str) -> None:
+    error = problem(f"{address}?{QUERY}")
+    assert isinstance(error, RedirectError)
+    assert "Its host can't be read" in error.why
+
+
+@pytest.mark.parametrize(
+    "address", [f"{BAR}?", "/callback?", "GET /callback?", "accounts.livechat.com/ooops?"]
+)
+def test_an_error_in_a_part_of_an_address_is_explained(address: str) -> None:
+    error = problem(f"{address}error=access_denied&state={STATE}")
+    assert isinstance(error, AuthorizationError)
+    assert error.name == "access_denied"
+
+
+@pytest.mark.parametrize("second", [URI, f" {BAR}", BAR])
+def test_two_codes_are_not_one(second: str) -> None:
+    other = ENCODED.replace("code", "c0de")
+    assert "more than one" in problem(f"{URI}?{QUERY}{second}?code={other}&state={STATE}").what
+
+
+@pytest.mark.parametrize("address", [BAR, "/callback", URI, f"<{URI}>"])
+def test_an_address_without_parameters_has_no_code(address: str) -> None:
+    assert problem(address).what == "There is no code in this address."
+
+
+@pytest.mark.parametrize("address", [f"{BAR}?", "/callback?"])
+def test_a_part_of_an_address_must_bring_back_the_state_too(address: str) -> None:
+    assert problem(f"{address}code={ENCODED}").what == "The state did not come back."
+    assert "slipped" in problem(f"{address}code={ENCODED}&state={STATE}x").why
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("dal:abc…", "It has dots in it, which stand for something hidden."),
+        ("[REDACTED]", "which stands for something hidden."),
+        ("<your_code>", "It is a placeholder"),
+        ("YOUR_CODE_HERE", "It is a placeholder"),
+        (f"{URI}?code=••••••••&state={STATE}", "It has dots in it"),
+    ],
+)
+def test_what_stands_in_the_place_of_a_code_is_named(text: str, why: str) -> None:
+    assert why in problem(text).why
+
+
+@given(st.text(max_size=80))
+@example("http://[")
+@example("//[x]:1/?code=1")
+def test_any_text_is_refused_or_read(text: str) -> None:
+    with contextlib.suppress(TutorialError):
+        parse_redirect(text, state=STATE)
 
 
 def test_a_code_that_was_found_is_remembered_with_its_request() -> None:
