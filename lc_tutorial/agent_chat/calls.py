@@ -17,6 +17,7 @@ from lc_tutorial.errors import ApiError, ConnectionProblem, InputError
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object
 from lc_tutorial.oauth import PersonalAccessToken, Token
+from lc_tutorial.pasting import read_token
 from lc_tutorial.platforms import Platform, billing
 
 #: Seconds to connect, and to wait for an answer. The platform itself gives up after 15.
@@ -222,13 +223,15 @@ def _error(response: requests.Response) -> tuple[str, dict[str, Any]]:
 
 def _checked(text: object) -> PersonalAccessToken | Secret:
     """A personal access token with its account; else what can at least be put in a header."""
-    token = text.strip() if isinstance(text, str) else ""
-    if personal := PersonalAccessToken.find(token):
-        return personal
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    reading = read_token(text if isinstance(text, str) else "")
+    if reading.fault or not reading.value:
         raise InputError(
             what="This is not an access token.",
-            why="An access token is a text without spaces, such as step 3 of the tutorial gets.",
-            remedy="Use lc.AgentChat(platform, token).",
+            why=reading.fault
+            or "An access token is a text without spaces, such as step 3 of the tutorial gets.",
+            remedy="Use lc.AgentChat(platform, token), with the token of step 3 or a name that "
+            "holds yours. What a notebook shows of a token has dots in it, and is not the token.",
         )
-    return Secret(token)
+    if reading.account_id:
+        return PersonalAccessToken(reading.account_id, Secret(reading.value))
+    return Secret(reading.value)

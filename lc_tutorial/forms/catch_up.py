@@ -13,7 +13,8 @@ from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.masking import Secret
-from lc_tutorial.oauth import PersonalAccessToken, trimmed
+from lc_tutorial.oauth import PersonalAccessToken
+from lc_tutorial.pasting import read_token
 from lc_tutorial.platforms import Platform
 
 _WAYS = """Paste a token, <b>or</b> enter your app's credentials.
@@ -133,16 +134,27 @@ class CatchUp(base.Form):
         )
 
     def _take_token(self, change: dict[str, Any]) -> None:
-        pasted = trimmed(change["new"])
-        if not pasted:
+        pasted = change["new"]
+        if not pasted.strip():
             return
         self._pasted.value = ""
-        if personal := PersonalAccessToken.find(pasted):
+        self.attempt(partial(self._read, pasted))
+
+    def _read(self, pasted: str) -> None:
+        reading = read_token(pasted)
+        if reading.fault or not reading.value:
+            raise InputError(
+                what="This token can't be used.",
+                why=reading.fault or "There is no token in it.",
+                remedy="Paste another one. Or enter your app's credentials.",
+            )
+        if reading.account_id:
             # Nothing inspects it but a call of an API, and live that one is billed.
+            personal = PersonalAccessToken(reading.account_id, Secret(reading.value))
             self._token, self._app = personal, None
             self._finished("It is a personal access token; the first call shows whether it serves.")
         else:
-            self.attempt(partial(self._inspect, Secret(pasted)))
+            self._inspect(Secret(reading.value))
 
     def _inspect(self, access_token: Secret) -> None:
         try:

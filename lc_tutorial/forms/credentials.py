@@ -9,7 +9,8 @@ import ipywidgets as widgets
 from lc_tutorial.errors import StepIncomplete
 from lc_tutorial.forms import base
 from lc_tutorial.masking import Secret, mask
-from lc_tutorial.oauth import CLIENT_ID, Credentials, check_credentials, trimmed
+from lc_tutorial.oauth import Credentials, check_credentials
+from lc_tutorial.pasting import CLIENT_ID, Kind, read
 from lc_tutorial.platforms import Platform
 
 #: One long word: no address looks like that, a secret does.
@@ -130,7 +131,7 @@ class CredentialsForm(base.Form):
         )
         changed = self._accepted not in (None, entered)
         self._accepted = entered
-        # What was trimmed (spaces, quotes) shows.
+        # Without what was copied along.
         self._id_field.value, self._uri_field.value = entered.client_id, entered.redirect_uri
         again = " Build the authorization URL again in step 2." if changed else ""
         mended = (
@@ -150,18 +151,23 @@ class CredentialsForm(base.Form):
         return True
 
     def _look_at_id(self, change: dict[str, Any]) -> None:
-        self._keep_out(self._id_field, CLIENT_ID.fullmatch(trimmed(change["new"])) is not None)
+        client_id = read(change["new"], Kind.CLIENT_ID).value
+        self._keep_out(self._id_field, client_id, CLIENT_ID.fullmatch(client_id) is not None)
 
     def _look_at_uri(self, change: dict[str, Any]) -> None:
-        text = trimmed(change["new"])
-        self._keep_out(self._uri_field, mask(text) == text and not _SECRET_LIKE.fullmatch(text))
+        text = read(change["new"], Kind.REDIRECT_URI).value
+        is_right = mask(text) == text and not _SECRET_LIKE.fullmatch(text)
+        self._keep_out(self._uri_field, text, is_right)
 
-    def _keep_out(self, field: Any, is_right: bool) -> None:
+    def _keep_out(self, field: Any, text: str, is_right: bool) -> None:
         """Take a text out of a field, and so out of what Jupyter may save, if it isn't right."""
         if not field.value:
             return
         self._misplaced[field] = "" if is_right else _secret_unless_id(field.value)
-        if not is_right:
+        if is_right:
+            # Without what was copied along, which may have been the secret.
+            field.value = text
+        else:
             field.value = ""
             field.placeholder = f"•••••••• received, but it is no {field.description}"
 
@@ -192,8 +198,12 @@ class CredentialsForm(base.Form):
 
 def _secret_unless_id(text: str) -> str:
     """What may be a secret is masked from here on; a Client Id is public, wherever it was typed."""
-    text = trimmed(text)
-    return text if CLIENT_ID.fullmatch(text) else Secret(text)
+    secret = read(text, Kind.CLIENT_SECRET).value
+    if CLIENT_ID.fullmatch(secret):
+        return secret
+    # The secret is masked, and what was pasted, which the check of all three reads again.
+    Secret(secret)
+    return Secret(text.strip())
 
 
 def _field(kind: Any, label: str, hint: str, css_class: str) -> Any:

@@ -5,12 +5,10 @@ from .authorization import new_state as new_state
 from .callback import CallbackListener as CallbackListener
 from .callback import leads_through_a_proxy as leads_through_a_proxy
 from .callback import listening_port as listening_port
-from .credentials import CLIENT_ID as CLIENT_ID
 from .credentials import Credentials as Credentials
 from .credentials import check_credentials as check_credentials
-from .credentials import check_redirect_uri as check_redirect_uri
-from .credentials import trimmed as trimmed
 from .personal_tokens import PersonalAccessToken as PersonalAccessToken
+from .redirect_uris import check_redirect_uri as check_redirect_uri
 from .redirects import Authorization as Authorization
 from .redirects import parse_redirect as parse_redirect
 from .tokens import Token as Token

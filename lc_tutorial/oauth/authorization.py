@@ -12,7 +12,8 @@ from lc_tutorial import memory
 from lc_tutorial.errors import InputError
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import split_scopes
-from lc_tutorial.oauth.credentials import CLIENT_ID, check_redirect_uri
+from lc_tutorial.oauth.redirect_uris import check_redirect_uri
+from lc_tutorial.pasting import CLIENT_ID, Kind, shows_nothing, stand_in, what_surrounds
 from lc_tutorial.platforms import Platform
 
 
@@ -91,7 +92,9 @@ class AuthorizationRequest:
         if not CLIENT_ID.fullmatch(fields["client_id"]):
             raise InputError(
                 what="The client_id in the link is no Client Id.",
-                why="An id is 32 digits and letters a to f.",
+                why=stand_in(fields["client_id"], Kind.CLIENT_ID)
+                or what_surrounds(fields["client_id"], Kind.CLIENT_ID)
+                or "An id is 32 digits and letters a to f.",
                 remedy="Use app.client_id, and check that nothing is before or behind it.",
             )
         check_redirect_uri(fields["redirect_uri"])
@@ -129,13 +132,28 @@ def _parameters(url: str) -> dict[str, str]:
             remedy='Put the parameters together with urlencode: f"{platform.authorization_url}?'
             '{urlencode(parameters)}".',
         )
+    if any(map(shows_nothing, url)):
+        raise InputError(
+            what="This link can't be used.",
+            why="A character in it shows nothing.",
+            remedy="Begin it with platform.authorization_url, and put the parameters together with "
+            "urlencode.",
+        )
     if "://" not in url and not url.startswith("/"):
         raise InputError(
             what="This is no link.",
             why="It does not begin with the address of the authorization page.",
             remedy="Begin it with platform.authorization_url, then a question mark.",
         )
-    pairs = parse_qsl(urlsplit(url.strip()).query, keep_blank_values=True)
+    try:
+        query = urlsplit(url.strip()).query
+    except ValueError:
+        raise InputError(
+            what="This link can't be read.",
+            why="Its host can't be read: what stands between // and the path is no name of one.",
+            remedy="Begin it with platform.authorization_url, then a question mark.",
+        ) from None
+    pairs = parse_qsl(query, keep_blank_values=True)
     fields = dict(pairs)
     doubled = sorted({name for name, _ in pairs if [n for n, _ in pairs].count(name) > 1})
     if doubled:

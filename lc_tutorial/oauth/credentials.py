@@ -6,21 +6,17 @@ in them late (when the code is exchanged) and vaguely.
 
 import re
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from lc_tutorial import memory
 from lc_tutorial.errors import CredentialsError, RedirectUriError
 from lc_tutorial.masking import Secret
-from lc_tutorial.oauth.callback import listening_port
+from lc_tutorial.oauth.redirect_uris import (
+    EXAMPLE,
+    check_not_the_platform_itself,
+    check_redirect_uri,
+)
+from lc_tutorial.pasting import CLIENT_ID, Kind, Reading, hidden_in, read
 from lc_tutorial.platforms import Platform
-
-#: The form of a Client Id. Source: livechat-public-docs, authorization/oauth-authorization.
-CLIENT_ID = re.compile(r"[0-9a-fA-F]{32}")
-
-#: What surrounds a value that was copied: spaces, also the invisible ones, and quotation marks.
-_SURROUNDING = " \t\r\n\u00a0\u200b\u200c\u200d\ufeff\"'`“”‘’"
-_DOTS = frozenset("•●*·… .")
-_EXAMPLE = "http://127.0.0.1:8377/callback"
 
 
 class Credentials(NamedTuple):
@@ -46,24 +42,22 @@ def check_credentials(
         CredentialsError: the id or the secret can't be right.
         RedirectUriError: the redirect URI can't be right.
     """
-    client_id, client_secret, redirect_uri = map(trimmed, (client_id, client_secret, redirect_uri))
+    id_read = read(client_id, Kind.CLIENT_ID)
+    secret_read = read(client_secret, Kind.CLIENT_SECRET)
+    uri_read = read(redirect_uri, Kind.REDIRECT_URI)
+    client_id, client_secret, redirect_uri = id_read.value, secret_read.value, uri_read.value
     _nothing_empty(client_id, client_secret, redirect_uri)
-    _nothing_hidden(client_id, client_secret)
+    _nothing_hidden(id_read, secret_read)
     _nothing_swapped(client_id, client_secret, redirect_uri)
-    _check_client_id(client_id)
-    _check_client_secret(client_secret)
+    _check_client_id(id_read)
+    _check_client_secret(secret_read)
     check_redirect_uri(redirect_uri)
-    _not_the_platform_itself(redirect_uri, platform)
+    check_not_the_platform_itself(redirect_uri, platform)
     memory.note_secret(client_secret)
     memory.note_redirect_uri(client_id, redirect_uri)
     secret = Secret(client_secret)
     memory.note_app(memory.SeenApp(client_id, secret, redirect_uri, platform.accounts_url))
     return Credentials(client_id, secret, redirect_uri)
-
-
-def trimmed(text: str) -> str:
-    """The text without the spaces and quotation marks around it."""
-    return str(text).strip(_SURROUNDING)
 
 
 def _nothing_empty(client_id: str, client_secret: str, redirect_uri: str) -> None:
@@ -86,17 +80,17 @@ def _nothing_empty(client_id: str, client_secret: str, redirect_uri: str) -> Non
     )
 
 
-def _nothing_hidden(client_id: str, client_secret: str) -> None:
-    if set(client_secret) <= _DOTS or "••" in client_secret:
+def _nothing_hidden(client_id: Reading, client_secret: Reading) -> None:
+    if hidden_in(client_secret.value):
         raise CredentialsError(
-            what="The Client Secret is only dots or asterisks.",
-            why="They stand for a secret that is hidden: the Console shows it once.",
+            what="The Client Secret has dots or asterisks in it, or a word that hides it.",
+            why=f"{client_secret.fault} The Console shows the secret once.",
             remedy="Generate a new secret in the Console and copy it at once; the old one ends.",
         )
-    if set(client_id) <= _DOTS or "••" in client_id:
+    if hidden_in(client_id.value):
         raise CredentialsError(
-            what="The Client Id is only dots or asterisks.",
-            why="They stand for something hidden. The Client Id is public and always shown.",
+            what="The Client Id has dots or asterisks in it, or a word that hides it.",
+            why=f"{client_id.fault} The Client Id is public and always shown.",
             remedy="Copy it from the App Authorization page of the Console.",
         )
 
@@ -129,15 +123,18 @@ def _nothing_swapped(client_id: str, client_secret: str, redirect_uri: str) -> N
         raise RedirectUriError(
             what="The redirect URI is a Client Id.",
             why="It is 32 digits and letters a to f, not an address.",
-            remedy=f"Enter the address that you whitelisted, such as {_EXAMPLE}.",
+            remedy=f"Enter the address that you whitelisted, such as {EXAMPLE}.",
         )
 
 
-def _check_client_id(client_id: str) -> None:
-    if CLIENT_ID.fullmatch(client_id):
+def _check_client_id(reading: Reading) -> None:
+    client_id = reading.value
+    if CLIENT_ID.fullmatch(client_id) and not reading.fault:
         return
     if memory.kind_of(client_id) == "client secret":
         why = "It is the secret of an app, which belongs into the field below."
+    elif reading.fault:
+        why = reading.fault
     elif re.fullmatch(r"[0-9a-fA-F]+", client_id):
         why = f"It has {len(client_id)} characters, and an id has 32: part of it is missing."
         if len(client_id) > 32:
@@ -151,11 +148,12 @@ def _check_client_id(client_id: str) -> None:
     )
 
 
-def _check_client_secret(client_secret: str) -> None:
-    if re.search(r"\s", client_secret):
+def _check_client_secret(reading: Reading) -> None:
+    client_secret = reading.value
+    if reading.fault:
         raise CredentialsError(
-            what="The Client Secret has a space or a line break in it.",
-            why="A secret has none: more than the secret was copied.",
+            what="This is not the Client Secret alone.",
+            why=reading.fault,
             remedy="Copy it with the button beside it. If it is hidden by now, make a new one.",
         )
     kind = memory.kind_of(client_secret)
@@ -165,85 +163,3 @@ def _check_client_secret(client_secret: str) -> None:
             why="It was pasted into the wrong field.",
             remedy="Copy the secret from the Console; if it is hidden by now, make a new one.",
         )
-
-
-def check_redirect_uri(uri: str) -> None:
-    """Check the form of a redirect URI. Whether it is whitelisted only the platform knows.
-
-    Source: livechat-public-docs, authorization/oauth-authorization, "Redirect URIs".
-
-    Raises:
-        RedirectUriError: it can't be right.
-    """
-    why, remedy = _wrong_redirect_uri(uri)
-    if why:
-        raise RedirectUriError(what="This redirect URI can't be used.", why=why, remedy=remedy)
-
-
-def _wrong_redirect_uri(uri: str) -> tuple[str, str]:
-    whole = f"Enter the whole address that you whitelisted, such as {_EXAMPLE}."
-    if re.search(r"\s", uri):
-        return ("It has a space or a line break in it.", "Take it out, or write %20 for it.")
-    if "," in uri and uri.count("://") > 1:
-        return ("There are several addresses in it.", "Enter one of your whitelist.")
-    scheme, found, _ = uri.partition("://")
-    if not found or not scheme:
-        return ("It is not a whole address: http:// or https:// is missing in front.", whole)
-    try:
-        parts = urlsplit(uri)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        return ("Its host or its port can't be read.", whole)
-    if scheme.lower() not in ("http", "https"):
-        return (
-            f"It begins with {scheme}: , which only an app on a phone or a desktop can receive, "
-            "and only with PKCE.",
-            "Whitelist an address that begins with http or https, and enter that.",
-        )
-    if not host:
-        return ("It names no host.", whole)
-    if "?" in uri:
-        return (
-            "It has a query, from the question mark on; the platform refuses that.",
-            "Leave out the question mark and what follows, here and in the whitelist.",
-        )
-    if "#" in uri:
-        return (
-            "It has a fragment, from the # on; the platform refuses that.",
-            "Leave out the # and what follows, here and in the whitelist.",
-        )
-    if "*" in uri:
-        return ("It has a * in it, and the platform takes no patterns.", whole)
-    if "@" in parts.netloc:
-        return ("It has a user name in front of the host.", whole)
-    if _climbs(parts.path):
-        return (
-            "Its path has .. in it; the platform refuses that.",
-            "Write the path without, here and in the whitelist.",
-        )
-    return ("", "")
-
-
-def _climbs(path: str) -> bool:
-    """Whether a path goes up, however often that is percent-encoded."""
-    while (decoded := unquote(path)) != path:
-        path = decoded
-    return ".." in path.replace("\\", "/").split("/")
-
-
-def _not_the_platform_itself(uri: str, platform: Platform) -> None:
-    is_sandbox_port = (
-        platform.is_sandbox and listening_port(uri) == urlsplit(platform.accounts_url).port
-    )
-    own = (platform.console_url, platform.authorization_url)
-    if not is_sandbox_port and not any(f"{uri}/".startswith(address) for address in own):
-        return
-    raise RedirectUriError(
-        what="This redirect URI is an address of the platform itself.",
-        why="The code has to come to your app, which here is this notebook.",
-        remedy=(
-            "Enter the callback address that you whitelisted; the Console offers it for copying."
-            if platform.is_sandbox
-            else f"Enter the address that you whitelisted, such as {_EXAMPLE}."
-        ),
-    )

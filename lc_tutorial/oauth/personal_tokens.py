@@ -6,16 +6,13 @@ of both. The APIs take it with the scheme Basic.
 Source: livechat-public-docs, authorization/personal-access-tokens; RFC 7617.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Self
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.masking import Secret, remember
 from lc_tutorial.messages import basic
-from lc_tutorial.oauth.credentials import trimmed
-
-_SCHEME = re.compile(r"basic\s+", re.IGNORECASE)
+from lc_tutorial.pasting import Kind, read
 
 
 @dataclass(frozen=True)
@@ -39,26 +36,28 @@ class PersonalAccessToken:
     @classmethod
     def find(cls, text: str) -> Self | None:
         """The token in a text as :meth:`parse` reads it; None if there is none."""
-        pasted = _SCHEME.sub("", trimmed(text), count=1)
-        pairs = map(basic.ACCOUNT_AND_TOKEN.fullmatch, (pasted, basic.decode(pasted).strip()))
-        found = next(filter(None, pairs), None)
-        return cls(found[1], Secret(found[2])) if found else None
+        reading = read(text, Kind.PERSONAL_ACCESS_TOKEN)
+        if not reading.account_id or reading.fault:
+            return None
+        return cls(reading.account_id, Secret(reading.value))
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what the Console shows: the Base64 of account id and token, or both with a colon.
 
         Args:
-            text: also with the word Basic before it, spaces around it, or quotation marks.
+            text: also with what was copied along, such as the word Basic before it.
 
         Raises:
             InputError: it is neither.
         """
         if found := cls.find(text):
             return found
+        fault = read(text, Kind.PERSONAL_ACCESS_TOKEN).fault
         raise InputError(
             what="This is not a personal access token with its account id.",
-            why="The platform takes the two together: the account id says whose token it is.",
+            why=fault
+            or "The platform takes the two together: the account id says whose token it is.",
             remedy=(
                 "Paste the Base64 encoded token that the Console shows; or the account id, a colon "
                 "and the token."

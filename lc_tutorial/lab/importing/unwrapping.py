@@ -7,7 +7,7 @@ import enum
 import re
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.oauth import CLIENT_ID
+from lc_tutorial.pasting import CLIENT_ID
 
 #: Characters. No request of these APIs comes near.
 MOST_CHARACTERS = 256 * 1024

@@ -113,6 +113,10 @@ def test_all_missing_parameters_are_named() -> None:
         (GOOD.replace("&", "\n &"), "spaces or line breaks"),
         ("response_type=code", "no link"),
         ("", "no link"),
+        (GOOD.replace("//", "//[your-host]"), "can't be read"),
+        (GOOD.replace("//", "//a\uff1a443"), "can't be read"),
+        (f"{GOOD}\u200b", "can't be used"),
+        (GOOD.replace(ID, "YOUR_CLIENT_ID"), "no Client Id"),
     ],
 )
 def test_a_wrong_link_is_refused(url: str, what: str) -> None:

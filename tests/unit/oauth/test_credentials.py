@@ -6,7 +6,8 @@ import pytest
 
 from lc_tutorial import masking, memory
 from lc_tutorial.errors import CredentialsError, InputError, RedirectUriError
-from lc_tutorial.oauth.credentials import check_credentials, check_redirect_uri
+from lc_tutorial.oauth.credentials import check_credentials
+from lc_tutorial.oauth.redirect_uris import check_redirect_uri
 from lc_tutorial.platforms.platform import LIVE, Platform, SandboxLogin
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -80,15 +81,16 @@ def test_an_empty_redirect_uri_is_a_redirect_uri_error() -> None:
     assert isinstance(problem(uri=""), RedirectUriError)
 
 
-@pytest.mark.parametrize("hidden", ["******", "••••••••", "dal:••••••••", "..."])
+@pytest.mark.parametrize("hidden", ["******", "••••••••", "dal:••••••••", "...", "Qm9n…"])
 def test_a_hidden_secret_is_recognised(hidden: str) -> None:
     error = problem(secret=hidden)
     assert "dots or asterisks" in error.what
+    assert "stand for something hidden" in error.why
     assert "Generate a new secret" in error.remedy
 
 
 def test_a_hidden_id_is_recognised() -> None:
-    assert "Client Id is only dots" in problem(client_id="••••••••").what
+    assert "Client Id has dots" in problem(client_id="••••••••").what
 
 
 def test_swapped_fields_are_recognised() -> None:
@@ -117,8 +119,14 @@ def test_an_id_in_the_place_of_the_address_is_recognised() -> None:
     [
         (ID[:-1], "It has 31 characters, and an id has 32: part of it is missing."),
         (ID + "0", "It has 33 characters, and an id has 32."),
-        ("CLIENT_ID_HERE", "other characters"),
-        (ID[:-1] + ">", "other characters"),
+        ("CLIENT_ID_HERE", "It is a placeholder"),
+        ("[CLIENT_ID]", "It is a placeholder"),
+        ("yourClientId", "It is a placeholder"),
+        (":client_id", "It is a placeholder"),
+        ("«client_id»", "It is a placeholder"),
+        ("client_secret=not-a-real-one", "It is called client_secret"),
+        (ID[:-1] + "g", "other characters"),
+        (ID[:-1] + ">", "It has 31 characters"),
     ],
 )
 def test_what_is_wrong_with_an_id_is_said(client_id: str, why: str) -> None:
@@ -130,8 +138,21 @@ def test_another_apps_secret_in_the_place_of_the_id() -> None:
     assert "the secret of an app" in problem("not-a-real-other-secret").why
 
 
-def test_a_secret_with_more_around_it() -> None:
-    assert "space or a line break" in problem(secret="Client Secret: not-a-real-one").what
+@pytest.mark.parametrize(
+    ("secret", "why"),
+    [
+        ("not a real one", "a space or a line break"),
+        ("YOUR_CLIENT_SECRET", "It is a placeholder"),
+        ("{{client_secret}}", "It is a placeholder"),
+        ("<secret>", "It is a placeholder"),
+        ("not-a-réal-secret", "LATIN SMALL LETTER E WITH ACUTE"),
+        ("refresh_token=not-a-real-one-00", "It is called refresh_token"),
+    ],
+)
+def test_a_secret_with_more_in_it_or_none_at_all(secret: str, why: str) -> None:
+    error = problem(secret=secret)
+    assert isinstance(error, CredentialsError)
+    assert why in error.why
 
 
 def test_a_code_in_the_place_of_the_secret() -> None:
@@ -162,6 +183,14 @@ def test_a_code_in_the_place_of_the_secret() -> None:
         ("http://me@example.com/", "user name"),
         ("http://exam ple.com/", "space"),
         (f"{URI},https://example.com/", "several addresses"),
+        ("http://[your-host]:8377/callback", "a placeholder in it: [your-host]"),
+        ("https://<your-domain>/callback", "a placeholder in it: <your-domain>"),
+        ("YOUR_REDIRECT_URI", "It is a placeholder"),
+        ("http://127.0.0.1\uff1a8377/callback", "can't be read"),
+        ("http://127.0.0.1:6000/callback", "Browsers refuse to open port 6000"),
+        ("http://localhost:6666/callback", "Browsers refuse to open port 6666"),
+        ("http://[::1]:10080/callback", "Browsers refuse to open port 10080"),
+        ("https://app.example:22/", "Browsers refuse to open port 22"),
     ],
 )
 def test_what_is_wrong_with_a_redirect_uri_is_said(uri: str, why: str) -> None:
@@ -178,6 +207,8 @@ def test_what_is_wrong_with_a_redirect_uri_is_said(uri: str, why: str) -> None:
         "http://localhost:3000",
         "http://[::1]:8377/callback",
         "https://hub.example/user/mia/proxy/8377/callback",
+        "https://hub.example/user/mia/proxy/6000/callback",
+        "http://127.0.0.1:6001/callback",
         "https://example.com/a..b/%20c",
     ],
 )
