@@ -55,6 +55,18 @@ def test_a_form_that_is_not_done(tmp_path: Path) -> None:
     assert "What to do: Fill in the form above" in said
 
 
+@pytest.mark.parametrize(
+    "headers", ['{"Authorization": f"Bearer {token}"}', '{"Authorization": token}']
+)
+def test_a_token_in_the_place_of_its_access_token(tmp_path: Path, headers: str) -> None:
+    cell = f"requests.post(platform.list_chats_url, timeout=9, json={{}}, headers={headers})"
+    said = last_error(tmp_path, CONNECT, "token = lc.catch_up(platform).token", cell)
+    assert said.startswith("The request was not sent")
+    assert "token.access_token" in said
+    assert "Traceback" not in said
+    assert "urllib3" not in said
+
+
 def test_the_sandbox_is_gone(tmp_path: Path) -> None:
     ended = "from lc_tutorial.platforms import launch\nlaunch.stop_all()"
     said = last_error(
