@@ -29,6 +29,7 @@ from .request import split_url as split_url
 from .sending import send as send
 from .sending import why_not_followed as why_not_followed
 from .tabled import tables_of as tables_of
+from .typed import typed_value as typed_value
 from .vault import MEANINGS as MEANINGS
 from .vault import PUBLIC as PUBLIC
 from .vault import Vault as Vault

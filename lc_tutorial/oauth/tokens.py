@@ -12,9 +12,10 @@ from typing import Any, Self
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.errors import ConnectionProblem, PlatformAnswerError, TokenError
+from lc_tutorial.errors import ConnectionProblem, InputError, PlatformAnswerError, TokenError
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object, lifetime_of, split_scopes
+from lc_tutorial.pasting import Kind, read
 from lc_tutorial.platforms import Platform
 
 #: Seconds to wait for the accounts service.
@@ -169,6 +170,7 @@ def exchange(
         code_verifier: if step 2 sent a challenge.
 
     Raises:
+        InputError: a value is a placeholder, or has dots in it that hide it.
         TokenError: the platform refused.
         PlatformAnswerError: its answer can't be understood.
         ConnectionProblem: it did not answer.
@@ -194,6 +196,7 @@ def refresh(
     A server-side app's refresh token stays the same; a JavaScript app gets a new one each time.
 
     Raises:
+        InputError: a value is a placeholder, or has dots in it that hide it.
         TokenError: the platform refused.
         PlatformAnswerError: its answer can't be understood.
         ConnectionProblem: it did not answer.
@@ -213,6 +216,7 @@ def inspect(platform: Platform, access_token: str) -> Token:
     """Ask the platform what it knows of an access token. Its time counts from now.
 
     Raises:
+        InputError: a value is a placeholder, or has dots in it that hide it.
         TokenError: the token is not valid (any more).
         PlatformAnswerError: the answer can't be understood.
         ConnectionProblem: nobody answered.
@@ -224,6 +228,7 @@ def revoke(platform: Platform, access_token: str) -> None:
     """End an access token, and the refresh token that came with it.
 
     Raises:
+        InputError: a value is a placeholder, or has dots in it that hide it.
         TokenError: there is no such token (any more).
         ConnectionProblem: nobody answered.
     """
@@ -234,7 +239,11 @@ def revoke(platform: Platform, access_token: str) -> None:
 
 
 def _token(platform: Platform, fields: dict[str, str | None]) -> Token:
-    sent = {name: value for name, value in fields.items() if value is not None}
+    sent = {
+        name: _readable(value, _KINDS[name]) if name in _KINDS else value
+        for name, value in fields.items()
+        if value is not None
+    }
     return Token.from_response(_send(platform, "POST", platform.token_url, data=sent))
 
 
@@ -255,7 +264,30 @@ def _send(
 
 
 def _bearer(access_token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {access_token}"}
+    return {"Authorization": f"Bearer {_readable(access_token, Kind.ACCESS_TOKEN)}"}
+
+
+# Not the redirect URI, which has to be the one of step 2, whatever that was.
+_KINDS = {
+    "code": Kind.CODE,
+    "client_id": Kind.CLIENT_ID,
+    "client_secret": Kind.CLIENT_SECRET,
+    "code_verifier": Kind.CODE_VERIFIER,
+    "refresh_token": Kind.REFRESH_TOKEN,
+}
+
+
+def _readable(value: str, kind: Kind) -> str:
+    """A value without what was copied along; nothing else is sent than a value."""
+    reading = read(value, kind)
+    if reading.fault:
+        raise InputError(
+            what=f"Nothing was sent: this can't be the {kind.value}.",
+            why=reading.fault,
+            remedy="Use the name that holds it, such as app.client_secret, authorization.code or "
+            "token.access_token. What a notebook shows of a secret has dots in it.",
+        )
+    return reading.value
 
 
 def _text(answer: dict[str, Any], name: str) -> str:

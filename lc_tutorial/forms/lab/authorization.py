@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.forms.lab.fields import Left, choice, field
-from lc_tutorial.lab import MEANINGS, PUBLIC, Authorization, Basic, Bearer, Vault
+from lc_tutorial.lab import MEANINGS, PUBLIC, Authorization, Basic, Bearer, Vault, typed_value
 
 _SCHEMES = [
     ("None", "none"),
@@ -78,15 +78,15 @@ class SecretChoice(widgets.VBox):  # type: ignore[misc]
             self._changed()
 
     def _take(self, change: dict[str, Any]) -> None:
-        typed = change["new"].strip()
-        if not change["new"]:
+        typed = change["new"]
+        if not typed:
             return
         self._new.value = ""
-        if typed:
+        if typed.strip():
             self._attempt(lambda: self._keep(typed))
 
     def _keep(self, typed: str) -> None:
-        self.fill(self._vault.keep(self._name, typed))
+        self.fill(self._vault.keep(self._name, typed_value(self._name, typed)))
         self._new.placeholder = f"•••••••• received: it is {self.text} now"
         self._changed()
 

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from lc_tutorial.forms import base
 from lc_tutorial.forms.lab.authorization import meaning_of
 from lc_tutorial.forms.lab.fields import Fold, choice, field
-from lc_tutorial.lab import MEANINGS, Vault
+from lc_tutorial.lab import MEANINGS, Vault, typed_value
 
 
 class Values(base.Part):
@@ -59,15 +59,15 @@ class Values(base.Part):
         self._name.value = chosen if chosen in names else names[0]
 
     def _take(self, change: dict[str, Any]) -> None:
-        typed = change["new"].strip()
-        if not change["new"]:
+        typed = change["new"]
+        if not typed:
             return
         self._value.value = ""
-        if typed:
+        if typed.strip():
             self.attempt(lambda: self._keep(self._name.value, typed))
 
     def _keep(self, name: str, typed: str) -> None:
-        self._vault.put(name, typed)
+        self._vault.put(name, typed_value(name, typed))
         self.refresh()
         self.say("done", f"<code>{{{{{escape(name)}}}}}</code> has this value in the lab now.")
         self._changed()
