@@ -14,6 +14,7 @@ import requests
 from lc_tutorial import memory
 from lc_tutorial.errors.explaining.explanation import Explanation
 from lc_tutorial.messages import basic, text_of
+from lc_tutorial.pasting import hidden_sentence, placeholder_in, placeholders_within
 
 #: One of these is needed. Source: livechat-public-docs, authorization/scopes.
 _SCOPES = {
@@ -101,7 +102,9 @@ def _authentication(response: requests.Response) -> tuple[str, str]:
         return ("The request had no Authorization header.", _AS_BEARER)
     scheme, _, credential = sent.strip().partition(" ")
     credential = credential.strip()
-    if "<" in credential or credential.startswith(("your_", "YOUR_")):
+    if hidden := hidden_sentence(credential):
+        return (f"This is not the token. {hidden}", _AS_BEARER)
+    if placeholder_in(credential) or placeholders_within(credential):
         return ("The header still holds the sample's placeholder instead of a token.", _AS_BEARER)
     if scheme.lower() == "basic":
         return _basic(credential)

@@ -12,6 +12,7 @@ import requests
 
 from lc_tutorial import memory
 from lc_tutorial.errors.explaining.explanation import Explanation, uri_difference
+from lc_tutorial.errors.explaining.pasted import not_a_value
 from lc_tutorial.messages import fields_of, json_object, text_of
 
 #: Minutes that a code lives. The documentation says "a few minutes".
@@ -141,6 +142,8 @@ def _wrong_fields(sent: dict[str, str], names: list[str]) -> tuple[str, str] | N
 
 def _wrong_values(sent: dict[str, str]) -> tuple[str, str] | None:
     """What the request shows by itself, and what this kernel remembers of the flow."""
+    if pasted := not_a_value(sent):
+        return pasted
     client_id, secret = sent.get("client_id", ""), sent.get("client_secret", "")
     if client_id == secret or (
         _CLIENT_ID.fullmatch(secret) and client_id and not _CLIENT_ID.fullmatch(client_id)

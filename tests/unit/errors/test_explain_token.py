@@ -79,6 +79,33 @@ def test_a_used_code_is_known_even_if_it_never_came_through_a_form(
     assert "exchanged before" in refused(sandbox, json=form).why
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("client_secret", "••••••••", "It has dots in it, which stand for something hidden."),
+        ("client_secret", "******", "It has asterisks in it"),
+        ("client_secret", "YOUR_CLIENT_SECRET", "It is a placeholder"),
+        ("client_secret", "<secret>", "It is a placeholder"),
+        ("client_secret", "{}\u200b", "A character in it shows nothing."),
+        ("client_secret", '"{}"', "It has quotation marks around it."),
+        ("client_secret", "client_secret={}", "It has the name client_secret around it."),
+        ("client_id", "{}\u2060", "A character in it shows nothing."),
+        ("client_id", "[CLIENT_ID]", "It is a placeholder"),
+        ("client_id", "{},", "It has punctuation around it."),
+        ("code", "dal:••••••••", "It has dots in it, which stand for something hidden."),
+        ("code", "dal:abc…", "It has dots in it, which stand for something hidden."),
+        ("code", "<your_code>", "It is a placeholder"),
+    ],
+)
+def test_what_stands_in_the_place_of_a_value_is_named(
+    sandbox: Platform, form: dict[str, str], name: str, value: str, why: str
+) -> None:
+    error = refused(sandbox, data={**form, name: value.format(form[name])})
+    assert f"What was sent as {name}" in error.why
+    assert why in error.why
+    assert "app.client_secret" in error.remedy
+
+
 def test_an_old_code_is_explained_by_its_age(form: dict[str, str]) -> None:
     seen = memory.seen_code(form["code"])
     assert seen is not None
