@@ -7,7 +7,8 @@ versions 3.4 to 3.7.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -105,21 +106,63 @@ values = list_of((str, int, bool), "a list of values: texts, whole numbers, True
 # --- Objects ------------------------------------------------------------------------------------
 
 
-def object_of(fields: Mapping[str, Check], one: Iterable[str] = ()) -> Check:
-    """An object with these fields; exactly one of those in ``one`` has to be there."""
-    choice = tuple(one)
+@dataclass(frozen=True)
+class ObjectOf:
+    """The check of an object.
 
-    def check(path: str, value: Any) -> dict[str, Any]:
+    Attributes:
+        fields: that it may have.
+        one: of these exactly one has to be there, if there are any.
+    """
+
+    fields: Mapping[str, Check]
+    one: tuple[str, ...] = ()
+
+    def __call__(self, path: str, value: Any) -> dict[str, Any]:
+        """Check it and all that is in it."""
+        fields = self.fields
         if not isinstance(value, Mapping):
             raise wrong(path, value, f"a dictionary with {listed(fields, 'or')} in it")
-        if choice and sum(name in value for name in choice) != 1:
-            raise wrong(path, value, f"a dictionary with exactly one of {listed(choice)}")
+        if self.one and sum(name in value for name in self.one) != 1:
+            raise wrong(path, value, f"a dictionary with exactly one of {listed(self.one)}")
         for name in value:
             if name not in fields:
                 raise wrong(path, value, f"a dictionary, with only {listed(fields, 'or')} in it")
         return {name: fields[name](f"{path}.{name}", given) for name, given in value.items()}
 
-    return check
+
+def object_of(fields: Mapping[str, Check], one: Iterable[str] = ()) -> ObjectOf:
+    """An object with these fields; exactly one of those in ``one`` has to be there."""
+    return ObjectOf(fields, tuple(one))
+
+
+def objects_in(
+    check: Check, path: str, value: Any
+) -> Iterator[tuple[str, Mapping[str, Check], Mapping[str, Any]]]:
+    """The objects with fixed fields that a value is or has in it, whether or not they are right.
+
+    Args:
+        check: of the value.
+        path: where it stands.
+        value: as it is sent.
+
+    Returns:
+        Of each: where it stands, which fields there are, and what was given.
+    """
+    if check is properties and isinstance(value, Mapping):
+        for namespace, names in value.items():
+            if isinstance(names, Mapping):
+                for name, wanted in names.items():
+                    yield from objects_in(property_filter, f"{path}.{namespace}.{name}", wanted)
+    elif check is _forms and _is_list(value):
+        for place, each in enumerate(value):
+            yield from objects_in(_form, f"{path}[{place}]", each)
+    elif isinstance(check, ObjectOf) and isinstance(value, Mapping):
+        yield path, check.fields, value
+        for name, given in value.items():
+            if name in check.fields:
+                inner = f"{path}.{name}" if path else str(name)
+                yield from objects_in(check.fields[name], inner, given)
 
 
 _CONDITIONS = ("exists", "values", "exclude_values")
@@ -241,7 +284,7 @@ def of_list_archives(version: str) -> dict[str, Check]:
 
 
 #: What was renamed between the versions, either way.
-_RENAMED = {
+RENAMED = {
     "active": ("include_active", 'Up to 3.5 the filter is "include_active", from 3.6 on "active".'),
     "include_active": ("active", 'Up to 3.5 the filter is "include_active", from 3.6 on "active".'),
     "forms": ("surveys", 'In 3.4 the filter is "surveys", from 3.5 on "forms".'),
@@ -269,7 +312,7 @@ def check(method: str, version: str, known: Mapping[str, Check], given: Any) -> 
     for name in given:
         if name in known:
             continue
-        other, why = _RENAMED.get(name, ("", ""))
+        other, why = RENAMED.get(name, ("", ""))
         if other in known:
             raise InputError(
                 what=f"Version {version} of the API has no filter {name!r}.",

@@ -7,7 +7,7 @@ Source: livechat-public-docs, messaging/agent-chat-api (List Chats, List Archive
 Chat; Pagination), versions 3.4 to 3.7.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lc_tutorial.agent_chat import filters as checks
@@ -19,7 +19,45 @@ MOST_ON_A_PAGE = 100
 #: The most events that List Threads can be told to reach.
 MOST_EVENTS = 100
 
+#: The versions whose parameters are known here.
+VERSIONS = ("3.4", "3.5", "3.6", "3.7")
+
 _Filters = Mapping[str, Any] | None
+
+_TAGS = checks.object_of({"pre_tag": checks.text, "post_tag": checks.text})
+_OF_LISTS = ("filters", "sort_order", "limit", "page_id")
+
+# Of each method: what the documentation calls it, its parameters, and its filters in a version.
+_METHODS: Mapping[str, tuple[str, tuple[str, ...], Callable[[str], dict[str, checks.Check]]]] = {
+    "list_chats": ("List Chats", _OF_LISTS, checks.of_list_chats),
+    "list_archives": ("List Archives", (*_OF_LISTS, "highlights"), checks.of_list_archives),
+    "list_threads": (
+        "List Threads",
+        ("chat_id", *_OF_LISTS, "min_events_count"),
+        checks.of_list_threads,
+    ),
+    "get_chat": ("Get Chat", ("chat_id", "thread_id"), lambda _version: {}),
+}
+
+
+def known(action: str, version: str) -> tuple[str, checks.ObjectOf] | None:
+    """What a method is called, and what it takes in a version of the API; None if it isn't known.
+
+    Only the objects in it are checks: what is at the end of them is taken for right.
+    """
+    if action not in _METHODS or version not in VERSIONS:
+        return None
+    name, parameters, filters = _METHODS[action]
+    fields: dict[str, checks.Check] = dict.fromkeys(parameters, _anything)
+    if "filters" in fields:
+        fields["filters"] = checks.object_of(filters(version))
+    if "highlights" in fields:
+        fields["highlights"] = _TAGS
+    return name, checks.object_of(fields)
+
+
+def _anything(_path: str, value: Any) -> Any:
+    return value
 
 
 def list_chats(
@@ -84,8 +122,7 @@ def list_archives(
                 why="Threads that are asked for by their ids are not searched for.",
             )
     if highlights is not None:
-        tags = checks.object_of({"pre_tag": checks.text, "post_tag": checks.text})
-        body["highlights"] = tags("highlights", highlights)
+        body["highlights"] = _TAGS("highlights", highlights)
         if len(highlights) == 1:
             raise checks.wrong("highlights", highlights, "empty, or has both pre_tag and post_tag")
     return body
