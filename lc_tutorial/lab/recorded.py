@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlu
 import requests
 
 from lc_tutorial.lab.request import (
-    REFERENCE,
     Authorization,
     Basic,
     Bearer,
@@ -24,8 +23,15 @@ from lc_tutorial.lab.request import (
     Request,
     TextBody,
 )
+from lc_tutorial.lab.secret_names import (
+    beside_words,
+    is_certain,
+    looks_secret,
+    secret_name,
+    stands_in,
+)
 from lc_tutorial.lab.vault import PUBLIC, Vault
-from lc_tutorial.masking import SECRET_FIELDS, SECRET_HEADERS, find_secrets, mask_data
+from lc_tutorial.masking import SECRET_HEADERS, find_secrets, mask_data
 from lc_tutorial.messages import basic
 
 #: Shorter values are words that may stand anywhere.
@@ -126,7 +132,7 @@ class _Concealing:
 
     def _header(self, name: str, value: str) -> str:
         if name.lower() not in SECRET_HEADERS:
-            return self._free(value)
+            return self._field(name, value, is_header=True)
         scheme, space, credential = value.partition(" ")
         if not space or "cookie" in name.lower():
             return self._certain(name.lower().replace("-", "_"), value)
@@ -169,16 +175,23 @@ class _Concealing:
             end = found.end()
         return "".join([*made, text[end:]])
 
-    def _field(self, name: str, value: str, *, in_json: bool = False) -> str:
-        """The value of a field."""
+    def _field(
+        self, name: str, value: str, *, in_json: bool = False, is_header: bool = False
+    ) -> str:
+        """The value of a field, or of a header that is not certain to be secret."""
         if value in self._public:
             return self._public[value]
-        name = name.strip()
-        # Many things in JSON are called a code. In a form or a query it is always the one.
-        certain = name in SECRET_FIELDS and (name != "code" or not in_json)
-        if certain or (in_json and name == "code" and mask_data({name: value})[name] != value):
-            return self._certain(name, value)
-        return self._free(value)
+        kept = secret_name(name.strip())
+        if kept is None:
+            return self._free(value)
+        if kept == "code":
+            # Many things in JSON are called a code. In a form or a query it is always the one.
+            certain = not is_header
+            if in_json:
+                certain = mask_data({"code": value})["code"] != value
+        else:
+            certain = looks_secret(value) or (is_certain(kept) and not is_header)
+        return self._certain(kept, value) if certain else self._free(value)
 
     def _certain(self, name: str, value: str) -> str:
         """What is a secret where it stands, unless it is a reference or a sample's placeholder."""
@@ -186,16 +199,19 @@ class _Concealing:
         if exact is not None:
             return f"{{{{{exact}}}}}"
         known = self._known(value)
-        if known != value or not value.strip() or _is_stand_in(value):
+        if known != value or not value.strip() or stands_in(value):
             return known
         return self._vault.keep(name, value)
 
     def _free(self, text: str) -> str:
         """A text in which secrets may stand anywhere."""
         text = self._known(text)
-        for field, value in find_secrets(text):
-            name = "access_token" if field in ("", "authorization") else field
-            if not _is_stand_in(value):
+        found = [
+            ("access_token" if field in ("", "authorization") else field, value)
+            for field, value in find_secrets(text)
+        ]
+        for name, value in [*found, *beside_words(text)]:
+            if not stands_in(value):
                 text = text.replace(value, self._vault.keep(name, value))
         return text
 
@@ -264,11 +280,6 @@ def _text(body: object) -> str | None:
 def _is_of_requests(name: str, value: str) -> bool:
     name = name.lower()
     return name in _OF_THE_WIRE or _DEFAULTS.get(name) == value
-
-
-def _is_stand_in(value: str) -> bool:
-    """Whether it only stands for a secret: a reference, or the placeholder of a sample."""
-    return bool(REFERENCE.search(value)) or value.startswith(("{{", "<", "your_", "YOUR_"))
 
 
 def _quoted(text: str) -> str:

@@ -2,9 +2,15 @@
 
 from urllib.parse import unquote
 
-from lc_tutorial.lab.request import REFERENCE
+from lc_tutorial.lab.secret_names import (
+    beside_words,
+    is_certain,
+    looks_secret,
+    secret_name,
+    stands_in,
+)
 from lc_tutorial.lab.vault import Vault
-from lc_tutorial.masking import SECRET_FIELDS, SECRET_HEADERS, find_secrets
+from lc_tutorial.masking import SECRET_HEADERS, find_secrets
 
 
 def withheld(text: str, vault: Vault, name: str = "") -> str:
@@ -20,14 +26,20 @@ def withheld(text: str, vault: Vault, name: str = "") -> str:
         name: of the field or the header that it is the value of, where that is known.
     """
     text = vault.conceal(text)
-    name = name.strip().lower()
-    if name in SECRET_FIELDS and text.strip() and not REFERENCE.search(text):
-        return vault.keep(name, unquote(text.strip()))
-    if name in SECRET_HEADERS and text.strip() and not REFERENCE.search(text):
-        return _header(text.strip(), vault, name)
-    for field, value in find_secrets(text):
-        kept = "access_token" if field in ("", "authorization") else field
-        text = text.replace(value, vault.keep(kept, unquote(value)))
+    name, bare = name.strip().lower(), text.strip()
+    if not bare or stands_in(bare):
+        return text
+    if name in SECRET_HEADERS:
+        return _header(bare, vault, name)
+    kept = secret_name(name)
+    if kept is not None and (is_certain(kept) or looks_secret(bare)):
+        return vault.keep(kept, unquote(bare))
+    found = [
+        ("access_token" if field in ("", "authorization") else field, value)
+        for field, value in find_secrets(text)
+    ]
+    for each, value in [*found, *beside_words(text)]:
+        text = text.replace(value, vault.keep(each, unquote(value)))
     return text
 
 

@@ -4,9 +4,11 @@ from .characters import shows_nothing as shows_nothing
 from .characters import unescaped as unescaped
 from .characters import with_plain_blanks as with_plain_blanks
 from .characters import without_invisible as without_invisible
+from .characters import without_json_escapes as without_json_escapes
 from .kinds import CLIENT_ID as CLIENT_ID
 from .kinds import Kind as Kind
 from .kinds import kinds_named as kinds_named
+from .kinds import words_of as words_of
 from .reading import Reading as Reading
 from .reading import read as read
 from .reading import read_token as read_token
