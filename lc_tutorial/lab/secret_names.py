@@ -10,7 +10,7 @@ Source of the names: livechat-public-docs, authorization/*; RFC 6749, RFC 7636 a
 import re
 from collections.abc import Iterator
 
-from lc_tutorial.lab.placeholders import name_of
+from lc_tutorial.lab.names import name_of
 from lc_tutorial.lab.request import REFERENCE
 from lc_tutorial.lab.vault import MEANINGS, PUBLIC
 from lc_tutorial.pasting import MARKED, hidden_in, placeholder_in, words_of

@@ -14,9 +14,8 @@ from requests.utils import DEFAULT_ACCEPT_ENCODING
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.importing.curl_data import body_of, mended_form, pairs_of
-from lc_tutorial.lab.importing.curl_options import options_in
+from lc_tutorial.lab.importing.curl_options import options_in, with_hyphens
 from lc_tutorial.lab.importing.pasted_url import read_address
-from lc_tutorial.lab.importing.shell_words import INVISIBLE, ODD_BLANKS
 from lc_tutorial.lab.request import (
     METHODS,
     REFERENCE,
@@ -28,6 +27,7 @@ from lc_tutorial.lab.request import (
     Pairs,
     Request,
 )
+from lc_tutorial.pasting import with_plain_blanks, without_invisible
 
 _METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 
@@ -37,7 +37,24 @@ _RANGE = re.compile(r"\[\w+-\w+(?::\d+)?\]|(?<!\{)\{[^{},]*,[^{}]*\}(?!\})")
 #: Headers that follow from the rest, and would be wrong once that is edited.
 _FOLLOWING = frozenset({"content-length", "transfer-encoding", "connection", "host"})
 
-_ODD_BLANK = re.compile(f"[{ODD_BLANKS}]")
+#: Headers by which servers and proxies are told of another host or path than the address has.
+#: Sources: RFC 9110, 7.2 (Host); RFC 7239 (Forwarded) and the headers that it took the place of.
+_LEADING_ELSEWHERE = frozenset(
+    {
+        "host",
+        "forwarded",
+        "x-forwarded-host",
+        "x-forwarded-server",
+        "x-host",
+        "x-http-host-override",
+        "x-original-host",
+        "x-original-url",
+        "x-rewrite-url",
+    }
+)
+
+# As it is typed where Chinese or Japanese is written.
+_WIDE_COLON = "\uff1a"
 
 
 @dataclass
@@ -144,13 +161,19 @@ def _method(text: str, notes: list[str]) -> str:
 def _header(written: str, text: str, notes: list[str]) -> list[tuple[str, str | None]]:
     if text.startswith("@"):
         raise _reads_file(written)
-    plain = _ODD_BLANK.sub(" ", INVISIBLE.sub("", text))
+    plain = without_invisible(text)
+    if plain != text:
+        notes.append("Invisible characters in a header were taken out.")
+    text, plain = plain, with_plain_blanks(plain)
     if plain != text:
         notes.append("Spaces of a special kind in a header were taken for plain ones.")
+    if ":" not in plain and _WIDE_COLON in plain:
+        notes.append("A wide colon in a header was taken for a plain one.")
+        plain = plain.replace(_WIDE_COLON, ":", 1)
     name, colon, value = plain.partition(":")
     name, value = name.strip(), value.strip()
     if colon and name:
-        return [(name, value or None)]
+        return [(with_hyphens(name, notes), value or None)]
     if colon:
         notes.append(f"A {written} that begins with a colon was left out: it is no header.")
         return []
@@ -270,8 +293,12 @@ def _headers(command: _Command, host: str) -> list[tuple[str, str]]:
 
 def _is_left_out(name: str, value: str, host: str, notes: list[str]) -> bool:
     lower = name.lower()
-    if lower == "host" and value.lower() != host.lower():
-        return False
+    if lower in _LEADING_ELSEWHERE and value.lower() != host.lower():
+        notes.append(
+            f"The header {name} was left out: it names another place than the address does. The "
+            "request goes to its address, and to no other host."
+        )
+        return True
     if lower in _FOLLOWING:
         notes.append(f"The header {name} was left out: it follows from the rest of the request.")
         return True

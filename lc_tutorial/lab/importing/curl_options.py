@@ -119,7 +119,17 @@ SHORT: Mapping[str, str] = {
     "V": "--version",
 }  # fmt: skip
 
-_DASH = re.compile("[\u2010-\u2015\u2212]")
+_DASH = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_LEADING_DASHES = re.compile(f"(?:-|{_DASH.pattern})+")
+_HYPHENS_SAID = "Long dashes, as a word processor makes them, were taken for hyphens."
+
+
+def with_hyphens(name: str, notes: list[str]) -> str:
+    """A name with hyphens in the place of what only looks like them."""
+    plain = _DASH.sub("-", name)
+    if plain != name:
+        notes.append(_HYPHENS_SAID)
+    return plain
 
 
 def options_in(words: Sequence[str], notes: list[str]) -> Iterator[tuple[str, str, str]]:
@@ -141,7 +151,7 @@ def options_in(words: Sequence[str], notes: list[str]) -> Iterator[tuple[str, st
     if reader.unknown:
         raise _unknown(list(dict.fromkeys(reader.unknown)))
     if reader.dashes:
-        notes.append("Long dashes, as a word processor makes them, were taken for hyphens.")
+        notes.append(_HYPHENS_SAID)
     for reason, names in reader.left_out.items():
         notes.append(f"{_listed(names)} {'was' if len(names) == 1 else 'were'} left out: {reason}.")
     return iter(found)
@@ -161,8 +171,8 @@ class _Reader:
     def read(self) -> Iterator[tuple[str, str, str]]:
         only_urls = False
         for word in self.rest:
-            if _DASH.match(word) and not only_urls:
-                word = self._with_hyphens(word)
+            if word[:1] == "-" or _DASH.match(word):
+                word = word if only_urls else self._with_hyphens(word)
             if only_urls or not word.startswith("-") or word == "-":
                 yield "--url", "--url", word
             elif word == "--":
@@ -173,9 +183,18 @@ class _Reader:
                 yield from self._short(word[1:])
 
     def _with_hyphens(self, word: str) -> str:
+        """An option, which has hyphens in front and within; what follows a short one stays."""
+        plain = _DASH.sub("-", word)
+        if plain == word:
+            return word
+        rest = plain.lstrip("-")
+        if _kind_of(f"--{rest}"):
+            self.dashes = True
+            return f"--{rest}"
+        if not _DASH.match(word):
+            return word
         self.dashes = True
-        rest = word.lstrip("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
-        return f"--{rest}" if _kind_of(f"--{rest}") else f"-{rest}"
+        return "-" + _LEADING_DASHES.sub("", word, count=1)
 
     def _long(self, word: str) -> Iterator[tuple[str, str, str]]:
         if _kind_of(word):

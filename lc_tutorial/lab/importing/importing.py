@@ -5,14 +5,17 @@ and the request has references in their place.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from lc_tutorial.errors import InputError
 from lc_tutorial.lab.importing.curl import read_curl
 from lc_tutorial.lab.importing.pasted_url import read_address
-from lc_tutorial.lab.importing.placeholders import name_of, replaced
+from lc_tutorial.lab.importing.placeholders import (
+    is_named_like_itself,
+    replaced,
+    replaced_variables,
+)
 from lc_tutorial.lab.importing.schemes import (
     PERSONAL,
     Question,
@@ -22,6 +25,8 @@ from lc_tutorial.lab.importing.schemes import (
 )
 from lc_tutorial.lab.importing.shell_words import split
 from lc_tutorial.lab.importing.unwrapping import Kind, check, unwrapped
+from lc_tutorial.lab.importing.values import what_is_hidden, with_plain_values
+from lc_tutorial.lab.names import name_of
 from lc_tutorial.lab.recorded import with_references
 from lc_tutorial.lab.request import (
     Basic,
@@ -34,8 +39,6 @@ from lc_tutorial.lab.request import (
     TextBody,
 )
 from lc_tutorial.lab.vault import MEANINGS, PUBLIC, Vault
-
-_CURL = re.compile(r"(?:\S*[/\\])?curl(?:\.exe)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -81,10 +84,14 @@ def import_request(text: str, vault: Vault) -> Imported:
     """
     check(text)
     notes: list[str] = []
-    request = _read(text, notes, _variables(vault))
-    request = _filled(request, notes, vault)
+    placeholders: dict[str, str | None] = {}
+    request = _read(text, notes, placeholders, vault)
+    request = _filled(request, placeholders)
+    notes += _of_placeholders(placeholders, vault)
+    request = with_plain_values(request, notes)
     named = set(request.references)
     request, doubted = read_authorization(request, notes)
+    notes += what_is_hidden(request)
     request = with_references(request, vault)
     if doubted and request.authorization == Bearer(PERSONAL.password):
         # It looked like an access token, and is the personal one that the learner has.
@@ -102,20 +109,16 @@ def import_request(text: str, vault: Vault) -> Imported:
     return Imported(request, tuple(dict.fromkeys(notes)), question)
 
 
-def _read(text: str, notes: list[str], variable: Callable[[str], str | None]) -> Request:
+def _read(
+    text: str, notes: list[str], placeholders: dict[str, str | None], vault: Vault
+) -> Request:
     kind, text = unwrapped(text, notes)
+    # Before anything is decoded: the beginning of %ACCESS_TOKEN% would be an encoded character.
+    text = replaced_variables(text, placeholders.__setitem__)
     if kind is Kind.URL:
         address, query, authorization = read_address(text, notes)
         return Request(url=address, query=query, authorization=authorization)
-    words = split(text, variable)
-    if not words.words or not _CURL.fullmatch(words.words[0]):
-        raise InputError(
-            what="This is neither a cURL command nor a URL.",
-            why="The lab reads commands that begin with curl, and addresses that begin with "
-            "https://.",
-            remedy="The documentation shows each request as cURL; a browser has Copy as cURL in "
-            "the Network tab of its developer tools.",
-        )
+    words = split(text, _variables(vault))
     request, more = read_curl(words.words[1:])
     notes += [*words.notes, *more]
     return request
@@ -136,15 +139,21 @@ def _variables(vault: Vault) -> Callable[[str], str | None]:
     return variable
 
 
-def _filled(request: Request, notes: list[str], vault: Vault) -> Request:
-    """References in the place of placeholders."""
-    found: dict[str, str | None] = {}
+def _filled(request: Request, found: dict[str, str | None]) -> Request:
+    """References in the place of placeholders; all of these are added to what was found."""
 
     def fill(text: str) -> str:
         return replaced(text, found.__setitem__)
 
+    def field(name: str, value: str) -> str:
+        # code=code: the name in the place of the value. Not response_type=code.
+        if is_named_like_itself(name, value):
+            found[value] = name_of(value)
+            return f"{{{{{found[value]}}}}}"
+        return fill(value)
+
     def pairs(each: Pairs) -> Pairs:
-        return tuple((name, fill(value)) for name, value in each)
+        return tuple((name, field(name, value)) for name, value in each)
 
     def filled(body: Body) -> Body:
         match body:
@@ -162,7 +171,7 @@ def _filled(request: Request, notes: list[str], vault: Vault) -> Request:
             authorization = Bearer(fill(token))
         case Basic(user, password):
             authorization = Basic(fill(user), fill(password))
-    request = replace(
+    return replace(
         request,
         url=fill(request.url),
         query=pairs(request.query),
@@ -170,17 +179,19 @@ def _filled(request: Request, notes: list[str], vault: Vault) -> Request:
         authorization=authorization,
         body=filled(request.body),
     )
+
+
+def _of_placeholders(found: Mapping[str, str | None], vault: Vault) -> Iterator[str]:
     for placeholder, name in found.items():
         if name is None:
-            notes.append(f"Nobody but you knows what {placeholder} stands for: write it below.")
+            yield f"Nobody but you knows what {placeholder} stands for: write it below."
         elif vault.value(name) is not None:
-            notes.append(f"{placeholder} was taken for {MEANINGS[name]}, which you have.")
+            yield f"{placeholder} was taken for {MEANINGS[name]}, which you have."
         else:
-            notes.append(
+            yield (
                 f"{placeholder} was taken for {MEANINGS[name]}. You don't have it yet: do the step "
                 "that gets it, or enter it below."
             )
-    return request
 
 
 # --- Secrets --------------------------------------------------------------------------------------

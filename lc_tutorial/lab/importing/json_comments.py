@@ -9,13 +9,14 @@ import re
 from dataclasses import dataclass
 
 from lc_tutorial.errors import InputError
+from lc_tutorial.lab.importing.mending import earlier_json
+from lc_tutorial.pasting import with_plain_blanks
 
 # A string, a comment, or a comma with nothing but blanks and comments between it and a bracket.
 # One that is never closed goes to the end, so that nothing is looked at twice.
 _STRING = r'"(?:[^"\\\n]++|\\.)*+"?'
 _COMMENT = r"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
 _PIECE = re.compile(rf"({_STRING})|({_COMMENT})|(,)|([^\s])|(\s++)", re.DOTALL)
-_ODD_BLANK = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,22 @@ def check(text: str) -> None:
 
 
 def cleaned(text: str) -> Cleaned:
-    """Take out what samples have and JSON has not. JSON comes back as it is."""
+    """Take out what samples have and JSON has not. JSON comes back as it is.
+
+    So does what is no JSON whatever is taken out, but for that.
+    """
+    if problem_in(text) is None:
+        return Cleaned(text)
+    found = _without_extras(text)
+    if problem_in(found.text) is not None:
+        for earlier, said in earlier_json(text):
+            mended = _without_extras(earlier)
+            if problem_in(mended.text) is None:
+                return Cleaned(mended.text, (said, *mended.notes))
+    return found
+
+
+def _without_extras(text: str) -> Cleaned:
     if problem_in(text) is None:
         return Cleaned(text)
     kept: list[str] = []
@@ -89,10 +105,13 @@ def cleaned(text: str) -> Cleaned:
             _drop_line_before(kept)
             continue
         if blank:
-            plain = _ODD_BLANK.sub(" ", blank)
+            plain = with_plain_blanks(blank)
             if plain != blank:
                 notes["Spaces of a special kind were taken for plain ones."] = None
             kept.append(plain)
+            continue
+        if other == "\\":
+            notes["Backslashes between the parts of the JSON were taken out."] = None
             continue
         if other in ("}", "]") and other and comma >= 0:
             kept[comma] = ""

@@ -8,8 +8,8 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from lc_tutorial.lab.importing.curl_data import pairs_of
-from lc_tutorial.lab.importing.shell_words import INVISIBLE
 from lc_tutorial.lab.request import Basic, Pairs, split_url
+from lc_tutorial.pasting import without_invisible
 
 _RUN = re.compile(r"[\\\s]++")
 _HOST_ENDS = re.compile(r"[/?#]|\Z")
@@ -55,7 +55,10 @@ def mended_url(text: str, notes: list[str]) -> str:
         beside = before in ("", "?", "&") or after in ("", "?", "&")
         return "" if beside and run[0].strip("\\") else run[0]
 
-    text = INVISIBLE.sub("", text).strip()
+    visible = without_invisible(text)
+    if visible != text:
+        notes.append("Invisible characters in the address were taken out.")
+    text = visible.strip()
     url = _RUN.sub(mended, text)
     if url != text:
         notes.append(

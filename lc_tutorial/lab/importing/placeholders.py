@@ -5,10 +5,10 @@ Source: livechat-public-docs, the samples of all APIs and of authorization/*; th
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
+from lc_tutorial.lab.names import name_of
 from lc_tutorial.lab.request import REFERENCE
-from lc_tutorial.lab.vault import MEANINGS
 from lc_tutorial.pasting import MARKED
 
 #: Placeholders without marks, and who writes them.
@@ -30,51 +30,6 @@ _BEFORE_MARK = "$#@"
 #: Unknown ones are told of; <b> and <script> are none.
 _SURELY_ONE = re.compile(r".*[_ |-].*(?<!/)|action|version|id|email|name|token|code|value")
 _ONE_WORD = re.compile(r"[A-Za-z]+(?:[_-][A-Za-z]+)+")
-
-#: What adds nothing to the name of a value.
-_FILLERS = frozenset({"your", "my", "the", "a", "an", "app", "apps", "of", "here", "livechat"})
-
-_NAMES: Mapping[str, str] = {
-    **{name: name for name in MEANINGS},
-    "token": "access_token",
-    "agent_access_token": "access_token",
-    "agent_token": "access_token",
-    "bearer_token": "access_token",
-    "pat": "personal_access_token",
-    "personal_token": "personal_access_token",
-    "username": "account_id",  # beside <your_PAT>, in the Configuration API
-    "auth_code": "code",
-    "authorization_code": "code",
-    "verifier": "code_verifier",
-    "redirect_url": "redirect_uri",
-    "uri_you_defined_in_developer_console": "redirect_uri",
-    "entity_id_customer": "entity_id",
-    "customer_token": "customer_access_token",
-}
-
-#: Words that mean this only in a sample that says YOUR_…_HERE.
-_SHORT_NAMES: Mapping[str, str] = {
-    "id": "client_id",
-    "secret": "client_secret",
-    "redirect": "redirect_uri",
-}
-
-
-def name_of(placeholder: str) -> str | None:
-    """The name of the value that a placeholder stands for; None if it is not known.
-
-    >>> name_of("YOUR_redirect_HERE")
-    'redirect_uri'
-    >>> name_of("access_token|refresh token")
-    'access_token'
-    """
-    first = placeholder.partition("|")[0]
-    snake = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", first).lower()
-    words = [word for word in re.split(r"[^a-z0-9]+", snake) if word]
-    told = "_".join(word for word in words if word not in _FILLERS)
-    if told in _NAMES:
-        return _NAMES[told]
-    return _SHORT_NAMES.get(told) if words[:1] == ["your"] or words[-1:] == ["here"] else None
 
 
 def replaced(text: str, found: Callable[[str, str | None], object]) -> str:
@@ -141,9 +96,14 @@ def _beside(match: re.Match[str]) -> tuple[str, str]:
 
 
 def _is_reference(match: re.Match[str]) -> bool:
-    """Whether it is written as the lab does. With one brace or bracket more it is a sample's."""
-    before, after = _beside(match)
-    return REFERENCE.fullmatch(match[0]) is not None and f"{before}{after}" not in ("{}", "<>")
+    """Whether it is written as the lab does. With one brace or bracket more it is a sample's.
+
+    So is one whose value has another name here: ``{{token}}`` of Postman.
+    """
+    reference = REFERENCE.fullmatch(match[0])
+    if reference is None or "".join(_beside(match)) in ("{}", "<>"):
+        return False
+    return name_of(reference[1]) in (None, reference[1])
 
 
 def _is_apart(match: re.Match[str], kind: str) -> bool:

@@ -13,17 +13,14 @@ from dataclasses import dataclass
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.importing.ansi_c import unescaped
-
-#: Blanks that look like a space and are none, and characters that show nothing at all.
-ODD_BLANKS = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
-_INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
-INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+from lc_tutorial.pasting import shows_nothing
 
 _SINGLE = "\u2018\u2019\u201a\u201b"
 _DOUBLE = "\u201c\u201d\u201e\u201f"
 
-_BLANKS = re.compile(rf"[ \t{ODD_BLANKS}]++")
-_PLAIN = re.compile(rf"[^\s\\'\"`$|;&<>()#{ODD_BLANKS}{_INVISIBLE}{_SINGLE}{_DOUBLE}]++|#")
+_BLANKS = re.compile(r"[^\S\n]++")
+# Letters, digits, and the signs that mean nothing to a shell.
+_PLAIN = re.compile(r"[!%*-:=?-\[\]-_a-{}~\w]++|#")
 _IN_DOUBLE = re.compile(r'[^"\\$`]*+')
 _IN_CURLY = re.compile(rf'[^"\\$`{_DOUBLE}]*+')
 _CLOSES_SINGLE = re.compile(f"['{_SINGLE}]")
@@ -135,22 +132,21 @@ class _Lexer:
         elif char == "$":
             self._dollar(quoted=False)
         elif char == "`":
-            self._backtick()
+            raise self._backticks()
         elif char == "#" and self.parts is None:
             self._skip_line()
-        elif char.isspace():
-            self._end_word()
-            self.at += 1
-        elif INVISIBLE.match(char):
-            self.notes.append("Invisible characters were taken out.")
-            self.at += 1
         elif plain := _PLAIN.match(self.text, self.at):
             if self.parts is None and plain[0] == "//":
                 self._skip_line()
             else:
                 self._add(plain[0], plain.end())
-        else:
+        elif char.isascii() and char.isprintable():
             self._operator(char)
+        elif shows_nothing(char):
+            self.notes.append("Invisible characters were taken out.")
+            self.at += 1
+        else:
+            self._add(char, self.at + 1)
 
     # --- words and lines ------------------------------------------------------------------------
 
@@ -243,9 +239,7 @@ class _Lexer:
             elif char == "$":
                 self._dollar(quoted=True)
             elif char == "`":
-                raise self._refused(
-                    "a backtick (`)", "A shell would run what stands between two of them"
-                )
+                raise self._backticks()
             elif char:
                 self.at += 1
                 return
@@ -302,14 +296,6 @@ class _Lexer:
             raise self._refused("a shell expansion ($…)", "Only a shell knows what it stands for")
         else:
             self._add("$", self.at + 1)
-
-    def _backtick(self) -> None:
-        if self.text[self.at + 1 : self.at + 2] == "\n":
-            self.notes.append("Backticks at the ends of lines were read as PowerShell means them.")
-            self._end_word()
-            self.at += 2
-            return
-        raise self._backticks()
 
     def _operator(self, char: str) -> None:
         if char == "<" and (found := _PLACEHOLDER.match(self.text, self.at)):

@@ -7,23 +7,21 @@ import enum
 import re
 
 from lc_tutorial.errors import InputError
+from lc_tutorial.lab.importing.mending import mended
+from lc_tutorial.lab.importing.prompts import CURL, command_in
 from lc_tutorial.pasting import CLIENT_ID
 
 #: Characters. No request of these APIs comes near.
 MOST_CHARACTERS = 256 * 1024
 
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd\ud800-\udfff]")
-_URL = re.compile(r"<?https?://|[\w-]++(?:\.[\w-]++)++(?::\d++)?/|localhost\b", re.IGNORECASE)
-_CURL = re.compile(r"(?:\S*[/\\])?curl(?:\.exe)?(?=\s|$)", re.IGNORECASE)
-_FOR_WINDOWS = re.compile(r"\S*curl(?:\.exe)?\s++\^\"|[^\n]*\s\^[ \t]*+(?:\n|$)", re.IGNORECASE)
-_FENCE = re.compile(r"```[\w-]*+[ \t]*+\n|%%(?:bash|sh|script\b[^\n]*+)[ \t]*+\n")
-# What a terminal or a notebook writes before a command.
-_PROMPT = re.compile(
-    r"\A\s*(?:[\w.-]+@[\w.-]+[^\n$#%>]{0,80})?[$%#>!][ \t]*(?=curl\b)", re.IGNORECASE
-)
-_LATER_PROMPT = re.compile(r"^[ \t]*> ?", re.MULTILINE)
+_URL = re.compile(r"https?://|[\w-]++(?:\.[\w-]++)++(?::\d++)?/|localhost\b", re.IGNORECASE)
+# The options of what PowerShell calls curl.
+_OF_POWERSHELL = re.compile(r"\s-(?:Uri|Method|Headers|Body|ContentType|UseBasicParsing)\s")
 _TITLE = re.compile(r"[\w .,:!()+-]{1,80}")
 _MOST_TITLES = 4
+# The first line of a prompt of two.
+_PROMPT_ABOVE = re.compile(r"[\u250c\u256d]\S.{0,120}|\S{1,60}@\S{1,60}(?: [^\s'\"]{1,60}){0,4}")
 
 # What else people copy: how it begins, and what it is.
 _OTHERS = (
@@ -81,11 +79,7 @@ def check(text: str) -> None:
             remedy="Paste a cURL command or a URL.",
         )
     if _BINARY.search(text):
-        raise InputError(
-            what="This is binary data.",
-            why="It has characters that no command and no address has.",
-            remedy="Paste a cURL command or a URL, as text.",
-        )
+        raise _binary()
 
 
 def unwrapped(text: str, notes: list[str]) -> tuple[Kind, str]:
@@ -98,63 +92,52 @@ def unwrapped(text: str, notes: list[str]) -> tuple[Kind, str]:
     Raises:
         InputError: it is something else; what, as far as its beginning tells.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff\u200b \t\n\u00a0")
-    if fence := _FENCE.match(text):
-        text = text[fence.end() :].rstrip("` \t\n").lstrip()
-    text = _without_titles(text, notes)
-    if _PROMPT.match(text) or _CURL.match(text) or _commented(text):
-        if _FOR_WINDOWS.match(text):
-            raise InputError(
-                what="This command was copied for the command prompt of Windows.",
-                why="It has ^ before quotes and at the ends of lines, which mean nothing here.",
-                remedy="In the browser choose Copy as cURL (bash), and paste that.",
-            )
-        return Kind.CURL, _without_prompts(text)
+    text = _without_titles(mended(text, notes), notes)
+    if _BINARY.search(text):
+        raise _binary()
+    if CURL.match(text):
+        if _OF_POWERSHELL.search(text):
+            raise _is("a command for PowerShell, which calls a command of its own curl")
+        return Kind.CURL, text
     if _URL.match(text):
-        if text[0] == "<":
-            text = text.strip("<>")
         return Kind.URL, text
     raise _something_else(text)
 
 
-def _without_prompts(text: str) -> str:
-    """Drop ``$`` in front of the command, and ``>`` in front of its further lines."""
-    text = _PROMPT.sub("", text, count=1)
-    first, _, rest = text.partition("\n")
-    lines = [line for line in rest.split("\n") if line.strip()]
-    if lines and all(line.lstrip().startswith(">") for line in lines):
-        rest = _LATER_PROMPT.sub("", rest)
-        return f"{first}\n{rest}"
-    return text
-
-
 def _without_titles(text: str, notes: list[str]) -> str:
-    """Drop the few lines above a command that a page has there, such as "Sample request"."""
-    lines = text.split("\n", _MOST_TITLES + 1)
-    for number, line in enumerate(lines[: _MOST_TITLES + 1]):
+    """Without the few lines above a command that a page has there, such as "Sample request"."""
+    lines = text.split("\n")
+    titles = 0
+    for number, line in enumerate(lines):
         line = line.strip()
-        if _CURL.match(line) or _PROMPT.match(line):
-            if number and any(above.strip() for above in lines[:number]):
+        if command_in(line) is not None:
+            if titles:
                 notes.append("What stands above the command was left out.")
-            return "\n".join(lines[number:])
-        if line and not _TITLE.fullmatch(line):
+            return mended("\n".join(lines[number:]), notes) if number else text
+        if not line or line.startswith("#"):
+            continue
+        titles += 1
+        is_title = _TITLE.fullmatch(line) or _PROMPT_ABOVE.fullmatch(line)
+        if titles > _MOST_TITLES or not is_title:
             break
         if any(pattern.match(line) for pattern, _ in _OTHERS):
             break
     return text
 
 
-def _commented(text: str) -> bool:
-    """Whether it begins with comments, and goes on with curl."""
-    for line in text.split("\n"):
-        line = line.strip()
-        if line and not line.startswith("#"):
-            return _CURL.match(line) is not None
-    return False
+def _binary() -> InputError:
+    return InputError(
+        what="This is binary data.",
+        why="It has characters that no command and no address has.",
+        remedy="Paste a cURL command or a URL, as text.",
+    )
 
 
 def _something_else(text: str) -> InputError:
-    name = next((name for pattern, name in _OTHERS if pattern.match(text)), None)
+    return _is(next((name for pattern, name in _OTHERS if pattern.match(text)), None))
+
+
+def _is(name: str | None) -> InputError:
     return InputError(
         what=f"This is {name}." if name else "This is neither a cURL command nor a URL.",
         why="The lab reads commands that begin with curl, and addresses that begin with https://.",

@@ -133,11 +133,22 @@ def test_what_is_left_out_or_mended_is_said(options: str, said: str) -> None:
     assert said in notes(options)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Host", "HOST", "X-Forwarded-Host", "Forwarded", "X-Host", "X-Original-URL", "X-Rewrite-URL",
+     "X-Forwarded-Server", "X-Original-Host", "X-HTTP-Host-Override"],
+)  # fmt: skip
+def test_a_header_that_leads_elsewhere_is_named_and_left_out(name: str) -> None:
+    text = f"-H '{name}: evil.example' -H 'Authorization: Bearer x'"
+    assert read(text).headers == (("Authorization", "Bearer x"),)
+    assert f"The header {name} was left out: it names another place" in notes(text)
+    assert "evil.example" not in notes(text)
+
+
 def test_headers_that_mean_something_stay() -> None:
-    headers = (("Host", "other.example"), ("Accept-Encoding", "gzip;q=1.0, deflate"))
-    assert read("-H 'Host: other.example' -H 'Accept-Encoding: gzip;q=1.0, deflate'") == Request(
-        "GET", URL, headers=headers
-    )
+    headers = (("X-Forwarded-For", "192.0.2.1"), ("Accept-Encoding", "gzip;q=1.0, deflate"))
+    words = "-H 'X-Forwarded-For: 192.0.2.1' -H 'Accept-Encoding: gzip;q=1.0, deflate'"
+    assert read(words) == Request("GET", URL, headers=headers)
 
 
 @pytest.mark.parametrize(

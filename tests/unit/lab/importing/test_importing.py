@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -12,6 +13,10 @@ from hypothesis import strategies as st
 from recorder import SECRETS
 
 from lc_tutorial.errors import InputError
+from lc_tutorial.lab.collection import Entry
+from lc_tutorial.lab.copying.as_curl import as_curl
+from lc_tutorial.lab.copying.as_python import as_cell, as_python
+from lc_tutorial.lab.copying.postman import collection
 from lc_tutorial.lab.importing.importing import Imported, import_request
 from lc_tutorial.lab.importing.unwrapping import MOST_CHARACTERS
 from lc_tutorial.lab.prepare import prepare
@@ -21,6 +26,7 @@ from lc_tutorial.lab.vault import Vault
 TOKEN = "https://accounts.livechat.com/v2/token"
 LIST_CHATS = "https://api.livechatinc.com/v3.6/agent/action/list_chats"
 FAKE_TOKEN = "dal:FakeFakeFakeFakeFakeFakeFa"
+LONG = "Qm9nFakeFakeFakeFakeFakeFakeFakeFake"
 FAKE_ID = "0123456789abcdef0123456789abcdef"
 PERSONAL = Basic("{{account_id}}", "{{personal_access_token}}")
 
@@ -210,6 +216,89 @@ def test_placeholders_that_are_unknown_or_have_no_value() -> None:
     assert "{{b}} has no value yet: enter it below." in found.notes
 
 
+#: What stands in the place of a token, and what is said. None of it is the token, nor becomes one.
+NO_TOKEN = [
+    ("[REDACTED]", "The token is not here: it has the word REDACTED in it"),
+    ("<redacted>", "The token is not here: it has the word redacted in it"),
+    ("••••••••", "The token is not here: it has dots in it"),
+    ("dal:••••••••", "The token is not here: it has dots in it"),
+    ("dal:abc…", "The token is not here: it has dots in it"),
+    ("dal:abc...", "The token is not here: it has dots in it"),
+    ("******", "The token is not here: it has asterisks in it"),
+    ("xxxxxxxx", "Nobody but you knows what xxxxxxxx stands for"),
+    ("xxx-xxxx-xxx", "Nobody but you knows what xxx-xxxx-xxx stands for"),
+    ("your_api_token", "Nobody but you knows what your_api_token stands for"),
+    ("{jwt}", "Nobody but you knows what {jwt} stands for"),
+    ("<YOUR_API_TOKEN>", "Nobody but you knows what <YOUR_API_TOKEN> stands for"),
+    ("[license]", "Nobody but you knows what [license] stands for"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), NO_TOKEN)
+@pytest.mark.parametrize("names", [(), ("access_token",)])
+def test_what_hides_a_token_stays_and_is_named(
+    text: str, said: str, names: tuple[str, ...]
+) -> None:
+    kept = vault(*names)
+    found = import_request(sample(f"Bearer {text}"), kept)
+    assert found.request.authorization == Bearer(text)
+    assert kept.names == names
+    assert said in "\n".join(found.notes)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"curl {TOKEN} -d client_secret=[REDACTED]",
+        f"curl {TOKEN} -d clientSecret=••••••••",
+        f"curl '{TOKEN}?code=***'",
+        f"""curl {TOKEN} --json '{{"refresh_token": "abc..."}}'""",
+        f"curl {TOKEN} -H 'X-Api-Key: ******'",
+        f"curl {TOKEN} -H 'Cookie: [REDACTED]'",
+        f"curl {TOKEN} -u 'me:[REDACTED]'",
+        f"curl {TOKEN} -H 'Authorization: Basic [REDACTED]'",
+    ],
+)
+def test_so_does_what_hides_another_secret(command: str) -> None:
+    kept = vault()
+    notes = "\n".join(import_request(command, kept).notes)
+    assert not kept.names
+    assert "is not here: it has" in notes
+
+
+@pytest.mark.parametrize(
+    ("text", "placeholder"),
+    [("Bearer {token}", "{token}"), ("Bearer :token", ":token"), ("Bearer [token]", "[token]"),
+     ("Bearer %ACCESS_TOKEN%", "%ACCESS_TOKEN%"), ("Bearer yourAccessToken", "yourAccessToken"),
+     ("Bearer «your token»", "«your token»"), ("Bearer &lt;token&gt;", "<token>")],
+)  # fmt: skip
+def test_a_placeholder_becomes_the_token_with_its_marks_and_that_is_said(
+    text: str, placeholder: str
+) -> None:
+    found = imported(sample(text), "access_token")
+    assert found.request.authorization == Bearer("{{access_token}}")
+    assert f"{placeholder} was taken for the access token, which you have." in found.notes
+
+
+def test_a_name_in_the_place_of_its_value_is_a_placeholder() -> None:
+    fields = "grant_type=authorization_code&code=code&client_id=clientId&response_type=code"
+    found = imported(f"curl {TOKEN} -d '{fields}'", "client_id")
+    assert found.request.body == FormBody(
+        (
+            ("grant_type", "authorization_code"),
+            ("code", "{{code}}"),
+            ("client_id", "{{client_id}}"),
+            ("response_type", "code"),
+        )
+    )
+    assert "clientId was taken for the app's Client Id, which you have." in found.notes
+
+
+def test_a_variable_of_windows_is_no_encoded_character() -> None:
+    found = imported(f"curl '{TOKEN}?code=%CODE%&account=%ACCOUNT_ID%'").request
+    assert found.query == (("code", "{{code}}"), ("account", "{{account_id}}"))
+
+
 def test_variables_of_the_shell() -> None:
     kept = vault("access_token")
     kept.put("my_thing", "fake-thing")
@@ -314,7 +403,26 @@ PASTED = [
     (f"curl -H 'Cookie: sid=fake-session' {LIST_CHATS}", "sid=fake-session", "cookie"),
     (f"""curl {TOKEN} --json '{{"code_verifier": "{"v" * 43}"}}'""", "v" * 43, "code_verifier"),
     (f"curl {LIST_CHATS} -d 'text=see {FAKE_TOKEN}!'", FAKE_TOKEN, "access_token"),
-]
+    # A secret is known by the words of its name, however they are written, and by its shape.
+    (f"curl {TOKEN} -d clientSecret=fake-secret-1", "fake-secret-1", "client_secret"),
+    (f"curl '{TOKEN}?client-secret=fake-secret-1'", "fake-secret-1", "client_secret"),
+    (f"curl {TOKEN} -d 'a=1&amp;client_secret=fake-secret-1'", "fake-secret-1", "client_secret"),
+    (f"curl {TOKEN} -d CLIENT_SECRET=fake-secret-1", "fake-secret-1", "client_secret"),
+    (f"curl {TOKEN} -d your_client_secret=fake-secret-1", "fake-secret-1", "client_secret"),
+    (f"curl {TOKEN} -d refreshtoken=fake-refresh-99", "fake-refresh-99", "refresh_token"),
+    (f"curl {TOKEN} -d auth_code=dal:FakeFakeFakeFake12", "dal:FakeFakeFakeFake12", "code"),
+    (f"curl {TOKEN} -d user_password=hunter", "hunter", "user_password"),
+    (f"""curl {TOKEN} --json '{{"accessToken": "{LONG}"}}'""", LONG, "access_token"),
+    (f"""curl {TOKEN} --json '{{"a": [{{"apiKey": "{LONG}"}}]}}'""", LONG, "api_key"),
+    (f"curl {LIST_CHATS} -H 'X-Api-Key: {LONG}'", LONG, "x_api_key"),
+    (f"curl {LIST_CHATS} -H 'X-Auth-Token: {LONG}'", LONG, "x_auth_token"),
+    (f"curl {LIST_CHATS} -d 'text=the secret is {LONG}'", LONG, "secret"),
+    (f"curl {LIST_CHATS} -d 'text=api key: \"{LONG}\"'", LONG, "api_key"),
+    (f"curl {LIST_CHATS} -H 'Authorization: Bearer \"{FAKE_TOKEN}\"'", FAKE_TOKEN, "access_token"),
+    (f"curl {LIST_CHATS} -H 'Authorization: Bearer Bearer {FAKE_TOKEN}'", FAKE_TOKEN,
+     "access_token"),
+    (f"curl {TOKEN} -d 'client_secret= \u2060fake-secret-1'", "fake-secret-1", "client_secret"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("command", "secret", "name"), PASTED)
@@ -325,6 +433,22 @@ def test_a_secret_that_is_pasted_goes_into_the_vault(command: str, secret: str, 
     assert found.request.references == (name,)
     assert kept.value(name) == secret
     assert any(f"is {{{{{name}}}}} now" in note for note in found.notes)
+    for copied in (as_curl(found.request), as_python(found.request), as_cell(found.request)):
+        assert secret not in copied
+    entry = Entry("name", "folder", "about", found.request)
+    assert secret not in json.dumps(collection([entry]))
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["token_type=bearer_token_1", "grant_type=refresh_token", "response_type=code",
+     "code_challenge=FakeFakeFakeFakeFake12", "token_type_hint=access_token", "monkey=fake-fake-1",
+     "client_id=abc", "chat_id=PJ0MRSHTDG", "secret_question_id=12345678", "sort_key=created_at1"],
+)  # fmt: skip
+def test_a_name_that_only_speaks_of_a_secret(field: str) -> None:
+    found = imported(f"curl {TOKEN} -d {field}")
+    assert found.request.body == FormBody((tuple(field.split("=")),))  # type: ignore[arg-type]
+    assert not found.notes
 
 
 def test_a_second_one_gets_a_number_and_the_same_one_does_not() -> None:
@@ -426,8 +550,6 @@ def test_nothing_that_is_pasted_is_run(
         ("POST /v2/token HTTP/1.1\nHost: x.example", "HTTP request"),
         ("GET https://x.example/", "HTTP request"),
         ("HTTP/1.1 200 OK", "the text of an answer"),
-        ('curl ^"https://x.example/^" ^\n -H ^"a: b^"', "command prompt of Windows"),
-        ('curl "https://x.example/" ^\r\n -H "a: b"', "command prompt of Windows"),
         ("dal:FakeFakeFakeFakeFake", "a token or a code"),
         (FAKE_ID, "a Client Id or a secret"),
         ("hello there", "neither a cURL command nor a URL"),

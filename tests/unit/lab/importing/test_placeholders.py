@@ -2,7 +2,8 @@
 
 import pytest
 
-from lc_tutorial.lab.importing.placeholders import name_of, replaced
+from lc_tutorial.lab.importing.placeholders import replaced
+from lc_tutorial.lab.names import name_of
 
 #: From the samples of livechat-public-docs, and the page "Authorization in practice".
 KNOWN = [
@@ -41,6 +42,7 @@ KNOWN = [
     ("{{ client_id }}", "client_id"),
     ("{{{client_id}}}", "client_id"),
     ("{{$access_token}}", "access_token"),
+    ("{{token}}", "access_token"),
     ("{CLIENT_ID}", "client_id"),
     ("{client_id}", "client_id"),
     ("[CLIENT_ID]", "client_id"),
