@@ -24,6 +24,7 @@ class Exchange:
         raw: the same as it came, to the letter; None where the body shows that already.
         leads_to: where an answer with a redirect leads; empty for all others.
         came_by: the redirects that led to this answer, such as ``POST http://… 302``.
+        ignored: what the platform ignored of the request, as sentences.
         is_revealed: whether secrets are in it. Then it doesn't show itself: see
             :mod:`lc_tutorial.display.revealing`.
     """
@@ -42,6 +43,7 @@ class Exchange:
     raw: Body | None = None
     leads_to: str = ""
     came_by: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     is_revealed: bool = False
 
     @property
@@ -54,3 +56,8 @@ class Exchange:
         """What redirects there were, as sentences."""
         by = (f"It was reached by a redirect: {hop}." for hop in self.came_by)
         return (*by, *([f"It leads to {self.leads_to}."] if self.leads_to else []))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of it, as sentences."""
+        return (*self.way, *self.ignored)

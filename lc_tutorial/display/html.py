@@ -34,7 +34,7 @@ def render(transcript: Exchange) -> str:
         f'<div class="lc-line"><b class="lc-status lc-{tone}">{transcript.status} '
         f"{escape(transcript.reason)}</b> {escape(transcript.meaning)}"
         f'<span class="lc-facts"> · {" · ".join(map(escape, transcript.facts))}</span></div>'
-        f"{_way(transcript)}"
+        f"{_remarks(transcript)}"
         f"{_fold('The request', _outline(transcript), _request(transcript))}"
         f"{_fold('The headers of the answer', len(transcript.headers), _table(transcript.headers))}"
         f"{_body(transcript.body)}"
@@ -43,8 +43,8 @@ def render(transcript: Exchange) -> str:
     )
 
 
-def _way(transcript: Exchange) -> str:
-    return "".join(f'<div class="lc-line">{escape(each)}</div>' for each in transcript.way)
+def _remarks(transcript: Exchange) -> str:
+    return "".join(f'<div class="lc-line">{escape(each)}</div>' for each in transcript.remarks)
 
 
 def _raw(transcript: Exchange) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from lc_tutorial import memory
+from lc_tutorial.agent_chat import ignored
 from lc_tutorial.display.exchange import Exchange
 from lc_tutorial.display.html import render
 from lc_tutorial.display.parts import Body, Omitted, Reader
@@ -53,6 +54,7 @@ class Transcript(Exchange):
             raw=reader.raw(response) if body.kind == "json" else None,
             leads_to=reader.url(_where_to(response)),
             came_by=tuple(_hop(earlier, reader) for earlier in response.history),
+            ignored=tuple(map(reader.text, ignored(response))),
             is_revealed=is_revealed,
         )
 
@@ -67,7 +69,7 @@ class Transcript(Exchange):
             f"{self.method} {self.url}",
             f"{self.status} {self.reason}: {self.meaning}",
             ", ".join(self.facts),
-            *self.way,
+            *self.remarks,
             *plain(self.body).splitlines(),
         ]
         if len(lines) > _MOST_LINES:

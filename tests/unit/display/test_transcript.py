@@ -560,3 +560,18 @@ def test_each_colour_can_be_read_in_both_themes(theme: str) -> None:
         if otherwise != "inherit":
             for plain in ((255.0,) * 3, (0.0,) * 3):
                 assert contrast(colour_of(otherwise), plain) >= 4.5, otherwise
+
+
+def test_what_the_platform_ignored_is_said(server: StandIn) -> None:
+    url = f"{server.origin}/v3.6/agent/action/list_chats"
+    server.answers(200, {"chats_summary": []})
+    text = shown(requests.post(url, json={"filters": {"activ": True}}, timeout=5))
+    said = "The platform ignored filters.activ: List Chats of version 3.6 has no such parameter."
+    assert f"{said} Did you mean filters.active?" in text.partition("<div")[0]
+    assert f"{said} Did you mean filters.active?" in text_of(text.partition("<div")[2])
+
+
+def test_a_secret_in_the_place_of_a_name_is_masked(server: StandIn) -> None:
+    url = f"{server.origin}/v3.6/agent/action/list_chats"
+    made = Transcript.from_response(requests.post(url, json={TOKEN["access_token"]: 1}, timeout=5))
+    assert made.ignored[0].startswith(f"The platform ignored dal:{DOTS}: List Chats")
