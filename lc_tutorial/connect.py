@@ -11,7 +11,16 @@ from lc_tutorial import masking
 from lc_tutorial.course import slips
 from lc_tutorial.errors import InputError, ProxyMissing, TutorialError
 from lc_tutorial.lab import hook
-from lc_tutorial.platforms import LIVE, STABLE, Platform, SandboxLogin, choice, jupyter, launch
+from lc_tutorial.platforms import (
+    LIVE,
+    STABLE,
+    Platform,
+    SandboxLogin,
+    SandboxRecord,
+    choice,
+    jupyter,
+    launch,
+)
 
 
 def connect(
@@ -80,7 +89,7 @@ def _sandbox(*, fresh: bool) -> Platform:
     )
 
 
-def _through_jupyter(record: launch.SandboxRecord) -> tuple[str | None, TutorialError | None]:
+def _through_jupyter(record: SandboxRecord) -> tuple[str | None, TutorialError | None]:
     """The way to the sandbox through the Jupyter server, as a browser takes it, and what ails it.
 
     It is a whole address where that is known, else a path; None where there is no way, or where

@@ -19,12 +19,7 @@ import requests
 
 from lc_tutorial.errors import AuthorizationError, ConnectionProblem, InputError, TutorialError
 from lc_tutorial.memory import SentRequest
-from lc_tutorial.oauth import (
-    AuthorizationRequest,
-    Token,
-    leads_through_a_proxy,
-    listening_port,
-)
+from lc_tutorial.oauth import AuthorizationRequest, Token, leads_through_a_proxy, listening_port
 from lc_tutorial.platforms import Platform, jupyter
 
 if TYPE_CHECKING:

@@ -9,3 +9,4 @@ from .platform import LIVE as LIVE
 from .platform import STABLE as STABLE
 from .platform import Platform as Platform
 from .platform import SandboxLogin as SandboxLogin
+from .record import SandboxRecord as SandboxRecord

@@ -11,15 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from lc_tutorial.lab.names import name_of
-from lc_tutorial.lab.request import (
-    REFERENCE,
-    Basic,
-    Bearer,
-    FormBody,
-    JsonBody,
-    Pairs,
-    Request,
-)
+from lc_tutorial.lab.request import REFERENCE, Basic, Bearer, FormBody, JsonBody, Pairs, Request
 from lc_tutorial.lab.secret_names import secret_name, stands_in
 from lc_tutorial.masking import SECRET_HEADERS
 from lc_tutorial.pasting import MARKED, Kind, hidden_sentence, read, without_invisible
