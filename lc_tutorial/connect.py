@@ -18,6 +18,7 @@ from lc_tutorial.platforms import (
     SandboxLogin,
     SandboxRecord,
     choice,
+    issued_by,
     jupyter,
     launch,
 )
@@ -62,7 +63,9 @@ def connect(
             )
         return LIVE.with_version(version)
     if name == "sandbox":
-        return _sandbox(fresh=fresh).with_version(version)
+        platform = _sandbox(fresh=fresh).with_version(version)
+        masking.ask(platform.accounts_url, issued_by(platform))
+        return platform
     raise InputError(
         what=f"There is no platform named {name!r}.",
         why="The course knows two.",

@@ -1,27 +1,35 @@
 """The mask over everything that this kernel displays.
 
 A notebook keeps what it displays, and notebooks get shared. So, as CI services do with their logs,
-the kernel's messages are masked on their way out: values known to be secret, whatever has the
-shape of a platform token, and the values of fields whose name says that they are secret.
+the kernel's messages are masked on their way out: values known to be secret in all their forms,
+whatever has the shape of a platform token, and the values of fields whose name says that they are
+secret.
 
 The mask sits where all of a kernel's messages pass, ``Session.send`` of Jupyter's protocol. That
 covers printed text, displayed objects, tracebacks and help, from any thread, and whole messages
-rather than single writes. Outside Jupyter everything goes through the two standard streams, and
-these are wrapped instead.
+rather than single writes; and what widgets only show. Outside Jupyter everything goes through the
+two standard streams, and these are wrapped instead. What ipykernel writes to the log of its server
+is masked by :mod:`lc_tutorial.masking.server_log`.
 
-Not masked: what a widget holds (a field that shows dots would hand the dots back as its value),
-what a program writes to a file, and the source of cells, which Jupyter saves in the notebook and
-IPython in its history. A cell whose source holds a secret gets a warning.
+Not masked: what a person can change in a widget (a field that shows dots would hand the dots back
+as its value); what a program writes to a file, or draws; and the source of cells, which Jupyter
+saves in the notebook and IPython in its history. A cell whose source holds a secret gets a warning.
 """
 
+import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TextIO
 
+from lc_tutorial.masking.issued import forget_questions
+from lc_tutorial.masking.known import remember
 from lc_tutorial.masking.redacting import holds_secret, mask, mask_data
+from lc_tutorial.masking.server_log import mask_server_log
+from lc_tutorial.masking.streams import Streams
+from lc_tutorial.masking.widget_state import WidgetMask
 
-#: The kernel's messages that show something. Not among them: the state of widgets, and code that
-#: the kernel hands to the editor, both of which come back to the kernel and must not change.
+#: The kernel's messages that show something. Not among them: code that the kernel hands to the
+#: editor, which comes back to the kernel and must not change.
 _SHOWING = frozenset(
     {
         "stream",
@@ -35,6 +43,12 @@ _SHOWING = frozenset(
         "debug_event",
     }
 )
+
+#: The messages of widgets.
+_WIDGETS = frozenset({"comm_open", "comm_msg", "comm_close"})
+
+#: How the names of environment variables begin and end that hold a secret.
+_VARIABLE, _SECRET_VARIABLES = "LC_", ("_SECRET", "_TOKEN", "_CODE", "_VERIFIER")
 
 _WARNING = (
     "This cell holds a secret in plain text, and Jupyter saves the text of cells in the notebook. "
@@ -77,18 +91,23 @@ class MaskedStream:
 
 
 def install(ipython: Any = None) -> None:
-    """Mask everything that this kernel displays from now on. Does nothing the second time.
+    """Mask everything that this kernel displays from now on.
+
+    The secrets in environment variables are known from here on, the second time those of then.
 
     Args:
         ipython: the shell; the running one, if not given. Outside IPython only the standard
             streams are masked.
     """
+    _remember_environment()
     if _undo:
         return
     shell = ipython if ipython is not None else _running_shell()
     session = getattr(getattr(shell, "kernel", None), "session", None)
     if session is not None:
         _mask_session(session)
+        streams = [sys.stdout, sys.stderr]
+        _undo.append(mask_server_log(streams, getattr(shell.kernel, "log", None)))
     else:
         _mask_streams()
     if shell is not None:
@@ -100,6 +119,7 @@ def uninstall() -> None:
     """Take the mask off again. For tests."""
     while _undo:
         _undo.pop()()
+    forget_questions()
 
 
 def _running_shell() -> Any:
@@ -110,18 +130,43 @@ def _running_shell() -> Any:
     return get_ipython()
 
 
+def _remember_environment() -> None:
+    for name, value in os.environ.items():
+        if name.startswith(_VARIABLE) and name.endswith(_SECRET_VARIABLES):
+            remember(value.strip(" \t\r\n'\""))
+
+
 def _mask_session(session: Any) -> None:
     send = session.send
+    widgets = WidgetMask()
+    streams = Streams()
+
+    def mask_content(kind: str, content: Any) -> Any:
+        if kind in _SHOWING:
+            return _mask_content(content)
+        if kind in _WIDGETS and isinstance(content, Mapping):
+            return widgets.content(kind, content)
+        return content
 
     def send_masked(
         stream: Any, msg_or_type: Any, content: Any = None, *args: Any, **kwargs: Any
     ) -> Any:
-        if isinstance(msg_or_type, str):
-            if msg_or_type in _SHOWING:
-                content = _mask_content(content)
-        elif msg_or_type.get("msg_type") in _SHOWING:
-            msg_or_type = {**msg_or_type, "content": _mask_content(msg_or_type["content"])}
-        return send(stream, msg_or_type, content, *args, **kwargs)
+        message = msg_or_type if isinstance(msg_or_type, Mapping) else None
+        kind = str(message.get("msg_type") if message is not None else msg_or_type)
+        if message is not None:
+            content = message.get("content")
+
+        def send_with(new: Any) -> Any:
+            if message is None:
+                return send(stream, msg_or_type, new, *args, **kwargs)
+            return send(stream, {**message, "content": new}, None, *args, **kwargs)
+
+        if kind == "stream" and isinstance(content, Mapping):
+            name, text = str(content.get("name")), str(content.get("text"))
+            return streams.pass_on(name, text, lambda new: send_with({**content, "text": new}))
+        if kind == "status" and content.get("execution_state") == "idle":
+            streams.release()
+        return send_with(mask_content(kind, content))
 
     session.send = send_masked
     _undo.append(lambda: delattr(session, "send"))

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from lc_tutorial.masking import Secret, remember
+from lc_tutorial.masking import Secret, declare_public, remember
 from lc_tutorial.messages import fields_of, json_object, lifetime_of, split_scopes
 
 
@@ -131,7 +131,13 @@ def note_redirect_uri(client_id: str, redirect_uri: str) -> None:
 
 
 def note_app(app: SeenApp) -> None:
-    """An app was entered, or exchanged a code: it is the newest one of its platform now."""
+    """An app was entered, or exchanged a code: it is the newest one of its platform now.
+
+    What is public of it is masked no more, though it was typed into the field of the secret before.
+    """
+    declare_public(app.client_id, app.redirect_uri or "")
+    if app.client_secret:
+        remember(app.client_secret, certain=True)
     with _lock:
         _apps.pop((app.origin, app.client_id), None)
         _apps[app.origin, app.client_id] = app
@@ -251,6 +257,7 @@ def observe(response: requests.Response) -> None:
     exchanged; and which tokens were issued.
     """
     sent = fields_of(response.request)
+    remember(str(response.request.headers.get("Authorization", "")))
     for name in ("code", "client_secret", "refresh_token", "code_verifier"):
         remember(sent.get(name, ""))
     if "client_secret" in sent:

@@ -1,0 +1,69 @@
+"""What is left of a secret where a long value was shown without its middle.
+
+IPython, pandas, pprint, reprlib and many others put an ellipsis there, each its own.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from lc_tutorial.masking.known import Forms, Span
+
+_ELLIPSES = ("...", "…")
+
+# What may stand around the ellipsis: ``<...>``, ``[...]``, blanks.
+_OPENED = re.compile(r"[<\[({ ]{1,3}\Z")
+_CLOSED = re.compile(r"[>\])} ]{0,3}")
+
+_AFTER = re.compile(r"[\w%+/-]{4,}=*")
+
+#: Characters on each side of the ellipsis that are looked at; a shortened value has fewer.
+_LONGEST = 256
+
+
+def pieces(text: str, forms: Forms) -> Iterator[Span]:
+    """Where in a text the beginnings and the ends of secrets stand beside an ellipsis."""
+    if not forms.secrets:
+        return
+    for ellipsis in _ELLIPSES:
+        begin = text.find(ellipsis)
+        while begin >= 0:
+            end = begin + len(ellipsis)
+            first, last = _word_before(text, begin)
+            if last - first > 3 and _holds_beginning(text[first:last], forms.beginnings):
+                yield first, last
+            closed = _CLOSED.match(text, end, end + 3)
+            after = _AFTER.match(text, closed.end() if closed else end, end + _LONGEST)
+            if after is not None and _holds_end(after[0].rstrip("="), forms.endings):
+                yield after.span()
+            begin = text.find(ellipsis, end)
+
+
+def _word_before(text: str, end: int) -> Span:
+    opened = _OPENED.search(text, max(0, end - 3), end)
+    last = opened.start() if opened else end
+    first = last
+    while first > max(0, last - _LONGEST) and _is_letter(text[first - 1]):
+        first -= 1
+    return first, last
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or character in "_%+/-"
+
+
+def _holds_beginning(piece: str, beginnings: Mapping[str, Iterable[str]]) -> bool:
+    """Whether a word ends with the first four or more characters of a secret."""
+    return any(
+        secret.startswith(piece[at:])
+        for at in range(len(piece) - 3)
+        for secret in beginnings.get(piece[at : at + 3], ())
+    )
+
+
+def _holds_end(piece: str, endings: Mapping[str, Iterable[str]]) -> bool:
+    """Whether a word begins with the last four or more characters of a secret."""
+    return any(
+        end.endswith(piece[: at + 4])
+        for at in range(len(piece) - 3)
+        for end in endings.get(piece[at : at + 4], ())
+    )

@@ -1,0 +1,65 @@
+"""What is printed in pieces, as a kernel sends it: a message for what came in a fifth of a second.
+
+A secret may be divided by that. So the end of a message is held back where a secret may begin,
+until the next one or the end of the cell; and each message is looked at together with what was sent
+before it.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from lc_tutorial.masking.known import renew_in_child
+from lc_tutorial.masking.redacting import beginning_of_secret, mask_after
+
+#: Characters already sent that are looked at once more.
+_CONTEXT = 512
+
+
+class _Stream:
+    """One standard stream: what was sent of it, and what was not yet."""
+
+    def __init__(self) -> None:
+        self.sent = ""
+        self.held = ""
+        self.send: Callable[[str], Any] = lambda _: None
+
+
+class Streams:
+    """Masks the messages of the standard streams."""
+
+    def __init__(self) -> None:
+        self._begin()
+        renew_in_child(self._begin)
+
+    def _begin(self) -> None:
+        self._lock = threading.RLock()
+        self._streams: dict[str, _Stream] = {}
+
+    def pass_on(self, name: str, text: str, send: Callable[[str], Any]) -> Any:
+        """Send a text, masked; perhaps without its end, which comes later.
+
+        Args:
+            name: of the stream.
+            text: new on it.
+            send: sends a text as this message.
+        """
+        with self._lock:
+            stream = self._streams.setdefault(name, _Stream())
+            text = stream.held + text
+            whole = stream.sent + text
+            held = min(len(text), beginning_of_secret(whole))
+            now = text[: len(text) - held]
+            masked = mask_after(whole[: len(whole) - held], len(stream.sent))
+            stream.sent = (stream.sent + now)[-_CONTEXT:]
+            stream.held = text[len(text) - held :]
+            stream.send = send
+            return send(masked)
+
+    def release(self) -> None:
+        """Send what was held back: nothing follows it."""
+        with self._lock:
+            for stream in self._streams.values():
+                if stream.held:
+                    stream.send(mask_after(stream.sent + stream.held, len(stream.sent)))
+            self._streams.clear()
