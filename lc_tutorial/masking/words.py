@@ -28,6 +28,8 @@ _KINDS = {
 }
 _CHANGE = re.compile(r"(.)(?!\1)")
 
+_NAME = re.compile(r"[A-Za-z]+[0-9]*")
+
 _COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 _BREAK = re.compile(rb"\\[nrt]")
 _BYTES = re.compile(rb"b(?=['\"])")
@@ -111,7 +113,7 @@ def looks_random(word: str, *, mixed: bool = True) -> bool:
 
     >>> looks_random("Kx7_pQ2vLm9-Rt4Zb8Wc1Yd5Ne0")
     True
-    >>> looks_random("AuthorizationCodeFlowForm2"), looks_random("not_a_random_word_at_all")
+    >>> looks_random("GrantWithProofKeyForCodeExchange"), looks_random("not_a_random_word_at_all")
     (False, False)
 
     Args:
@@ -124,4 +126,6 @@ def looks_random(word: str, *, mixed: bool = True) -> bool:
     if len(set(kinds) - {"-"}) < 2:
         return False
     changes = len(_CHANGE.findall(kinds)) - 1
-    return changes * (3 if mixed else 4) >= len(word)
+    # Names in camel case change often, too.
+    often = 2 if _NAME.fullmatch(word) else 3 if mixed else 4
+    return changes * often >= len(word)
