@@ -126,7 +126,8 @@ def _credentials(text: str) -> Iterator[Named]:
 def _names(view: View) -> Iterator[tuple[str, int, int]]:
     """The names of secret fields in a text; those of environment variables have LC_ in front."""
     text = view.text
-    there = chain.from_iterable(names for end, names in _NAMES.items() if end in view.lowered)
+    ends = [end for end in _NAMES if end[0] in text and end in view.lowered]
+    there = chain.from_iterable(_NAMES[end] for end in ends)
     for name in there:
         for spelled in (name, name.upper()):
             begin = text.find(spelled)

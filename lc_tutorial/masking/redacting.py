@@ -28,7 +28,7 @@ _WHOLE_SHAPE = re.compile(rf"{_REGION}([A-Za-z0-9_-]{{20,}})")
 _BEFORE_SHAPE = re.compile(r"(?:\dm|\\[nrt]|%[0-9A-Fa-f]{2})\Z")
 
 # Strings that pprint divides, as Python puts them together again.
-_DIVIDED = re.compile(r"""['"]\s*\n\s*[bf]?['"]""")
+_DIVIDED = re.compile(r"""['"]\n\s*[bf]?['"]""")
 
 # Base64 of an account id or a client id, a colon, and what has to follow: RFC 7617.
 _PAIR = re.compile(r"(?i)(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}):[!-~]{8,}")
@@ -79,7 +79,7 @@ def mask(text: str) -> str:
 def mask_after(text: str, start: int) -> str:
     """The rest of a text from there on, masked; what is in front of it was shown before."""
     view = View(text)
-    spans = [*(_by_looks(view) if _DIVIDED.search(text) is None else _by_looks_together(text))]
+    spans = [*(_by_looks_together(text) if _is_divided(text) else _by_looks(view))]
     spans += issued.doubtful(view)
     forms = known_forms()
     spans += forms.find(view)
@@ -177,6 +177,11 @@ def _by_looks(view: View) -> Iterator[Span]:
     for begin, end, pair in _pairs(view):
         learn(pair)
         yield begin, end
+
+
+def _is_divided(text: str) -> bool:
+    # Searching for it takes long, and most texts have no such line.
+    return ("'\n" in text or '"\n' in text) and _DIVIDED.search(text) is not None
 
 
 def _by_looks_together(text: str) -> Iterator[Span]:
