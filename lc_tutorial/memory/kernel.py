@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from lc_tutorial.masking import Secret, declare_public, remember
+from lc_tutorial.masking import Secret, declare_public, learn_from, remember
 from lc_tutorial.messages import fields_of, json_object, lifetime_of, split_scopes
 
 
@@ -257,7 +257,8 @@ def observe(response: requests.Response) -> None:
     exchanged; and which tokens were issued.
     """
     sent = fields_of(response.request)
-    remember(str(response.request.headers.get("Authorization", "")))
+    headers = response.request.headers if response.request is not None else {}
+    learn_from(f"Authorization: {headers.get('Authorization', '')}")
     for name in ("code", "client_secret", "refresh_token", "code_verifier"):
         remember(sent.get(name, ""))
     if "client_secret" in sent:
