@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lc_tutorial.sandbox.accounts import authorize, customer_tokens, tokens
 from lc_tutorial.sandbox.agent_chat import routes as agent_chat
-from lc_tutorial.sandbox.api import RateLimit
+from lc_tutorial.sandbox.api import RateLimit, Reasons
 from lc_tutorial.sandbox.configuration import routes as configuration
 from lc_tutorial.sandbox.console import routes as console
 from lc_tutorial.sandbox.control import Controls, FaultInjection, Faults, Journal, Journaling
@@ -70,7 +70,10 @@ def create_app(
     app.state.stop = stop
     app.state.faults = faults
     app.state.journal = journal
-    app.state.controls = Controls(app.state, furnish=partial(_furnish, app), renewed=renewed)
+    app.state.reasons = Reasons()
+    app.state.controls = Controls(
+        app.state, furnish=partial(_furnish, app), renewed=renewed, routes=lambda: app.router.routes
+    )
     app.state.visitors = control_page.Visitors()
     _furnish(app, world)
     return app

@@ -18,6 +18,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lc_tutorial.sandbox.api.reasons import Reasons
 from lc_tutorial.sandbox.world import Account, Sandbox, Version, scopes, versions
 
 T = TypeVar("T")
@@ -219,6 +220,7 @@ def answering(
         version = versions.parse(request.path_params["version"])
         action = request.path_params["action"]
         headers = version.lifecycle_headers if version else {}
+        body = b""
         try:
             body = await _body(request)
             if version is None:
@@ -230,10 +232,19 @@ def answering(
             content = method(called(request, version, body))
         except ApiError as error:
             _log.info("%s: %s, %s", _printable(action), error, error.why or "refused")
+            _note_reason(request, body, error.why)
             return Response(error.body(), error.status, headers, "application/json")
         return Response(content, 200, headers, "application/json")
 
+    # For the control plane, which is asked what the sandbox imitates.
+    answer.actions = frozenset(methods)  # type: ignore[attr-defined]
     return answer
+
+
+def _note_reason(request: Request, body: bytes, why: str) -> None:
+    reasons: Reasons | None = getattr(request.app.state, "reasons", None)
+    if reasons is not None and why:
+        reasons.note(request.scope["path"], body, why)
 
 
 def _printable(action: str) -> str:

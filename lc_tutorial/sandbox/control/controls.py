@@ -6,15 +6,16 @@ rules.
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import State
+from starlette.routing import BaseRoute, Match
 
 from lc_tutorial.sandbox.api import RateLimit
-from lc_tutorial.sandbox.control import world_state
+from lc_tutorial.sandbox.control import knowledge, world_state
 from lc_tutorial.sandbox.control.faults import Fault, FaultName, Faults
 from lc_tutorial.sandbox.control.journal import MAX_ENTRIES, Journal
 from lc_tutorial.sandbox.store import ChatStore, chat_store
@@ -70,6 +71,22 @@ class LimitRate(Order):
     seconds: Annotated[float, Meta(gt=0, le=86_400)] = field(default=60.0)
 
 
+_Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class Question(Order):
+    """What is known of the values and the request with these digests, of a client and an address.
+
+    The digest of a value is its SHA-256 in hex; that of a request is of its path, a line break and
+    its body.
+    """
+
+    digests: Annotated[list[_Digest], Meta(max_length=48)] = field(default_factory=list)
+    request: _Digest | None = None
+    client_id: Annotated[str, Meta(max_length=100)] = ""
+    path: Annotated[str, Meta(max_length=2_000)] = ""
+
+
 class Controls:
     """The handles of one running sandbox.
 
@@ -77,6 +94,7 @@ class Controls:
         state: The app's: its world, chats, rate limit, faults, journal and sessions.
         furnish: Puts another world into the app.
         renewed: Told of the new world after a reset.
+        routes: The app's, as they are at that moment.
     """
 
     def __init__(
@@ -85,7 +103,9 @@ class Controls:
         *,
         furnish: Callable[[Sandbox], None],
         renewed: Callable[[Sandbox], None],
+        routes: Callable[[], Sequence[BaseRoute]] = list,
     ) -> None:
+        self._routes = routes
         self._state = state
         self._furnish = furnish
         self._renewed = renewed
@@ -104,6 +124,33 @@ class Controls:
             "rate_limit": {"calls": rate_limit.calls, "seconds": rate_limit.seconds},
             "faults": self.faults(),
         }
+
+    def known(self, question: Question) -> dict[str, Any]:
+        """Tell what is known of values that were refused, and why; nothing in it is secret.
+
+        Returns:
+            `values`, by their digests, and `client`, as `knowledge` says; `why`, empty where nobody
+            knows; `imitated`: whether the sandbox has this address; `now` and `ahead_by`, of the
+            clock.
+        """
+        world, reasons = self._world, self._state.reasons
+        return {
+            "values": knowledge.of_values(world, question.digests),
+            "client": knowledge.of_client(world, question.client_id),
+            "why": reasons.of(question.request) if question.request else "",
+            "imitated": self._imitates(question.path),
+            "now": world.clock.now(),
+            "ahead_by": round(world.clock.offset, 3),
+        }
+
+    def _imitates(self, path: str) -> bool:
+        scope = {"type": "http", "method": "POST", "path": path, "root_path": "", "headers": []}
+        for route in self._routes():
+            match, found = route.matches(scope)
+            if match != Match.NONE:
+                actions = getattr(getattr(route, "endpoint", None), "actions", None)
+                return actions is None or found["path_params"].get("action") in actions
+        return False
 
     def reset(self) -> None:
         """Make the world as new.

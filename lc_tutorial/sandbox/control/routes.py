@@ -23,6 +23,7 @@ from lc_tutorial.sandbox.control.controls import (
     LimitRate,
     MoveClock,
     Order,
+    Question,
     Reseed,
     SetFault,
 )
@@ -127,6 +128,11 @@ async def state(_: Request, controls: Controls) -> Any:
     return controls.state()
 
 
+async def known(request: Request, controls: Controls) -> Any:
+    """Tell what is known of values, by their digests: `POST /_sandbox/known`."""
+    return controls.known(await _order(request, Question))
+
+
 async def reset(_: Request, controls: Controls) -> Any:
     """Make the world as new: `POST /_sandbox/reset`."""
     controls.reset()
@@ -187,6 +193,7 @@ routes = [
     Route("/_sandbox/redirect", redirect, methods=["GET"]),
     Route("/_sandbox/stop", _opened(stop), methods=["POST"]),
     Route("/_sandbox/state", _opened(state), methods=["GET"]),
+    Route("/_sandbox/known", _opened(known), methods=["POST"]),
     Route("/_sandbox/reset", _opened(reset), methods=["POST"]),
     Route("/_sandbox/people", _opened(invite), methods=["POST"]),
     Route("/_sandbox/seed", _opened(reseed), methods=["POST"]),

@@ -14,6 +14,7 @@ from .chats import Visit as Visit
 from .chats import moment as moment
 from .customer_identities import CUSTOMER_TOKEN_LIFETIME as CUSTOMER_TOKEN_LIFETIME
 from .customer_identities import CustomerToken as CustomerToken
+from .endings import digest_of as digest_of
 from .grants import ACCESS_TOKEN_LIFETIME as ACCESS_TOKEN_LIFETIME
 from .people import FERN_AND_FILTER as FERN_AND_FILTER
 from .people import GENERAL as GENERAL

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from lc_tutorial.sandbox.world.endings import Ending, Endings, How
 from lc_tutorial.sandbox.world.records import Clock
 
 #: Seconds; a shorter time can be asked for.
@@ -42,9 +43,13 @@ class Customers:
     Args:
         clock: What time it is.
         new_value: Makes a token's value for an organisation.
+        endings: Where it is noted how tokens end.
     """
 
-    def __init__(self, clock: Clock, new_value: Callable[[str], str]) -> None:
+    def __init__(
+        self, clock: Clock, new_value: Callable[[str], str], endings: Endings | None = None
+    ) -> None:
+        self._endings = Endings() if endings is None else endings
         self._clock = clock
         self._new_value = new_value
         self._organizations: dict[str, str] = {}
@@ -70,7 +75,7 @@ class Customers:
         """Issue a token for a customer."""
         now = self._clock.now()
         for old in [token for token in self._tokens.values() if token.expires_at <= now]:
-            del self._tokens[old.value]
+            self._end(old, "expired")
         token = CustomerToken(
             value=self._new_value(organization_id),
             client_id=client_id,
@@ -93,9 +98,15 @@ class Customers:
 
     def revoke(self, token: CustomerToken) -> None:
         """Make a token worthless; the customer stays."""
+        self._end(token, "revoked")
+
+    def _end(self, token: CustomerToken, how: How) -> None:
         self._tokens.pop(token.value, None)
+        at = token.expires_at if how == "expired" else self._clock.now()
+        ending = Ending("customer_token", how, at, token.client_id)
+        self._endings.note(token.value, ending)
 
     def forget_client(self, client_id: str) -> None:
         """Revoke all that was issued to an app."""
         for token in [t for t in self._tokens.values() if t.client_id == client_id]:
-            self.revoke(token)
+            self._end(token, "app_deleted")

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from lc_tutorial.sandbox.world.endings import Ending, Endings, How, Kind
 from lc_tutorial.sandbox.world.records import (
     AccessToken,
     Account,
@@ -32,6 +33,13 @@ REDIRECT_LIMIT = 3
 REDIRECT_WINDOW = 30
 
 
+_KINDS: dict[type, Kind] = {
+    Code: "code",
+    AccessToken: "access_token",
+    RefreshToken: "refresh_token",
+}
+
+
 @dataclass
 class _Wallet:
     """The tokens of one client and account, oldest first."""
@@ -47,6 +55,7 @@ class Grants:
         clock: What time it is.
         new_value: Makes the value of a code or an access token for an organisation.
         organization_of: Tells the organisation of an account, by their ids.
+        endings: Where it is noted how codes and tokens end.
     """
 
     def __init__(
@@ -54,7 +63,9 @@ class Grants:
         clock: Clock,
         new_value: Callable[[str], str],
         organization_of: Callable[[str], str],
+        endings: Endings | None = None,
     ) -> None:
+        self._endings = Endings() if endings is None else endings
         self._clock = clock
         self._new_value = new_value
         self._organization_of = organization_of
@@ -100,7 +111,8 @@ class Grants:
         """Issue a code that can be exchanged once."""
         now = self._clock.now()
         while self._codes and next(iter(self._codes.values())).expires_at <= now:
-            del self._codes[next(iter(self._codes))]
+            code = self._codes.pop(next(iter(self._codes)))
+            self._note(code, "spent" if code.used else "expired")
         code = Code(
             value=self._new_value(account.organization_id),
             client_id=client_id,
@@ -134,7 +146,7 @@ class Grants:
         wallet = self._wallets.setdefault((client_id, account_id), _Wallet())
         wallet.refresh[refresh.value] = self._refresh[refresh.value] = refresh
         while len(wallet.refresh) > TOKEN_LIMIT:
-            self._drop(next(iter(wallet.refresh.values())))
+            self._drop(next(iter(wallet.refresh.values())), "pushed_out")
         return refresh
 
     def issue_access_token(
@@ -160,7 +172,7 @@ class Grants:
         wallet = self._wallets.setdefault((client_id, account_id), _Wallet())
         wallet.access[token.value] = self._access[token.value] = token
         while len(wallet.access) > TOKEN_LIMIT:
-            self._drop(next(iter(wallet.access.values())))
+            self._drop(next(iter(wallet.access.values())), "pushed_out")
         return token
 
     def access_token(self, value: str) -> AccessToken | None:
@@ -175,7 +187,7 @@ class Grants:
 
     def spend(self, refresh: RefreshToken) -> None:
         """Make a single-use refresh token worthless; access tokens bought with it live on."""
-        self._drop(refresh)
+        self._drop(refresh, "spent")
 
     def revoke(self, value: str) -> bool:
         """Revoke an access or a refresh token together with its twin.
@@ -188,16 +200,18 @@ class Grants:
         if token is None and refresh is None:
             return False
         if token is not None:
-            self._drop(token)
+            self._drop(token, "revoked")
         if refresh is not None:
-            self._drop(refresh)
+            self._drop(refresh, "revoked")
             wallet = self._wallets[refresh.client_id, refresh.account_id]
             # assumed: all access tokens that came with this refresh token are its twins.
             for twin in [t for t in wallet.access.values() if t.refresh_token == refresh.value]:
-                self._drop(twin)
+                self._drop(twin, "revoked")
         return True
 
-    def _drop(self, token: AccessToken | RefreshToken) -> None:
+    def _drop(self, token: AccessToken | RefreshToken, how: How) -> None:
+        # What was no good any more when it went had ended before.
+        self._note(token, "expired" if token.expires_at <= self._clock.now() else how)
         wallet = self._wallets[token.client_id, token.account_id]
         if isinstance(token, AccessToken):
             wallet.access.pop(token.value, None)
@@ -205,6 +219,12 @@ class Grants:
         else:
             wallet.refresh.pop(token.value, None)
             self._refresh.pop(token.value, None)
+
+    def _note(self, record: Code | AccessToken | RefreshToken, how: How) -> None:
+        kind = _KINDS[type(record)]
+        at = record.expires_at if how == "expired" else self._clock.now()
+        ending = Ending(kind, how, at, record.client_id, record.account_id)
+        self._endings.note(record.value, ending)
 
     # --- All of them ----------------------------------------------------------------------------
 
@@ -217,9 +237,14 @@ class Grants:
         """Forget all that was ever granted to a client."""
         for owner in [owner for owner in self._wallets if owner[0] == client_id]:
             wallet = self._wallets.pop(owner)
-            for value in (*wallet.access, *wallet.refresh):
-                self._access.pop(value, None)
-                self._refresh.pop(value, None)
+            kept: list[AccessToken | RefreshToken] = [
+                *wallet.access.values(),
+                *wallet.refresh.values(),
+            ]
+            for token in kept:
+                self._note(token, "app_deleted")
+                self._access.pop(token.value, None)
+                self._refresh.pop(token.value, None)
         for noted in (self._consents, self._redirects):
             for owner in [owner for owner in noted if owner[0] == client_id]:
                 del noted[owner]

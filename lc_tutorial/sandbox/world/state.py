@@ -8,9 +8,11 @@ something goes. What people granted to apps is in `grants`.
 import secrets
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.customer_identities import Customers
+from lc_tutorial.sandbox.world.endings import Ending, Endings, How, Kind
 from lc_tutorial.sandbox.world.grants import Grants
 from lc_tutorial.sandbox.world.people import Agent, Organization, Role
 from lc_tutorial.sandbox.world.records import (
@@ -44,6 +46,7 @@ class Sandbox:
         accounts: All people by account id.
         apps: All apps by app id, oldest first.
         customers: The identities of customers, and the tokens to act as one.
+        endings: How codes, tokens and secrets ended that are worth nothing any more.
         grants: What people granted to apps: consents, codes and tokens.
         ready_made: The server-side app "List Chats", there from the start; its author is the owner
             of the first organisation.
@@ -61,11 +64,13 @@ class Sandbox:
             for agent in organization.agents:
                 self._take_in(agent, organization.id)
         self.apps: dict[str, App] = {}
-        self.customers = Customers(self.clock, self._new_value)
+        self.endings = Endings()
+        self.customers = Customers(self.clock, self._new_value, self.endings)
         self.grants = Grants(
             self.clock,
             self._new_value,
             lambda account_id: self.accounts[account_id].organization_id,
+            self.endings,
         )
         self.personal_access_tokens: dict[str, PersonalAccessToken] = {}
         self._clients: dict[str, App] = {}
@@ -83,7 +88,30 @@ class Sandbox:
         """Return a world as new, in which nobody's password changes. Who was invited is gone."""
         new = Sandbox(callback_port=self.callback_port)
         new.accounts = {id_: self.accounts[id_] for id_ in new.accounts}
+        new.endings.take_over(self.endings)
+        self._end_all(new.endings)
         return new
+
+    def _end_all(self, endings: Endings) -> None:
+        """Note in another world that all that there is in this one ended with it."""
+        now = self.clock.now()
+        codes, access, refresh = self.grants.issued()
+        kept: list[tuple[Kind, Iterable[Any]]] = [
+            ("code", codes),
+            ("access_token", access),
+            ("refresh_token", refresh),
+            ("customer_token", self.customers.issued()),
+            ("personal_access_token", self.personal_access_tokens.values()),
+        ]
+        for kind, records in kept:
+            for record in records:
+                client_id = getattr(record, "client_id", "")
+                ending = Ending(kind, "reset", now, client_id, getattr(record, "account_id", ""))
+                endings.note(record.value, ending)
+        for app in self.apps.values():
+            if app.block is not None:
+                ending = Ending("client_secret", "reset", now, app.block.client_id)
+                endings.note(app.block.client_secret, ending)
 
     # --- People ---------------------------------------------------------------------------------
 
@@ -141,6 +169,7 @@ class Sandbox:
             return
         client_id = app.block.client_id
         self._clients.pop(client_id, None)
+        self._end_secret(app.block, "app_deleted")
         self.grants.forget_client(client_id)
         self.customers.forget_client(client_id)
 
@@ -158,15 +187,21 @@ class Sandbox:
     def set_client_type(self, block: AuthorizationBlock, client_type: ClientType) -> None:
         """Turn a server-side app into a JavaScript app, or back, which makes a new secret."""
         if client_type != block.client_type:
+            self._end_secret(block, "replaced")
             block.client_type = client_type
             block.client_secret = new_secret() if client_type == "server_side" else ""
             block.secret_seen = False
 
     def new_secret(self, block: AuthorizationBlock) -> str:
         """Replace the secret of a server-side app; the old one is worth nothing at once."""
+        self._end_secret(block, "replaced")
         block.client_secret = new_secret()
         block.secret_seen = False
         return block.client_secret
+
+    def _end_secret(self, block: AuthorizationBlock, how: How) -> None:
+        ending = Ending("client_secret", how, self.clock.now(), block.client_id)
+        self.endings.note(block.client_secret, ending)
 
     def client(self, client_id: str) -> tuple[App, AuthorizationBlock] | None:
         """Return the app with that client id, and its block."""
@@ -195,6 +230,10 @@ class Sandbox:
     def delete_personal_access_token(self, token: PersonalAccessToken) -> None:
         """Delete a token; it is worth nothing at once."""
         self.personal_access_tokens.pop(token.id, None)
+        ending = Ending(
+            "personal_access_token", "deleted", self.clock.now(), account_id=token.account_id
+        )
+        self.endings.note(token.value, ending)
 
     def personal_access_token(self, account_id: str, value: str) -> PersonalAccessToken | None:
         """Return the token of that person with that value: user name and password of Basic."""

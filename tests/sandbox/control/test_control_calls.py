@@ -12,6 +12,7 @@ from tests.sandbox.control_plane import call, go_through, info, list_chats
 
 CALLS = [
     ("GET", "state"),
+    ("POST", "known"),
     ("POST", "reset"),
     ("POST", "people"),
     ("POST", "seed"),
