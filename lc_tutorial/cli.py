@@ -164,8 +164,12 @@ def _not_copied(folder: Path, problem: OSError) -> "TutorialError":
 def _run_jupyterlab(folder: Path, *, browser: bool) -> int:
     from jupyterlab.labapp import main as jupyterlab
 
+    from lc_tutorial import course
     from lc_tutorial.course import FIRST_NOTEBOOK
 
+    # Every kernel runs it before its first cell. Who has a file of their own there keeps it.
+    startup = Path(course.__file__).with_name("startup.py")
+    os.environ.setdefault("PYTHONSTARTUP", str(startup))
     # Not as the file to open: then the address that is printed would not lead to it.
     arguments = [
         f"--ServerApp.root_dir={folder.resolve()}",

@@ -5,13 +5,16 @@ that is run too early is a ``NameError``, and a sandbox that is gone a ``Connect
 whole of urllib3 below it. The traceback is still there for whoever wants it: ``%tb`` shows it.
 """
 
+import json
 import traceback
+from types import TracebackType
 from typing import Any
 
 import requests
 from IPython.core.getipython import get_ipython
 
-from lc_tutorial.errors import ConnectionProblem, InputError, StepIncomplete, TutorialError
+from lc_tutorial.errors import ConnectionProblem, NotSent, StepIncomplete, TutorialError
+from lc_tutorial.messages import json_object
 from lc_tutorial.pasting import Kind, read, shows_nothing
 
 #: The names that the notebooks give, and the cell that gives each.
@@ -30,6 +33,9 @@ _MADE_IN = {
     "tables": "step 4",
 }
 
+#: Words of JSON, and what Python has in their place.
+_OF_JSON = {"true": "True", "false": "False", "null": "None"}
+
 
 def install(ipython: Any = None) -> None:
     """Explain slips in this kernel from now on.
@@ -44,26 +50,22 @@ def install(ipython: Any = None) -> None:
         return
 
     def show(shell: Any, kind: Any, problem: Any, trace: Any, **_: Any) -> None:
-        explained = explain(problem)
+        explained = explain(problem, trace)
         if explained is None:
             shell.showtraceback((kind, problem, trace))
         else:
             shell._showtraceback(type(explained), explained, explained._render_traceback_())
 
-    shell.set_custom_exc(
-        (
-            NameError,
-            UnicodeEncodeError,
-            requests.ConnectionError,
-            requests.Timeout,
-            requests.exceptions.InvalidHeader,
-        ),
-        show,
-    )
+    shell.set_custom_exc((NameError, KeyError, UnicodeEncodeError, requests.RequestException), show)
 
 
-def explain(problem: Exception) -> TutorialError | None:
-    """What a slip means, or None if it is none of the course's."""
+def explain(problem: Exception, trace: TracebackType | None = None) -> TutorialError | None:
+    """What a slip means, or None if it is none of the course's.
+
+    Args:
+        problem: what the cell raised.
+        trace: of it, in which the cell's own names are.
+    """
     if isinstance(problem, UnicodeEncodeError):
         return _not_in_a_header(problem) if _comes_from_a_header(problem) else None
     if isinstance(problem, requests.exceptions.InvalidHeader):
@@ -71,9 +73,22 @@ def explain(problem: Exception) -> TutorialError | None:
             "A header is one line of text, without a blank in front. A token as step 3 makes it is "
             "more than that, and a text that was copied may have a line break in it."
         )
+    if isinstance(problem, requests.exceptions.JSONDecodeError):
+        return _no_json(trace)
+    if isinstance(problem, requests.HTTPError):
+        # raise_for_status is the learner's own, and its traceback says where.
+        return None
     if isinstance(problem, requests.RequestException):
         return ConnectionProblem.from_exception(problem)
+    if isinstance(problem, KeyError):
+        return _missing_in_answer(problem, trace)
     name = getattr(problem, "name", None)
+    if name in _OF_JSON:
+        return NotSent(
+            what=f"Python has no {name}.",
+            why=f"JSON writes {name}, and Python {_OF_JSON[name]}. The cell is Python.",
+            remedy=f"Write {_OF_JSON[name]}; json={{...}} makes it {name} when it is sent.",
+        )
     if name not in _MADE_IN:
         return None
     return StepIncomplete(
@@ -86,6 +101,88 @@ def explain(problem: Exception) -> TutorialError | None:
     )
 
 
+def _missing_in_answer(problem: KeyError, trace: TracebackType | None) -> TutorialError | None:
+    """A field that an answer does not have because it is a refusal."""
+    field = problem.args[0] if problem.args else None
+    if not isinstance(field, str):
+        return None
+    # Imported when it is needed: connect() shall cost little.
+    from lc_tutorial.display import explanation
+
+    for response in _answers(trace):
+        refusal = explanation(response) if field not in json_object(response) else None
+        if refusal is not None:
+            return StepIncomplete(
+                what=f'The answer has no "{field[:60]}": it is a refusal. {refusal.what}',
+                why=refusal.cause,
+                remedy=refusal.remedy,
+            )
+    for answer in _named(trace):
+        error = answer.get("error") if isinstance(answer, dict) else None
+        if error is not None and field not in answer:
+            kind = error.get("type") if isinstance(error, dict) else error
+            return StepIncomplete(
+                what=f'The answer has no "{field[:60]}": it is a refusal.',
+                why=f"It says: {kind}.",
+                remedy="lc.show(response) explains it.",
+            )
+    return None
+
+
+def _no_json(trace: TracebackType | None) -> TutorialError | None:
+    """An answer that is no JSON, though it was read as some."""
+    for response in _answers(trace):
+        try:
+            json.loads(response.text)
+        except ValueError:
+            kind = response.headers.get("Content-Type", "").partition(";")[0] or "no type"
+            return StepIncomplete(
+                what="The answer is not JSON.",
+                why=f"It came with status {response.status_code}, and is {kind}.",
+                remedy="lc.show(response) shows it, and why the platform refused, if it did.",
+            )
+    return None
+
+
+def _answers(trace: TracebackType | None) -> list[requests.Response]:
+    """The answers that the cell names; else, where it reads JSON, the one that came last."""
+    found = [each for each in _named(trace) if isinstance(each, requests.Response)]
+    if not found and "json" in _names(trace):
+        from lc_tutorial.lab import history
+
+        newest = history.entries()[-1:]
+        found = [sent.answer for sent in newest if sent.answer is not None]
+    return found
+
+
+def _named(trace: TracebackType | None) -> list[Any]:
+    """What the names stand for that the failing code of the cell reads."""
+    if trace is None:
+        return []
+    frame = _cell(trace).tb_frame
+    known = {**frame.f_globals, **frame.f_locals}
+    return [known[name] for name in _names(trace) if name in known]
+
+
+def _names(trace: TracebackType | None) -> tuple[str, ...]:
+    code = _cell(trace).tb_frame.f_code if trace is not None else None
+    return (*code.co_names, *code.co_varnames) if code is not None else ()
+
+
+def _cell(trace: TracebackType) -> TracebackType:
+    """The innermost step that is the cell's own; what it calls is not the learner's."""
+    step = trace
+    while step.tb_next is not None and not _is_the_cell(step):
+        step = step.tb_next
+    while step.tb_next is not None and _is_the_cell(step.tb_next):
+        step = step.tb_next
+    return step
+
+
+def _is_the_cell(step: TracebackType) -> bool:
+    return step.tb_frame.f_globals.get("__name__") == "__main__"
+
+
 #: Where the headers of a request become bytes: in the standard library, and in requests.
 _MAKES_HEADERS = ("putheader", "_basic_auth_str")
 
@@ -95,7 +192,7 @@ def _comes_from_a_header(problem: BaseException) -> bool:
     return any(frame.f_code.co_name in _MAKES_HEADERS for frame, _ in frames)
 
 
-def _not_in_a_header(problem: UnicodeEncodeError) -> InputError:
+def _not_in_a_header(problem: UnicodeEncodeError) -> NotSent:
     header = str(problem.object)
     fault = read(header, Kind.ACCESS_TOKEN).fault
     if any(map(shows_nothing, header)):
@@ -103,8 +200,8 @@ def _not_in_a_header(problem: UnicodeEncodeError) -> InputError:
     return _unsendable(fault or "It has a character in it that no header can have.")
 
 
-def _unsendable(why: str) -> InputError:
-    return InputError(
+def _unsendable(why: str) -> NotSent:
+    return NotSent(
         what="The request was not sent: this can't be the value of a header.",
         why=why,
         remedy=(

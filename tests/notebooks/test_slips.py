@@ -49,6 +49,17 @@ def test_a_cell_run_too_early(tmp_path: Path, cell: str, name: str, made_in: str
     assert "Traceback" not in said
 
 
+def test_a_check_before_the_first_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    startup = Path(slips.__file__).with_name("startup.py")
+    monkeypatch.setenv("PYTHONSTARTUP", str(startup))
+    said = last_error(tmp_path, "assert '_slips' not in globals()\nlc.check_token(token)")
+    assert "There is no lc yet." in said
+    assert "it is made in the first cell" in said
+    assert "Traceback" not in said
+
+
 def test_a_form_that_is_not_done(tmp_path: Path) -> None:
     said = last_error(tmp_path, CONNECT, "app = lc.CredentialsForm(platform)", "app.client_secret")
     assert said.startswith("Step 1 is not done yet.")
@@ -98,9 +109,46 @@ def test_no_network_in_live_mode(tmp_path: Path) -> None:
     assert "urllib3" not in said
 
 
+_REFUSED = "requests.post(platform.list_chats_url, json={}, timeout=9)"
+
+
+@pytest.mark.parametrize(
+    ("cells", "what"),
+    [
+        (["requests.get('no-url', timeout=9)"], "The request was not sent: its address has no"),
+        (["{'limit': 10, 'active': true}"], "Python has no true."),
+        ([f"response = {_REFUSED}", "response.json()['chats_summary']"], 'no "chats_summary"'),
+        ([f"data = {_REFUSED}.json()", "data['chats_summary']"], 'no "chats_summary"'),
+        ([f"{_REFUSED}.json()['chats_summary']"], 'no "chats_summary"'),
+        (["requests.get(platform.console_url, timeout=9).json()"], "The answer is not JSON."),
+        (
+            ["requests.get(platform.console_url, headers={'A': 'Bearer ••••••••'}, timeout=9)"],
+            "The request was not sent: a header can't be.",
+        ),
+        (
+            ["lc.Control.of(platform).inject('drop')", _REFUSED],
+            "The sandbox closed the connection without an answer.",
+        ),
+        (
+            ["lc.Control.of(platform).inject('truncate')", _REFUSED],
+            "The answer broke off.",
+        ),
+    ],
+)
+def test_other_slips(tmp_path: Path, cells: list[str], what: str) -> None:
+    said = last_error(tmp_path, CONNECT, *cells)
+    assert what in said
+    assert "What to do" in said
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize(
     ("cell", "error"),
-    [("my_own_name", "NameError"), ("requests.get('no-url')", "MissingSchema")],
+    [
+        ("my_own_name", "NameError"),
+        ("{'a': 1}['b']", "KeyError"),
+        ("requests.get(f'{platform.api_url}/nowhere', timeout=9).raise_for_status()", "HTTPError"),
+    ],
 )
 def test_other_errors_keep_their_traceback(tmp_path: Path, cell: str, error: str) -> None:
     said = last_error(tmp_path, CONNECT, cell)

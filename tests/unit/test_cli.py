@@ -260,3 +260,16 @@ def test_jupyterlab_prints_the_address_of_the_first_notebook(
     running.stdout.close()
     running.wait(20)
     assert f"/lab/tree/{course.FIRST_NOTEBOOK}?token=" in address
+
+
+def test_kernels_run_the_courses_startup_first_if_the_user_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jupyterlab.labapp.main", lambda _: None)
+    monkeypatch.setenv("PYTHONSTARTUP", "of-my-own.py")
+    cli._run_jupyterlab(tmp_path, browser=False)
+    assert os.environ["PYTHONSTARTUP"] == "of-my-own.py"
+    monkeypatch.delenv("PYTHONSTARTUP")
+    cli._run_jupyterlab(tmp_path, browser=False)
+    assert Path(os.environ["PYTHONSTARTUP"]).parts[-2:] == ("course", "startup.py")
+    assert Path(os.environ["PYTHONSTARTUP"]).is_file()
