@@ -7,7 +7,7 @@ the process, and asks the Jupyter around it how the browser gets there.
 
 import os
 
-from lc_tutorial import masking
+from lc_tutorial import masking, memory
 from lc_tutorial.course import slips
 from lc_tutorial.errors import InputError, ProxyMissing, TutorialError
 from lc_tutorial.lab import hook
@@ -21,6 +21,7 @@ from lc_tutorial.platforms import (
     issued_by,
     jupyter,
     launch,
+    witness,
 )
 
 
@@ -75,6 +76,7 @@ def connect(
 
 def _sandbox(*, fresh: bool) -> Platform:
     record = launch.join_or_start(fresh=fresh)
+    memory.note_witness(record.url, witness(record.url, record.nonce))
     _keep_loopback_out_of_proxies()
     proxied, warning = _through_jupyter(record)
     origin = f"{record.url}/"

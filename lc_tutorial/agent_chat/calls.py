@@ -13,7 +13,7 @@ import requests
 
 from lc_tutorial import oauth
 from lc_tutorial.agent_chat import retrying
-from lc_tutorial.errors import ApiError, ConnectionProblem, InputError
+from lc_tutorial.errors import ApiError, ConnectionProblem, InputError, Place
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object
 from lc_tutorial.oauth import PersonalAccessToken, Token
@@ -92,7 +92,7 @@ class ApiClient:
 
         Raises:
             TokenError: it doesn't know the token.
-            SandboxGone, NoNetwork: it did not answer.
+            SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
         """
         token = self._token
         if not self._account_id and not isinstance(token, PersonalAccessToken):
@@ -122,7 +122,7 @@ class ApiClient:
         Raises:
             ApiError: the platform refused.
             TokenError: the token has expired, and the platform refused to refresh it.
-            SandboxGone, NoNetwork: nobody answered.
+            SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
         """
         url = self.platform.action_url(action)
         remedies: list[Callable[[requests.Response], bool]] = [self._moves, self._refreshes]
@@ -131,7 +131,7 @@ class ApiClient:
             # Each remedy once: what it didn't mend it won't.
             remedy = next((each for each in remedies if each(response)), None)
             if remedy is None:
-                raise ApiError.from_response(response)
+                raise ApiError.from_response(response, Place.SCRIPT)
             remedies.remove(remedy)
             response = self._post(url, body or {})
         return response

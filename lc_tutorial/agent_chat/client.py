@@ -55,7 +55,7 @@ class AgentChat(ApiClient):
         Raises:
             InputError: the platform would refuse this; nothing was sent.
             ApiError: the platform refused; ``not_found``, if there is no such chat.
-            SandboxGone, NoNetwork: nobody answered.
+            SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
         """
         return self.call("get_chat", parameters.get_chat(chat_id, thread_id))
 
@@ -81,7 +81,7 @@ class AgentChat(ApiClient):
         Raises:
             InputError: the platform would refuse this; nothing was sent.
             ApiError: the platform refused.
-            SandboxGone, NoNetwork: nobody answered.
+            SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
         """
         body = parameters.list_chats(
             self.platform.version,
@@ -115,7 +115,7 @@ class AgentChat(ApiClient):
         Raises:
             InputError: the platform would refuse this; nothing was sent.
             ApiError: the platform refused.
-            SandboxGone, NoNetwork: nobody answered.
+            SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
         """
         body = parameters.list_archives(
             self.platform.version,
@@ -151,7 +151,7 @@ class AgentChat(ApiClient):
         Raises:
             InputError: the platform would refuse this; nothing was sent.
             ApiError: the platform refused.
-            SandboxGone, NoNetwork: nobody answered.
+            SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
         """
         body = parameters.list_threads(
             self.platform.version,

@@ -68,7 +68,7 @@ class Pages(Iterator[requests.Response]):
 
         Raises:
             ApiError: the platform refused.
-            SandboxGone, NoNetwork: nobody answered.
+            SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
             InputError: the file is not of this pull, or in use.
         """
         if self._calls is None and self._keep_in is None:

@@ -15,6 +15,8 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import ReadTimeoutError
 from urllib3.util import Retry
 
+from lc_tutorial.messages import seconds_asked
+
 #: The longest wait before a call is sent again, in seconds.
 LONGEST_WAIT = 30
 
@@ -58,11 +60,12 @@ class Retrying(Retry):
         return following
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """The wait that the platform asks for, within bounds.
+        """The wait that the platform asks for, within bounds; None where it can't be read.
 
         With some jitter: those who were sent away together would come back together.
         """
-        seconds = super().get_retry_after(response)
+        # urllib3's own reading raises at what is no whole number and no date of this era.
+        seconds = seconds_asked(response.headers.get("Retry-After"))
         return None if seconds is None else min(seconds, LONGEST_WAIT) + _jitter()
 
     def get_backoff_time(self) -> float:

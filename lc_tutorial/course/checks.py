@@ -17,9 +17,23 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 
-from lc_tutorial.errors import AuthorizationError, ConnectionProblem, InputError, TutorialError
+from lc_tutorial import memory
+from lc_tutorial.errors import (
+    AuthorizationError,
+    ConnectionProblem,
+    InputError,
+    TokenError,
+    TutorialError,
+    challenge_of,
+)
 from lc_tutorial.memory import SentRequest
-from lc_tutorial.oauth import AuthorizationRequest, Token, leads_through_a_proxy, listening_port
+from lc_tutorial.oauth import (
+    AuthorizationRequest,
+    Token,
+    inspect_at,
+    leads_through_a_proxy,
+    listening_port,
+)
 from lc_tutorial.platforms import Platform, jupyter
 
 if TYPE_CHECKING:
@@ -218,6 +232,7 @@ def _known_to_sandbox(app: ConfiguredApp) -> Iterable[Finding]:
 
 def _ask_for_code(app: ConfiguredApp, scope: str | None) -> None:
     """Send step 2's request without following it: a refusal shows in where it would lead."""
+    origin = app.platform.accounts_url
     parameters = {
         "response_type": "code",
         "client_id": app.client_id,
@@ -228,7 +243,7 @@ def _ask_for_code(app: ConfiguredApp, scope: str | None) -> None:
     try:
         with app.platform.session() as session:
             answer = session.get(
-                f"{app.platform.accounts_url}/?{urlencode(parameters)}",
+                f"{origin}/?{urlencode(parameters)}",
                 allow_redirects=False,
                 timeout=10,
             )
@@ -239,7 +254,9 @@ def _ask_for_code(app: ConfiguredApp, scope: str | None) -> None:
         raise AuthorizationError.from_parameters(
             led_to["oauth_exception"],
             led_to.get("exception_details", ""),
-            SentRequest(app.client_id, app.redirect_uri),
+            SentRequest(
+                app.client_id, app.redirect_uri, frozenset({scope} if scope else ()), origin=origin
+            ),
         )
 
 
@@ -263,6 +280,7 @@ def _authorization(authorization: AuthorizationStep) -> Iterable[Finding]:
         )
     if request.code_challenge:
         yield Finding(RIGHT, "The request carries a PKCE challenge.")
+        yield from _verifier(request)
     else:
         yield Finding(NOTE, "No PKCE challenge: allowed here, but add one in your own projects.")
     received_at = authorization.received_at
@@ -284,6 +302,20 @@ def _authorization(authorization: AuthorizationStep) -> Iterable[Finding]:
         )
 
 
+def _verifier(request: AuthorizationRequest) -> Iterable[Finding]:
+    """Whether the verifier that step 3 would send is the one of this request's challenge."""
+    method = request.code_challenge_method or "plain"
+    fits = [challenge_of(v, method) == request.code_challenge for v in memory.seen_verifiers()]
+    # A verifier that this kernel has not seen may well be the right one.
+    if True not in fits[:-1] or fits[-1]:
+        return
+    yield Finding(
+        MISSING,
+        "The verifier of this link: the cell that makes it ran again, and pkce is another one now. "
+        "Run the cell with the form again, and follow the new link.",
+    )
+
+
 def check_token(token: Token) -> Check:
     """Step 3: does the token live, and does it open List Chats?"""
     _refuse_others(token, "lc.check_token(token)", "expired", "scopes", "refresh_token")
@@ -295,12 +327,7 @@ def check_token(token: Token) -> Check:
 
 
 def _token(token: Token) -> Iterable[Finding]:
-    if token.expired:
-        yield Finding(MISSING, "A token that lives: this one has expired. Start over at step 2.")
-    elif token.expires_at is None:
-        yield Finding(NOTE, "The answer doesn't say how long the access token lives.")
-    else:
-        yield Finding(RIGHT, "The access token lives.")
+    yield from _lives(token)
     if token.refresh_token:
         yield Finding(RIGHT, "A refresh token came with it: no person is needed for the next one.")
     else:
@@ -318,6 +345,31 @@ def _token(token: Token) -> Iterable[Finding]:
             "keeps the scopes it was issued with: add the scope in the Console, save, and go "
             "through steps 2 and 3 again.",
         )
+
+
+def _lives(token: Token) -> Iterable[Finding]:
+    """Ask the accounts service, which costs nothing: a token that was revoked doesn't know it."""
+    seen = memory.seen_token(token.access_token)
+    lives = Finding(RIGHT, "The access token lives.")
+    if seen is None:
+        if token.expired:
+            expired = "A token that lives: this one has expired. Start over at step 2."
+            yield Finding(MISSING, expired)
+        elif token.expires_at is None:
+            yield Finding(NOTE, "The answer doesn't say how long the access token lives.")
+        else:
+            yield lives
+        return
+    try:
+        inspect_at(seen.origin, token.access_token)
+        yield lives
+    except TokenError as refusal:
+        yield Finding(MISSING, f"A token that lives. {refusal.why} {refusal.remedy}")
+    except TutorialError as problem:
+        if token.expired:
+            yield Finding(MISSING, "A token that lives: this one has expired.")
+        else:
+            yield Finding(NOTE, f"Whether the token lives could not be asked: {problem.what}")
 
 
 def check_chats(response: requests.Response, tables: "Tables") -> Check:

@@ -5,4 +5,5 @@ from .revealing import WARNING as WARNING
 from .revealing import Revealed as Revealed
 from .revealing import reveal as reveal
 from .transcript import Transcript as Transcript
+from .transcript import explanation as explanation
 from .transcript import show as show

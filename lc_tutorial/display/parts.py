@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import requests
 
 from lc_tutorial.masking import DOTS, SECRET_HEADERS, mask, mask_data
-from lc_tutorial.messages import text_of
+from lc_tutorial.messages import header_of, header_text, text_of
 
 #: How much of a body is shown: values of JSON, items of one list, characters of one text.
 _MOST_VALUES = 2_500
@@ -74,7 +74,9 @@ class Reader:
 
     def headers(self, headers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         """Names and values."""
-        return tuple((name, self._header(name, _as_text(value))) for name, value in headers.items())
+        return tuple(
+            (name, self._header(name, header_text(value))) for name, value in headers.items()
+        )
 
     def sent(self, request: requests.PreparedRequest | None) -> Body:
         """The body of a request."""
@@ -82,7 +84,12 @@ class Reader:
         if not text:
             streamed = request is not None and request.body is not None and request.body != b""
             return Body("binary", note="The body was a stream.") if streamed else Body("empty")
-        kind = str(request.headers.get("Content-Type", "")) if request is not None else ""
+        encoding = header_of(request, "Content-Encoding").strip().lower()
+        if encoding not in ("", "identity"):
+            # Compressed, a secret is no text that could be masked.
+            size = size_in_words(len(request.body or "")) if request is not None else ""
+            return Body("binary", note=f"The body was sent compressed, {size}, not shown.")
+        kind = header_of(request, "Content-Type")
         if "form-urlencoded" in kind:
             fields = parse_qsl(text, keep_blank_values=True)
             return Body("form", tuple((name, self._field(name, value)) for name, value in fields))
@@ -232,7 +239,3 @@ def size_in_words(count: int) -> str:
     if count < 1_000:
         return "1 byte" if count == 1 else f"{count} bytes"
     return f"{count / 1_000:,.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"
-
-
-def _as_text(value: Any) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)

@@ -12,7 +12,7 @@ from lc_tutorial.agent_chat import ignored
 from lc_tutorial.display.exchange import Exchange
 from lc_tutorial.display.html import render
 from lc_tutorial.display.parts import Body, Omitted, Reader
-from lc_tutorial.errors import ApiError, InputError, PlatformRefusal, TokenError
+from lc_tutorial.errors import ApiError, InputError, Place, PlatformRefusal, TokenError
 from lc_tutorial.messages import json_object
 from lc_tutorial.platforms import billing
 
@@ -104,15 +104,21 @@ def show(response: requests.Response) -> None:
         _display(notice)
 
 
-def explanation(response: requests.Response) -> PlatformRefusal | None:
-    """Why the platform refused; None if it did not."""
+def explanation(response: requests.Response, place: Place | None = None) -> PlatformRefusal | None:
+    """Why the platform refused; None if it did not.
+
+    Args:
+        response: the answer.
+        place: where the explanation is shown; where this thread works, if not given.
+    """
     if response.ok:
         return None
-    error = json_object(response).get("error")
-    at_accounts = urlsplit(response.url or "").path.endswith(("/token", "/info"))
-    if isinstance(error, dict) or (error is None and not at_accounts):
-        return ApiError.from_response(response)
-    return TokenError.from_response(response)
+    answer = json_object(response)
+    error = answer.get("error")
+    at_accounts = urlsplit(response.url or "").path.startswith(("/v2/", "/token", "/info"))
+    if isinstance(error, dict) or not (at_accounts or isinstance(error, str)):
+        return ApiError.from_response(response, place)
+    return TokenError.from_response(response, place)
 
 
 def plain(body: Body) -> str:

@@ -7,7 +7,8 @@
     ├── InputError (ValueError)    what was entered can't be right
     │   ├── CredentialsError       the Client Id or the Client Secret
     │   ├── RedirectUriError       the redirect URI
-    │   └── RedirectError          what came back from the authorization page
+    │   ├── RedirectError          what came back from the authorization page
+    │   └── NotSent                a request that can't be sent as it is
     ├── PlatformRefusal            the platform said no
     │   ├── AuthorizationError     on its pages, in the browser
     │   ├── TokenError             at the token endpoint
@@ -15,12 +16,14 @@
     ├── ConnectionProblem          nobody answered
     │   ├── SandboxGone
     │   ├── NoNetwork
+    │   ├── ConnectionLost         somebody was there, but no whole answer came
     │   ├── PortTaken              nobody could: the port belongs to another program
     │   └── ProxyMissing           nobody could: the browser can't reach this machine
     └── PlatformAnswerError        an answer came and can't be understood
 
 An error says what happened, why, and what to do now. It never holds a secret, a header or the
-query of a URL. A cause is stated as a fact where this kernel knows it, else as likely.
+query of a URL. A cause is stated as a fact where this kernel knows it, else as likely: see
+:mod:`lc_tutorial.errors.explaining`.
 """
 
 from html import escape
@@ -30,7 +33,11 @@ from urllib.parse import urlsplit
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.errors.explaining import api, authorization, connection, token
+from lc_tutorial.errors.explaining import api, authorization, connection
+from lc_tutorial.errors.explaining import token as accounts
+from lc_tutorial.errors.explaining.explanation import Cause, Known
+from lc_tutorial.errors.explaining.place import Place
+from lc_tutorial.errors.explaining.refused import Refused
 from lc_tutorial.masking import mask
 from lc_tutorial.messages import json_object
 
@@ -51,12 +58,15 @@ class TutorialError(Exception):
         what: what happened, as one sentence.
         why: the reason, or the likely ones.
         remedy: what to do now.
+        cause: the reason as :class:`~lc_tutorial.errors.explaining.explanation.Known` or
+            :class:`~lc_tutorial.errors.explaining.explanation.Likely`.
     """
 
-    def __init__(self, what: str, why: str = "", remedy: str = "") -> None:
-        super().__init__(what, why, remedy)
+    def __init__(self, what: str, why: str | Cause = "", remedy: str = "") -> None:
+        super().__init__(what, str(why), remedy)
+        self.cause: Cause = Known(why) if isinstance(why, str) else why
         self.what = mask(what)
-        self.why = mask(why)
+        self.why = mask(str(why))
         self.remedy = mask(remedy)
 
     def __str__(self) -> str:
@@ -105,6 +115,10 @@ class RedirectError(InputError):
     """What came back from the authorization page can't be used."""
 
 
+class NotSent(InputError):
+    """A request that can't be sent as it is: its address, a header or its JSON."""
+
+
 class PlatformRefusal(TutorialError):
     """The platform said no."""
 
@@ -118,7 +132,7 @@ class AuthorizationError(PlatformRefusal):
     """
 
     def __init__(
-        self, what: str, why: str = "", remedy: str = "", *, name: str, details: str = ""
+        self, what: str, why: str | Cause = "", remedy: str = "", *, name: str, details: str = ""
     ) -> None:
         super().__init__(what, why, remedy)
         self.name = name
@@ -126,7 +140,11 @@ class AuthorizationError(PlatformRefusal):
 
     @classmethod
     def from_parameters(
-        cls, name: str, details: str = "", request: memory.SentRequest | None = None
+        cls,
+        name: str,
+        details: str = "",
+        request: memory.SentRequest | None = None,
+        parameter: str = "oauth_exception",
     ) -> Self:
         """Explain an error that came in an address.
 
@@ -134,8 +152,10 @@ class AuthorizationError(PlatformRefusal):
             name: the value of ``error``, ``oauth_exception`` or ``identity_exception``.
             details: the value of ``exception_details`` or ``error_description``.
             request: the authorization request that was refused, where it is known.
+            parameter: which of the three parameters it was: the same name can mean two things.
         """
-        return cls(*authorization.refusal(name, details, request), name=name, details=details)
+        explained = authorization.authorization(name, details, request, parameter)
+        return cls(*explained, name=name, details=details)
 
 
 class TokenError(PlatformRefusal):
@@ -152,7 +172,7 @@ class TokenError(PlatformRefusal):
     def __init__(
         self,
         what: str,
-        why: str = "",
+        why: str | Cause = "",
         remedy: str = "",
         *,
         status: int,
@@ -169,12 +189,17 @@ class TokenError(PlatformRefusal):
         self.request_id = request_id
 
     @classmethod
-    def from_response(cls, response: requests.Response) -> Self:
+    def from_response(cls, response: requests.Response, place: Place | None = None) -> Self:
         """Read and explain a refusal, in either of the service's two forms.
 
-        What the request held, and what this kernel has seen before, tell the cause in many cases.
+        What the request held, and what this kernel and the connected sandbox know, tell the cause
+        in most cases.
 
         Source: livechat-public-docs, Global Accounts and Customer Accounts API.
+
+        Args:
+            response: the refusal.
+            place: where the explanation is shown; where this thread works, if not given.
         """
         memory.observe(response)
         answer = json_object(response)
@@ -182,7 +207,7 @@ class TokenError(PlatformRefusal):
         description = _text(answer, "error_description", "exception_description")
         sub_error = _text(answer, "sub_error")
         return cls(
-            *token.refusal(response, name, description, sub_error),
+            *accounts.refusal(Refused(response, name, description, place=place or Place.here())),
             status=response.status_code,
             name=name,
             description=description,
@@ -204,7 +229,7 @@ class ApiError(PlatformRefusal):
     def __init__(
         self,
         what: str,
-        why: str = "",
+        why: str | Cause = "",
         remedy: str = "",
         *,
         status: int,
@@ -219,22 +244,27 @@ class ApiError(PlatformRefusal):
         self.data = data or {}
 
     @classmethod
-    def from_response(cls, response: requests.Response) -> Self:
+    def from_response(cls, response: requests.Response, place: Place | None = None) -> Self:
         """Read and explain a refusal.
 
         Source: livechat-public-docs, messaging/agent-chat-api, "Error format".
+
+        Args:
+            response: the refusal.
+            place: where the explanation is shown; where this thread works, if not given.
         """
         memory.observe(response)
         error = json_object(response).get("error")
         error = error if isinstance(error, dict) else {}
         data = error.get("data")
+        data = data if isinstance(data, dict) else {}
         kind, message = _text(error, "type"), _text(error, "message")
         return cls(
-            *api.refusal(response, kind, message, data if isinstance(data, dict) else {}),
+            *api.refusal(Refused(response, kind, message, data, place or Place.here())),
             status=response.status_code,
             type=kind,
             message=message,
-            data=data if isinstance(data, dict) else {},
+            data=data,
         )
 
 
@@ -242,9 +272,7 @@ class ConnectionProblem(TutorialError):
     """Nobody answered."""
 
     @staticmethod
-    def from_exception(
-        problem: requests.RequestException, url: str | None = None
-    ) -> "ConnectionProblem":
+    def from_exception(problem: Exception, url: str | None = None) -> TutorialError:
         """What a failure of ``requests`` means.
 
         Args:
@@ -252,13 +280,20 @@ class ConnectionProblem(TutorialError):
             url: of the call; the one in ``problem``, if not given.
 
         Returns:
-            :class:`SandboxGone` for an address on this machine, else :class:`NoNetwork`.
+            :class:`NotSent` for a request that can't be sent, :class:`ConnectionLost` where
+            somebody was there; else :class:`SandboxGone` for an address on this machine, and
+            :class:`NoNetwork`.
         """
-        if url is None and problem.request is not None:
-            url = problem.request.url
-        host = urlsplit(url or "").hostname or "the server"
-        on_this_machine = host in ("127.0.0.1", "localhost", "::1")
-        return (SandboxGone if on_this_machine else NoNetwork)(*connection.failure(problem, host))
+        request = getattr(problem, "request", None)
+        if url is None and request is not None:
+            url = request.url
+        kind, explained = connection.failure(problem, url or "")
+        if kind == "not_sent":
+            return NotSent(*explained)
+        if kind == "lost":
+            return ConnectionLost(*explained)
+        is_here = (urlsplit(url or "").hostname or "") in connection.LOOPBACK
+        return (SandboxGone if is_here else NoNetwork)(*explained)
 
 
 class SandboxGone(ConnectionProblem):
@@ -284,6 +319,10 @@ class SandboxGone(ConnectionProblem):
 
 class NoNetwork(ConnectionProblem):
     """The platform can't be reached from this machine."""
+
+
+class ConnectionLost(ConnectionProblem):
+    """Somebody was there, but no whole answer came."""
 
 
 class PortTaken(ConnectionProblem):

@@ -13,7 +13,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial import masking
-from lc_tutorial.errors import TutorialError
+from lc_tutorial.errors import Place, TutorialError, shown_in
 from lc_tutorial.platforms import Platform
 
 #: Set to 1, each form does its step by itself (sandbox only): for runs that nobody watches.
@@ -82,7 +82,8 @@ class Part(widgets.VBox):  # type: ignore[misc]
     def attempt(self, work: Callable[[], None]) -> None:
         """Run a callback's work; whatever it raises is shown in the form."""
         try:
-            work()
+            with shown_in(Place.FORM):
+                work()
         except TutorialError as problem:
             self.explain(problem)
         except Exception as problem:  # noqa: BLE001

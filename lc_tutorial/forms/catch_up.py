@@ -159,13 +159,10 @@ class CatchUp(base.Form):
     def _inspect(self, access_token: Secret) -> None:
         try:
             self._token, self._app = oauth.inspect(self.platform, access_token), None
-        except TokenError:
+        except TokenError as refusal:
             raise InputError(
                 what="The platform doesn't know this token.",
-                why=(
-                    "It has expired, was revoked, or was not copied whole. Or it is a personal "
-                    "access token without its account id."
-                ),
+                why=refusal.cause,
                 remedy=(
                     "Paste another one. Of a personal access token paste the Base64 encoded token: "
                     "the account id is in it. Or enter your app's credentials."

@@ -32,7 +32,7 @@ from lc_tutorial.lab.secret_names import (
 )
 from lc_tutorial.lab.vault import PUBLIC, Vault
 from lc_tutorial.masking import SECRET_HEADERS, find_secrets, mask_data
-from lc_tutorial.messages import basic
+from lc_tutorial.messages import basic, header_text
 
 #: Shorter values are words that may stand anywhere.
 _SHORTEST = 8
@@ -61,7 +61,7 @@ def from_prepared(prepared: requests.PreparedRequest, vault: Vault) -> Request:
     """
     parts = urlsplit(prepared.url or "")
     url = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-    headers = [(name, _as_text(value)) for name, value in prepared.headers.items()]
+    headers = [(name, header_text(value)) for name, value in prepared.headers.items()]
     headers = [(name, value) for name, value in headers if not _is_of_requests(name, value)]
     body, content_type = _body(prepared, headers)
     if content_type is not None:
@@ -288,12 +288,3 @@ def _quoted(text: str) -> str:
     except UnicodeEncodeError:
         return json.dumps(text)
     return json.dumps(text, ensure_ascii=False)
-
-
-def _as_text(value: str | bytes) -> str:
-    if isinstance(value, str):
-        return value
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")

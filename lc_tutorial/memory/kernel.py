@@ -5,6 +5,7 @@ of its own, so everything here takes a lock.
 """
 
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,8 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from lc_tutorial.masking import Secret, declare_public, learn_from, remember
-from lc_tutorial.messages import fields_of, json_object, lifetime_of, split_scopes
+from lc_tutorial.masking import Secret, declare_public, remember
+from lc_tutorial.messages import fields_of, header_of, json_object, lifetime_of, split_scopes
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,16 @@ class SentRequest:
         redirect_uri: to the letter, as it was sent.
         scopes: that were asked for; empty for all that the app has.
         origin: of the authorization page; empty where the link has only its path.
+        code_challenge: of PKCE; empty where none was sent.
+        code_challenge_method: ``S256`` or ``plain``; empty where none was sent, which means plain.
     """
 
     client_id: str
     redirect_uri: str
     scopes: frozenset[str] = frozenset()
     origin: str = field(default="", compare=False)
+    code_challenge: str = field(default="", compare=False)
+    code_challenge_method: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class SeenToken:
         expires_at: aware, UTC; None where the answer doesn't say.
         account_id: whose it is; empty where the answer doesn't say.
         organization_id: whose it is; empty where the answer doesn't say.
+        client_id: the app that it was issued to; empty where that isn't known.
         revoked: whether this kernel saw it revoked.
     """
 
@@ -87,14 +93,21 @@ class SeenToken:
     expires_at: datetime | None = None
     account_id: str = ""
     organization_id: str = ""
+    client_id: str = ""
     revoked: bool = False
 
 
+#: Asks the connected sandbox what it knows of values, by their digests. It answers with nothing
+#: where the sandbox does not, and raises nothing.
+Witness = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
 _lock = threading.Lock()
+_witnesses: dict[str, Witness] = {}
 _requests: dict[str, SentRequest] = {}
 _codes: dict[str, SeenCode] = {}
 _tokens: dict[str, SeenToken] = {}
 _secrets: set[str] = set()
+_personal: set[str] = set()
 _redirect_uris: dict[str, str] = {}
 _apps: dict[tuple[str, str], SeenApp] = {}
 _verifiers: list[str] = []
@@ -124,6 +137,13 @@ def note_secret(secret: str) -> None:
         _secrets.add(str(secret))
 
 
+def note_personal_token(token: str) -> None:
+    """A personal access token was entered."""
+    remember(token)
+    with _lock:
+        _personal.add(str(token))
+
+
 def note_redirect_uri(client_id: str, redirect_uri: str) -> None:
     """A redirect URI was entered for this app."""
     with _lock:
@@ -150,6 +170,33 @@ def note_verifier(verifier: str) -> None:
         if verifier in _verifiers:
             _verifiers.remove(verifier)
         _verifiers.append(str(verifier))
+
+
+def note_witness(origin: str, witness: Witness) -> None:
+    """A sandbox was connected that can be asked. It stays so when all else is forgotten.
+
+    Args:
+        origin: of the sandbox, such as ``http://127.0.0.1:8000``.
+        witness: asks it.
+    """
+    with _lock:
+        _witnesses[_address(origin)] = witness
+
+
+def witness_of(url: str) -> Witness | None:
+    """Who can be asked about calls of this address; None on the live platform."""
+    with _lock:
+        return _witnesses.get(_address(url))
+
+
+def _address(url: str) -> str:
+    """Host and port; both names of this machine are one."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    return f"{'127.0.0.1' if host in ('localhost', '::1') else host}:{port}"
 
 
 def newest_app(origin: str) -> SeenApp | None:
@@ -184,6 +231,12 @@ def newest_code(origin: str) -> str | None:
         return next(
             (code for code, seen in reversed(_codes.items()) if _origin_of(seen) == origin), None
         )
+
+
+def seen_verifiers() -> tuple[str, ...]:
+    """The PKCE verifiers that this kernel made, or sent; the newest comes last."""
+    with _lock:
+        return tuple(_verifiers)
 
 
 def newest_verifier() -> str | None:
@@ -225,6 +278,19 @@ def seen_token(value: str) -> SeenToken | None:
         return _tokens.get(str(value))
 
 
+def longer_token(beginning: str) -> str | None:
+    """A token that begins with this text and goes on, if one was issued."""
+    with _lock:
+        return next(
+            (
+                token
+                for token in _tokens
+                if len(beginning) >= 8 and token.startswith(beginning) and token != beginning
+            ),
+            None,
+        )
+
+
 def longer_code(beginning: str) -> str | None:
     """A code that begins with this text and goes on, if one came back."""
     with _lock:
@@ -241,6 +307,8 @@ def kind_of(value: str) -> str | None:
             return _tokens[value].kind
         if value in _codes:
             return "authorization code"
+        if value in _personal:
+            return "personal access token"
         if value in _secrets:
             return "client secret"
         if value in _requests:
@@ -257,8 +325,7 @@ def observe(response: requests.Response) -> None:
     exchanged; and which tokens were issued.
     """
     sent = fields_of(response.request)
-    headers = response.request.headers if response.request is not None else {}
-    learn_from(f"Authorization: {headers.get('Authorization', '')}")
+    remember(header_of(response.request, "Authorization"))
     for name in ("code", "client_secret", "refresh_token", "code_verifier"):
         remember(sent.get(name, ""))
     if "client_secret" in sent:
@@ -281,11 +348,14 @@ def observe(response: requests.Response) -> None:
         expires_at=_from_now(seconds) if seconds is not None else None,
         account_id=_text(answer, "account_id"),
         organization_id=_text(answer, "organization_id"),
+        client_id=_text(answer, "client_id") or sent.get("client_id", ""),
     )
     with _lock:
         remembered = {answer["access_token"]: token}
         if isinstance(answer.get("refresh_token"), str):
-            remembered[answer["refresh_token"]] = SeenToken("refresh token", token.origin)
+            remembered[answer["refresh_token"]] = SeenToken(
+                "refresh token", token.origin, client_id=token.client_id
+            )
         for value, seen in remembered.items():
             _tokens.setdefault(value, seen)
         if sent.get("code"):
@@ -303,7 +373,7 @@ def observe(response: requests.Response) -> None:
 
 def _note_revoked(request: requests.PreparedRequest) -> None:
     """A token was revoked. Its refresh token ends with it, but which one that is isn't known."""
-    bearer = str(request.headers.get("Authorization", "")).partition(" ")[2]
+    bearer = header_of(request, "Authorization").partition(" ")[2].strip()
     query = dict(parse_qsl(urlsplit(request.url or "").query))
     value = query.get("code", bearer)
     with _lock:
@@ -322,6 +392,7 @@ def forget_all() -> None:
         for memory in (_requests, _codes, _tokens, _redirect_uris, _apps):
             memory.clear()
         _secrets.clear()
+        _personal.clear()
         _verifiers.clear()
 
 

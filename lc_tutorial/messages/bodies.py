@@ -1,4 +1,4 @@
-"""Reading the bodies of requests and answers that may hold anything or nothing."""
+"""Reading the headers and bodies of requests and answers that may hold anything or nothing."""
 
 import json
 import re
@@ -10,6 +10,24 @@ import requests
 # Seconds, as a number or as text, of which both occur; a fraction of one says nothing.
 _SECONDS = re.compile(r"\s*(\d{1,12})(?:\.\d*)?\s*", re.ASCII)
 _LONGEST = 100 * 365 * 86_400
+
+
+def header_of(request: requests.PreparedRequest | None, name: str) -> str:
+    """A request's header as text; empty where there is none.
+
+    ``requests`` takes headers as text or as bytes, and sends both: so both can be there.
+    """
+    return header_text(request.headers.get(name, "") if request is not None else "")
+
+
+def header_text(value: object) -> str:
+    """A header's value as text, whichever of the two it is."""
+    if not isinstance(value, bytes):
+        return str(value or "")
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def text_of(request: requests.PreparedRequest | None) -> str:

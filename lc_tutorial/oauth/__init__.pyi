@@ -14,5 +14,6 @@ from .redirects import parse_redirect as parse_redirect
 from .tokens import Token as Token
 from .tokens import exchange as exchange
 from .tokens import inspect as inspect
+from .tokens import inspect_at as inspect_at
 from .tokens import refresh as refresh
 from .tokens import revoke as revoke

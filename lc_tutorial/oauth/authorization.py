@@ -102,7 +102,12 @@ class AuthorizationRequest:
         memory.note_request(
             fields["state"],
             memory.SentRequest(
-                fields["client_id"], fields["redirect_uri"], scopes, origin=_origin(url)
+                fields["client_id"],
+                fields["redirect_uri"],
+                scopes,
+                origin=_origin(url),
+                code_challenge=fields.get("code_challenge", ""),
+                code_challenge_method=fields.get("code_challenge_method", ""),
             ),
         )
         return cls(

@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from lc_tutorial import memory
-from lc_tutorial.errors import CredentialsError, RedirectUriError
+from lc_tutorial.errors import CredentialsError, Likely, RedirectUriError
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth.redirect_uris import (
     EXAMPLE,
@@ -116,7 +116,7 @@ def _nothing_swapped(client_id: str, client_secret: str, redirect_uri: str) -> N
         if is_address:
             raise CredentialsError(
                 what=f"The {name} is an address.",
-                why="Likely it is the redirect URI, in the wrong field.",
+                why=Likely("it is the redirect URI, in the wrong field."),
                 remedy=f"Copy the {name} from the Console, and the address into its own field.",
             )
     if CLIENT_ID.fullmatch(redirect_uri):

@@ -9,6 +9,7 @@ Source: livechat-public-docs, authorization/personal-access-tokens; RFC 7617.
 from dataclasses import dataclass
 from typing import Self
 
+from lc_tutorial import memory
 from lc_tutorial.errors import InputError
 from lc_tutorial.masking import Secret, remember
 from lc_tutorial.messages import basic
@@ -30,6 +31,7 @@ class PersonalAccessToken:
     personal_access_token: Secret
 
     def __post_init__(self) -> None:
+        memory.note_personal_token(self.personal_access_token)
         # By itself it is secret as well.
         remember(basic.encode(self.account_id, self.personal_access_token))
 

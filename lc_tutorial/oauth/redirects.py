@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lc_tutorial import memory
-from lc_tutorial.errors import CODE_LIFE, AuthorizationError, RedirectError
+from lc_tutorial.errors import CODE_LIFE, AuthorizationError, Likely, RedirectError
 from lc_tutorial.masking import Secret
 from lc_tutorial.pasting import CLIENT_ID, Kind, Redirected, came_back, read
 
@@ -68,7 +68,7 @@ def _meant(ways: tuple[Redirected, ...], state: str) -> Redirected:
         ways,
         key=lambda way: (
             way.brings_back(state),
-            bool(way.values("code")) or _error_in(way) != "",
+            bool(way.values("code")) or _error_in(way) != ("", ""),
         ),
     )
 
@@ -113,18 +113,19 @@ def _no_error(redirected: Redirected, state: str) -> None:
 
     Source: livechat-public-docs, authorization/troubleshooting.
     """
-    if name := _error_in(redirected):
+    parameter, name = _error_in(redirected)
+    if name:
         details = redirected.values("exception_details") or redirected.values("error_description")
         raise AuthorizationError.from_parameters(
-            name, details[0] if details else "", memory.sent_request(state)
+            name, details[0] if details else "", memory.sent_request(state), parameter
         )
 
 
-def _error_in(redirected: Redirected) -> str:
+def _error_in(redirected: Redirected) -> tuple[str, str]:
     for parameter in ("oauth_exception", "identity_exception", "error"):
         if values := redirected.values(parameter):
-            return values[0]
-    return ""
+            return parameter, values[0]
+    return "", ""
 
 
 def _no_implicit_token(redirected: Redirected) -> None:
@@ -145,7 +146,7 @@ def _no_code(redirected: Redirected) -> RedirectError:
         )
     return RedirectError(
         what="There is no code in this address.",
-        why="Likely the page was not the last one, or only a part of the address was copied.",
+        why=Likely("the page was not the last one, or only a part of the address was copied."),
         remedy=_AGAIN,
     )
 

@@ -11,3 +11,4 @@ from .platform import STABLE as STABLE
 from .platform import Platform as Platform
 from .platform import SandboxLogin as SandboxLogin
 from .record import SandboxRecord as SandboxRecord
+from .witness import witness as witness

@@ -15,7 +15,13 @@ from typing import Any
 
 import requests
 
-from lc_tutorial.errors import ConnectionProblem, InputError, PlatformAnswerError, SandboxGone
+from lc_tutorial.errors import (
+    ConnectionProblem,
+    InputError,
+    Likely,
+    PlatformAnswerError,
+    SandboxGone,
+)
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object
 from lc_tutorial.platforms.platform import Platform
@@ -252,7 +258,7 @@ class Control:
         if response.status_code == 403:
             raise SandboxGone(
                 what="This sandbox is not the one that the notebook connected to.",
-                why="Likely it ended, and another one was started at the same address.",
+                why=Likely("it ended, and another one was started at the same address."),
                 remedy='Run the cell that connects again: platform = lc.connect("sandbox").',
             )
         if response.status_code == 422:

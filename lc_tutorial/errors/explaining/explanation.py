@@ -1,46 +1,73 @@
-"""What an explanation is, and how two addresses differ.
+"""What an explanation is: what happened, why, and what to do; and whether the why is known.
 
-What the platform's answer says is taken as it is; what this kernel knows makes a cause a fact;
-everything else is said to be likely.
+A cause is a claim. Who makes one says with its type how sure it is: :class:`Known` for what the
+request itself shows, this kernel saw, or the platform said; :class:`Likely` for everything else.
 """
 
-from itertools import takewhile
-from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+
+@dataclass(frozen=True)
+class Known:
+    """A cause that is a fact.
+
+    Attributes:
+        text: one sentence or more.
+    """
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Likely:
+    """A cause that is a guess, if a good one.
+
+    Attributes:
+        text: what follows the word "Likely", and so it begins with a small letter.
+    """
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"Likely {self.text}"
+
+
+Cause = Known | Likely
+
+
+class Finding(NamedTuple):
+    """What one check found: why the request was refused, and what to do."""
+
+    cause: Cause
+    remedy: str
 
 
 class Explanation(NamedTuple):
     """What happened, why, and what to do now."""
 
     what: str
-    why: str
+    why: Cause
     remedy: str
 
 
-def uri_difference(here: str, there: str) -> str:
-    """How two addresses differ, in words; empty if they don't. Neither may hold a query.
+T = TypeVar("T")
 
-    >>> uri_difference("http://127.0.0.1:8377/callback/", "http://127.0.0.1:8377/callback")
-    'one ends in a slash and the other does not'
+
+def first(of: T, *checks: Callable[[T], Finding | None]) -> Finding | None:
+    """What the first of these checks finds that finds something."""
+    return next((found for check in checks if (found := check(of)) is not None), None)
+
+
+def listed(names: object, last: str = "and") -> str:
+    """Names as a sentence has them.
+
+    >>> listed(["limit", "filters", "sort_order"])
+    'limit, filters and sort_order'
     """
-    if here == there:
-        return ""
-    if here.strip() == there.strip():
-        return "there is a space at the end or the beginning of one"
-    if here.rstrip("/") == there.rstrip("/"):
-        return "one ends in a slash and the other does not"
-    if unquote(here) == unquote(there):
-        return "one is percent-encoded and the other is not"
-    if here.lower() == there.lower():
-        return "upper and lower case differ"
-    one, other = urlsplit(here), urlsplit(there)
-    if one.scheme != other.scheme:
-        return f"one begins with {one.scheme}:, the other with {other.scheme}:"
-    if one.hostname != other.hostname:
-        return f"the host is {one.hostname} in one and {other.hostname} in the other"
-    if one.netloc != other.netloc:
-        return f"the port differs: {one.netloc} and {other.netloc}"
-    same = sum(
-        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(here, there, strict=False))
-    )
-    return f"they differ from character {same + 1} on: “{here[same:]}” and “{there[same:]}”"
+    *rest, final = [str(name) for name in names]  # type: ignore[attr-defined]
+    return f"{', '.join(rest)} {last} {final}" if rest else final

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 import requests
 
 from lc_tutorial.display import WARNING, Revealed, reveal, transcript
-from lc_tutorial.errors import StepIncomplete
+from lc_tutorial.errors import Place, StepIncomplete
 from lc_tutorial.forms import base
 from lc_tutorial.lab import Sent, tables_of
 from lc_tutorial.platforms import billing
@@ -104,7 +104,7 @@ class Answer(base.Part):
 
     def _display(self, shown: transcript.Transcript, response: requests.Response) -> None:
         parts = [shown._repr_html_()]
-        problem = transcript.explanation(response)
+        problem = transcript.explanation(response, Place.LAB)
         # What is wrong comes first: the answer below it may be long.
         if problem is not None:
             parts.insert(0, f'<div role="alert">{problem.html()}</div>')

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from lc_tutorial.agent_chat.client import AgentChat
-from lc_tutorial.errors import ApiError, InputError, SandboxGone, StepIncomplete, TokenError
+from lc_tutorial.errors import ApiError, ConnectionLost, InputError, StepIncomplete, TokenError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.masking import Secret
@@ -218,7 +218,7 @@ def test_an_answer_that_always_breaks_off_is_named(
 ) -> None:
     control.inject("truncate", path=API, times=None)
     with AgentChat(sandbox, session.token) as client:
-        with pytest.raises(SandboxGone):
+        with pytest.raises(ConnectionLost):
             client.list_chats()
         assert client.calls == 4
 
@@ -264,7 +264,7 @@ def test_billed_calls_are_counted_as_they_come(monkeypatch: pytest.MonkeyPatch) 
             assert billing.calls() == client.calls == 4
             # Answers, and then silence: no response is left to tell of them.
             server.answers = [(429, trouble), (0, None)]
-            with pytest.raises(SandboxGone):
+            with pytest.raises(ConnectionLost):
                 client.list_chats()
             assert billing.calls() == client.calls == 5
     billing.forget_all()

@@ -14,7 +14,7 @@ import pytest
 from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.agent_chat.pages import Pages
 from lc_tutorial.connect import connect
-from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError, SandboxGone
+from lc_tutorial.errors import ApiError, ConnectionLost, InputError, PlatformAnswerError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.oauth.tokens import Token
 from lc_tutorial.platforms import billing
@@ -360,7 +360,7 @@ def test_a_lost_pull_says_how_far_it_got_and_how_to_go_on(file: Path) -> None:
         server.answers = [page("A1", "B1", next_page_id="two"), (0, None)]
         with AgentChat(server.platform(), TOKEN) as client:
             client._account_id = "an-account"
-            with pytest.raises(SandboxGone) as caught:
+            with pytest.raises(ConnectionLost) as caught:
                 ids(client.list_chats_pages(keep_in=file))
             assert "2 of about 10 chats had come, in 1 page" in caught.value.remedy
             assert f"kept in {file.name}: run the cell again" in caught.value.remedy

@@ -8,16 +8,21 @@ import pytest
 import requests
 
 import lc_tutorial as lc
+from lc_tutorial import memory
 from lc_tutorial.course import checks
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm
-from lc_tutorial.oauth import Credentials
+from lc_tutorial.oauth import Credentials, build_authorization_url, revoke
 from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.sandbox.learner.learner import Learner
 
 CLIENT_ID = "0123456789abcdef" * 2
+
+
+#: Where nothing answers.
+NOBODY = "http://127.0.0.1:9"
 
 
 def missing(check: checks.Check) -> list[str]:
@@ -164,7 +169,7 @@ def token(**changes: Any) -> lc.Token:
     response = requests.Response()
     response.status_code = 200
     response._content = requests.compat.json.dumps(made).encode()
-    response.url = "https://accounts.livechat.com/v2/token"
+    response.url = f"{NOBODY}/v2/token"
     response.request = requests.Request("POST", response.url).prepare()
     return lc.Token.from_response(response)
 
@@ -184,6 +189,50 @@ def test_a_token_that_does_not_open_list_chats(scope: str) -> None:
 
 def test_a_dead_token() -> None:
     assert "has expired" in missing(lc.check_token(token(expires_in=0)))[0]
+    dead = token(expires_in=0)
+    memory.forget_all()
+    assert "has expired" in missing(lc.check_token(dead))[0]
+
+
+def test_a_token_of_which_nobody_can_be_asked_is_not_called_alive() -> None:
+    check = lc.check_token(token())
+    assert check.passed
+    assert "could not be asked" in repr(check)
+    assert "The access token lives" not in repr(check)
+
+
+def test_a_token_that_was_revoked_or_has_expired_in_the_sandbox(sandbox: Platform) -> None:
+    lives = CatchUp(sandbox).token
+    assert "The access token lives." in repr(lc.check_token(lives))
+    control = lc.Control.of(sandbox)
+    control.expire_tokens()
+    (said,) = missing(lc.check_token(lives))
+    control.real_time()
+    assert "The access token has expired. The sandbox's clock was moved forward." in said
+    assert "refresh_token" in said
+    revoke(sandbox, lives.access_token)
+    (said,) = missing(lc.check_token(lives))
+    assert "The access token was revoked." in said
+
+
+def test_a_link_with_the_challenge_of_an_older_verifier(sandbox: Platform) -> None:
+    app, pkce = filled(sandbox), lc.Pkce.new()
+    url = build_authorization_url(
+        sandbox,
+        client_id=app.client_id,
+        redirect_uri=app.redirect_uri,
+        state=lc.new_state(),
+        pkce=pkce,
+    )
+    form = AuthorizationForm(sandbox, url)
+    form.do_it_for_me()
+    assert lc.check_authorization(form).passed
+    lc.Pkce.new()
+    (said,) = missing(lc.check_authorization(form))
+    assert said.startswith("The verifier of this link: the cell that makes it ran again")
+    memory.forget_all()
+    lc.Pkce.new()
+    assert lc.check_authorization(form).passed
 
 
 def listed(platform: Platform, limit: int) -> requests.Response:

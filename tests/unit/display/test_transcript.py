@@ -1,5 +1,6 @@
 """What a person sees of a request and its answer."""
 
+import gzip
 import json
 import re
 import sys
@@ -560,6 +561,20 @@ def test_each_colour_can_be_read_in_both_themes(theme: str) -> None:
         if otherwise != "inherit":
             for plain in ((255.0,) * 3, (0.0,) * 3):
                 assert contrast(colour_of(otherwise), plain) >= 4.5, otherwise
+
+
+def test_a_body_that_was_sent_compressed_is_not_shown() -> None:
+    packed = gzip.compress(b"client_secret=not-a-real-secret")
+    response = requests.Response()
+    response.status_code, response.url = 422, "https://accounts.livechat.com/v2/token"
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Encoding": "gzip"}
+    response.request = requests.Request(
+        "POST", response.url, data=packed, headers=headers
+    ).prepare()
+    shown = Transcript.from_response(response).request_body
+    assert shown.kind == "binary"
+    assert shown.content is None
+    assert shown.note == f"The body was sent compressed, {len(packed)} bytes, not shown."
 
 
 def test_what_the_platform_ignored_is_said(server: StandIn) -> None:

@@ -1,5 +1,6 @@
 """The error tree: what an error shows, and how it is made."""
 
+import contextlib
 import inspect
 import socket
 import threading
@@ -13,8 +14,10 @@ from stand_in import StandIn
 from lc_tutorial import masking
 from lc_tutorial.errors import (
     ApiError,
+    ConnectionLost,
     ConnectionProblem,
     NoNetwork,
+    NotSent,
     PlatformAnswerError,
     PortTaken,
     ProxyMissing,
@@ -231,9 +234,72 @@ def test_a_certificate_that_is_not_accepted() -> None:
 
 def test_a_timeout_and_an_odd_failure() -> None:
     slow = ConnectionProblem.from_exception(requests.ReadTimeout(), "https://api.example.com/")
-    odd = ConnectionProblem.from_exception(requests.exceptions.ChunkedEncodingError())
+    odd = ConnectionProblem.from_exception(requests.TooManyRedirects(), "https://api.example.com/")
     assert "in time" in slow.why
-    assert "ChunkedEncodingError" in odd.why
+    assert "TooManyRedirects" in odd.why
+
+
+# --- No whole answer ----------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def hanging_up(answer: bytes) -> Iterator[str]:
+    """The address of a server that answers so, hangs up, and stays there."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for _ in range(3):
+                connection = listener.accept()[0]
+                connection.recv(65536)
+                connection.sendall(answer)
+                connection.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+
+def test_a_sandbox_that_hangs_up_and_runs_on_is_not_called_gone() -> None:
+    with hanging_up(b"") as url:
+        error = ConnectionProblem.from_exception(failure_of(lambda: requests.get(url, timeout=9)))
+        assert isinstance(error, ConnectionLost)
+        assert error.what == "The sandbox closed the connection without an answer."
+        assert "It runs" in error.why
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+    ],
+)
+def test_an_answer_that_broke_off(answer: bytes) -> None:
+    with hanging_up(answer) as url:
+        error = ConnectionProblem.from_exception(failure_of(lambda: requests.get(url, timeout=9)))
+        assert isinstance(error, ConnectionLost)
+        assert error.what == "The answer broke off."
+
+
+# --- Not sent -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        (lambda: requests.get("accounts.livechat.com/v2/token"), "its address has no scheme"),
+        (lambda: requests.get("htp://127.0.0.1/"), "begins with another scheme"),
+        (lambda: requests.get("http://"), "its address can't be read"),
+        (lambda: requests.get("http://x.invalid/", headers={"A": "b\n"}), "a header can't be"),
+        (lambda: requests.get("http://x.invalid/", headers={"A": 1}), "a header can't be"),
+        (lambda: requests.post("http://x.invalid/", json=float("nan")), "can't be written as JSON"),
+    ],
+)
+def test_a_request_that_can_not_be_sent(call: Callable[[], Any], what: str) -> None:
+    error = ConnectionProblem.from_exception(failure_of(call))
+    assert isinstance(error, NotSent)
+    assert error.what.startswith("The request was not sent:")
+    assert what in error.what
+    assert error.remedy
 
 
 def test_the_others_have_a_remedy() -> None:

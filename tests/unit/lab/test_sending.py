@@ -10,10 +10,12 @@ import requests
 from routed import Arrived, Routed
 
 from lc_tutorial import masking
+from lc_tutorial.display import explanation
 from lc_tutorial.errors import (
     ConnectionProblem,
     InputError,
     NoNetwork,
+    Place,
     PlatformAnswerError,
     SandboxGone,
 )
@@ -433,3 +435,49 @@ def test_a_redirect_between_the_live_hosts_drops_the_token_too(
 def test_what_was_sent_is_masked_from_then_on(here: Routed, vault: Vault) -> None:
     send(posted(here, JsonBody(json.dumps({"a": "{{client_secret}}"}))), vault, here.platform)
     assert masking.mask(f"{SECRET} {TOKEN}").count("•") >= 16
+
+
+# --- What a refusal of the lab is explained with ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "dal:not_a_real_token_0000000000",
+        "dal%3Anot_a_real_token_0000000000",
+        "Bearer dal:not_a_real_token_0000000000",
+        "not-a-real-secret-of-an-app",
+    ],
+)
+def test_the_lab_and_a_cell_are_told_the_same_cause(sandbox: Platform, token: str) -> None:
+    vault = Vault()
+    vault.put("access_token", token)
+    request = Request(
+        "POST",
+        sandbox.list_chats_url,
+        authorization=Bearer("{{access_token}}"),
+        body=JsonBody("{}"),
+    )
+    lab = explanation(send(request, vault, sandbox), Place.LAB)
+    header = {"Authorization": f"Bearer {token}"}
+    cell = explanation(requests.post(sandbox.list_chats_url, json={}, headers=header, timeout=9))
+    assert lab is not None
+    assert cell is not None
+    assert lab.cause == cell.cause
+    assert "does not begin with Bearer" not in lab.why
+    assert "the cell" not in lab.remedy
+
+
+def test_a_personal_access_token_of_the_lab(sandbox: Platform) -> None:
+    vault = Vault()
+    vault.put("token", TOKEN)
+    account = "00000000-0000-4000-8000-000000000000"
+    request = Request(
+        "POST",
+        sandbox.list_chats_url,
+        authorization=Basic(account, "{{token}}"),
+        body=JsonBody("{}"),
+    )
+    problem = explanation(send(request, vault, sandbox), Place.LAB)
+    assert problem is not None
+    assert problem.why.startswith("The sandbox knows no such personal access token")

@@ -182,5 +182,5 @@ def test_the_sandboxs_refusal_is_explained(sandbox: Platform) -> None:
     other = URI.replace("127.0.0.1", "localhost")
     state = new_state()
     url = build_authorization_url(sandbox, client_id=app.client_id, redirect_uri=other, state=state)
-    with pytest.raises(AuthorizationError, match=f"{other} fits no entry in the whitelist"):
+    with pytest.raises(AuthorizationError, match=f"{other} does not fit the only entry"):
         parse_redirect(learner.authorize(url), state=state, strict=True)

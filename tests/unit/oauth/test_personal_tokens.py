@@ -120,7 +120,7 @@ def test_one_that_the_platform_does_not_know_is_explained(sandbox: Platform, mad
     unknown = PersonalAccessToken.parse(f"{account_id}:{TOKEN}")
     with AgentChat(sandbox, unknown) as client, pytest.raises(ApiError) as refusal:
         client.list_chats()
-    assert "likely it was deleted, or was not copied whole" in refusal.value.why
+    assert "The sandbox knows no such personal access token" in refusal.value.why
     assert "Settings, Authorization" in refusal.value.remedy
 
 

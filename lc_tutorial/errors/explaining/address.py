@@ -1,0 +1,200 @@
+"""Which part of an address is wrong: the slash at its end, its case, the API, the method's name."""
+
+import re
+from difflib import get_close_matches
+from urllib.parse import unquote
+
+from lc_tutorial.errors.explaining.explanation import Finding, Known, Likely, first, listed
+from lc_tutorial.errors.explaining.methods import API_NAMES, BY_GET, METHODS, STABLE
+from lc_tutorial.errors.explaining.refused import Refused
+
+#: The accounts service's addresses for programs, and how each is called.
+#: Source: livechat-public-docs, global-accounts-api and customer-accounts-api.
+ACCOUNTS = {
+    "/v2/token": ("POST", "DELETE"),
+    "/v2/info": ("GET",),
+    "/v2/customer/token": ("POST", "DELETE"),
+    "/v2/customer/info": ("GET",),
+}
+_OTHER_ACCOUNTS = re.compile(
+    r"/v2/(accounts|roles|sessions|organizations|customer/identity_transfer)(/.*)?|/(token|info)|"
+    r"/v2/customer/[\w-]+/\d+/token/?"
+)
+_ACTION_PATH = re.compile(r"/v([^/]+)/(agent|configuration|customer)/action/([^/]+)")
+_NAME = re.compile(r"[\w.-]{1,60}")
+_NOT_THERE = ("not_found", "resource_not_found", "unsupported_version", "invalid_request", "")
+
+
+def wrong(refused: Refused) -> Finding | None:
+    """What is wrong with the address or the HTTP method; None if nothing is."""
+    if refused.status not in (301, 302, 307, 308, 400, 404, 405, 422):
+        return None
+    if refused.name not in _NOT_THERE:
+        return None
+    return first(refused, _spelling, _unknown_version, _wrong_method, _wrong_action, _not_imitated)
+
+
+def nothing_there(refused: Refused) -> Finding:
+    """Words for an answer that is none of the service's own."""
+    if refused.status == 404:
+        return Finding(
+            Known("There is nothing at this address."),
+            f"Compare it with the documentation, part by part. {_example(refused)}",
+        )
+    return Finding(
+        Likely("another server answered: the answer has none of the platform's error fields."),
+        f"Check the address. {_example(refused)}",
+    )
+
+
+def _is_known(path: str) -> bool:
+    return path in ACCOUNTS or _ACTION_PATH.fullmatch(path) is not None
+
+
+# --- How it is written --------------------------------------------------------------------------
+
+
+def _spelling(refused: Refused) -> Finding | None:
+    """An address that would be right if it were written a little differently."""
+    path = refused.path
+    if _is_known(path) or _OTHER_ACCOUNTS.fullmatch(path) or refused.status not in (404, 405):
+        return None
+    for difference, change in _SLIPS:
+        changed = change(path)
+        if changed != path and _is_known(changed):
+            return _as(refused, difference, changed)
+    both = "/" + "/".join(part for part in unquote(path).lower().split("/") if part.strip())
+    if both != path and _is_known(both.strip()):
+        return _as(refused, "it is not written as the platform's is", both.strip())
+    return _parts(refused)
+
+
+_SLIPS = (
+    ("it ends in a slash", lambda path: path.rstrip("/")),
+    ("it has capital letters", str.lower),
+    ("there are two slashes in a row", lambda path: re.sub("/{2,}", "/", path)),
+    ("there is a blank in it", lambda path: re.sub(r"(%20|%0[AaDd]|%09|\s)+", "", path)),
+    ("it has the sign %2F where a slash belongs", lambda path: re.sub("%2[Ff]", "/", path)),
+    ("a mark stands at its end", lambda path: unquote(path).rstrip(".,;:!?\"'`)>")),
+)
+
+
+def _as(refused: Refused, difference: str, right: str) -> Finding:
+    cause = f"There is nothing at this address: {difference}. The address is {right}."
+    return Finding(Known(cause), refused.place.say("address", path=right))
+
+
+def _parts(refused: Refused) -> Finding | None:
+    """An address that names an API's method, but not as the platform does."""
+    parts = [part for part in refused.path.split("/") if part]
+    action = parts[-1] if parts else ""
+    wanted = next((part for part in parts if part in API_NAMES), None)
+    if wanted is None:
+        wanted = next((s for s in METHODS if action in METHODS[s] and action not in ("",)), None)
+    if wanted is None or not _NAME.fullmatch(action) or action not in METHODS[wanted]:
+        return _accounts_parts(refused)
+    version = next((part[1:] for part in parts if re.fullmatch(r"v[\d.]+", part)), None)
+    right = f"/v{version or STABLE}/{wanted}/action/{action}"
+    if version is None:
+        missing = "its version is missing, or not written as in /v3.6/"
+    elif wanted not in parts:
+        missing = f"the API's name is not {wanted}"
+    elif "action" not in parts:
+        missing = "the part /action/ is missing"
+    else:
+        missing = "its parts are not those of the platform's"
+    return _as(refused, missing, right)
+
+
+def _accounts_parts(refused: Refused) -> Finding | None:
+    near = get_close_matches(refused.path, ACCOUNTS, n=1, cutoff=0.75)
+    return _as(refused, "it is not written as the platform's is", near[0]) if near else None
+
+
+# --- What it names ------------------------------------------------------------------------------
+
+
+def _unknown_version(refused: Refused) -> Finding | None:
+    found = re.match(r"/v([^/]+)/", refused.path)
+    if refused.name != "unsupported_version" or found is None:
+        return None
+    version = found[1][:20]
+    use = f"Use version {STABLE}, the stable one: {_versioned(refused)}"
+    if version == "3.7":
+        return Finding(Known("Version 3.7 is a preview, for those who asked for access."), use)
+    if not re.fullmatch(r"[\d.]{1,20}", version):
+        return Finding(Known("What stands in the address is no number of a version."), use)
+    return Finding(Known(f"Version {version} is not served."), use)
+
+
+def _versioned(refused: Refused) -> str:
+    path = re.sub(r"^/v[^/]+/", f"/v{STABLE}/", refused.path)
+    return refused.place.say("address", path=path)
+
+
+def _wrong_method(refused: Refused) -> Finding | None:
+    allowed = ACCOUNTS.get(refused.path)
+    if allowed is None:
+        called = _ACTION_PATH.fullmatch(refused.path)
+        if called is None:
+            return None
+        allowed = ("GET",) if called[2] == "customer" and called[3] in BY_GET else ("POST",)
+    if refused.method in allowed:
+        return None
+    return Finding(
+        Known(f"The request was a {refused.method}; this address takes {listed(allowed, 'or')}."),
+        refused.place.say("method", method=allowed[0]),
+    )
+
+
+def _wrong_action(refused: Refused) -> Finding | None:
+    called = _ACTION_PATH.fullmatch(refused.path)
+    if called is None or refused.status != 404:
+        return None
+    service, action = called[2], unquote(called[3])
+    api = API_NAMES[service]
+    if action in METHODS[service]:
+        return None
+    other = next((each for each in METHODS if action in METHODS[each]), None)
+    if other is not None:
+        right = f"/v{called[1]}/{other}/action/{action}"
+        return Finding(
+            Known(f"{action} is a method of the {API_NAMES[other]}, and this is the {api}."),
+            refused.place.say("address", path=right),
+        )
+    said = action if _NAME.fullmatch(action) else "that"
+    snake = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", action).replace("-", "_").lower()
+    near = get_close_matches(snake, METHODS[service], n=1, cutoff=0.75)
+    hint = f"Is {near[0]} meant? " if near else ""
+    right = f"/v{called[1]}/{service}/action/{near[0] if near else 'list_chats'}"
+    return Finding(
+        Known(f"The documentation has no method {said} in the {api}."),
+        f"{hint}{refused.place.say('address', path=right)}" if near else _names(service),
+    )
+
+
+def _names(service: str) -> str:
+    some = METHODS[service][:4]
+    return f"Check the method's name; there are {listed(some)}, among others."
+
+
+def _not_imitated(refused: Refused) -> Finding | None:
+    """A real address that the sandbox does not have."""
+    if refused.status != 404 or not refused.is_here:
+        return None
+    is_real = _is_known(refused.path) or _OTHER_ACCOUNTS.fullmatch(refused.path)
+    if not is_real or refused.known.imitated is not False:
+        return None
+    name = refused.action or refused.path
+    return Finding(
+        Known(f"{name} is real, but the sandbox does not imitate it."),
+        "Nothing is wrong with the request. On the live platform it does what the documentation "
+        "says.",
+    )
+
+
+def _example(refused: Refused) -> str:
+    if refused.path.startswith("/v2"):
+        return refused.place.say("address", path="/v2/token")
+    path = f"/v{STABLE}/agent/action/list_chats"
+    return f"The one of List Chats ends in {path}."

@@ -1,0 +1,99 @@
+"""A code is exchanged: by which app."""
+
+from lc_tutorial.errors.explaining.explanation import Known
+from tests.unit.errors.scene import REDIRECT_URI
+from tests.unit.errors.table.row import Row, once
+
+APP = [
+    Row(
+        "client_secret with a line break",
+        lambda s: s.post(s.good(client_secret=f"{s.app.client_secret}\n")),
+        "401 unauthorized_client",
+        Known("client_secret has a line break at its end."),
+        "Send it as it is.",
+    ),
+    Row(
+        "client_secret is the sample's",
+        lambda s: s.post(s.good(client_secret="<YOUR_CLIENT_SECRET>")),
+        "401 unauthorized_client",
+        Known("client_secret is still the sample's placeholder."),
+        "Send it as it is.",
+    ),
+    Row(
+        "client_secret was copied from an output",
+        lambda s: s.post(s.good(client_secret="••••••••")),
+        "401 unauthorized_client",
+        Known("client_secret has the dots in it that stand for a hidden value"),
+        "Send it as it is.",
+    ),
+    Row(
+        "client_id in capital letters",
+        lambda s: s.post(s.good(client_id=s.app.client_id.upper())),
+        "401 unauthorized_client",
+        Known("client_id has capital letters"),
+        "form of step 1",
+    ),
+    Row(
+        "client_id without its last digit",
+        lambda s: s.post(s.good(client_id=s.app.client_id[:-1])),
+        "401 unauthorized_client",
+        Known("client_id is no Client Id: one has 32 digits"),
+        "form of step 1",
+    ),
+    Row(
+        "client_id of no app",
+        lambda s: s.post(s.good(client_id="0" * 32)),
+        "401 unauthorized_client",
+        Known("No app in the sandbox has this Client Id."),
+        "form of step 1",
+    ),
+    Row(
+        "id and secret swapped",
+        lambda s: s.post(s.good(client_id=s.app.client_secret, client_secret=s.app.client_id)),
+        "401 unauthorized_client",
+        Known("The Client Id and the Client Secret are swapped"),
+        "form of step 1",
+    ),
+    Row(
+        "a secret with a wrong letter",
+        lambda s: s.post(s.good(client_secret="not-a-real-secret")),
+        "401 unauthorized_client",
+        Known("client_secret is not the app's: the sandbox knows no such secret."),
+        "generate a new one in the Console",
+    ),
+    once(
+        "a secret that was replaced",
+        lambda s: s.post(s.with_new_secret()),
+        "401 unauthorized_client",
+        Known("client_secret is an old one: a newer one was generated in the Console."),
+        "form of step 1",
+    ),
+    Row(
+        "another app's secret",
+        lambda s: s.post(s.good(client_secret=s.other_app.client_secret)),
+        "401 unauthorized_client",
+        Known("client_secret is the one of another app."),
+        "form of step 1",
+    ),
+    Row(
+        "the code as the secret",
+        lambda s: s.post(s.good(client_secret=s.code())),
+        "401 unauthorized_client",
+        Known("What was sent as client_secret is the authorization code."),
+        "form of step 1",
+    ),
+    Row(
+        "another app's code",
+        lambda s: s.post(s.good(code=s.code(s.other_app))),
+        "401 unauthorized_client",
+        Known("the code belongs to another app"),
+        "Send the client_id that the link had",
+    ),
+    Row(
+        "another redirect_uri",
+        lambda s: s.post(s.good(redirect_uri=f"{REDIRECT_URI}/")),
+        "401 unauthorized_client",
+        Known("not the one of step 2: one ends in a slash and the other does not."),
+        "to the letter",
+    ),
+]
