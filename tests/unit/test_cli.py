@@ -136,7 +136,8 @@ def test_a_folder_that_can_not_be_written_is_said(
     def refuse(folder: Path) -> None:
         raise OSError(number, os.strerror(number), str(folder))
 
-    monkeypatch.setattr(course, "lay_out", refuse)
+    # The name of the face: that is what the command takes.
+    monkeypatch.setattr("lc_tutorial.course.lay_out", refuse)
     assert cli.main(["--folder", str(tmp_path / "x")]) == 1
     assert capsys.readouterr().err == (
         f"The notebooks could not be copied to {tmp_path / 'x'}. "

@@ -47,6 +47,8 @@ def start(
     return subprocess.Popen(
         [shell, "-c", f"exec {command}"],
         cwd=elsewhere,
+        # Whoever runs the tests in the background has Ctrl+C ignored in all that they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         # Away from this package, and without a browser.
         env={
             **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
