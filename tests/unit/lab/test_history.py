@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from routed import Routed
 
-from lc_tutorial import AgentChat, Control, masking, memory
+from lc_tutorial import AgentChat, Control, masking, memory, oauth
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.lab import history, hook, learner
 from lc_tutorial.lab.history import Sent, entries
@@ -32,7 +32,6 @@ from lc_tutorial.lab.sending import send
 from lc_tutorial.lab.vault import Vault
 from lc_tutorial.masking import DOTS
 from lc_tutorial.memory import kernel
-from lc_tutorial.oauth import authorization as oauth
 from lc_tutorial.platforms import launch
 from lc_tutorial.platforms.platform import Platform
 from lc_tutorial.tables.frames import tables

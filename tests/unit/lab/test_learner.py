@@ -9,7 +9,7 @@ import pytest
 import requests
 from routed import Routed
 
-from lc_tutorial import memory
+from lc_tutorial import memory, oauth
 from lc_tutorial.errors import StepIncomplete
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp
@@ -21,7 +21,6 @@ from lc_tutorial.lab.sending import send
 from lc_tutorial.lab.vault import Vault
 from lc_tutorial.masking import Secret
 from lc_tutorial.memory import kernel
-from lc_tutorial.oauth import authorization as oauth
 from lc_tutorial.platforms.platform import LIVE, Platform
 
 LIVE_TOKEN = "dal:not_a_real_live_token_00000"
