@@ -4,7 +4,6 @@ from .kernel import SeenToken as SeenToken
 from .kernel import SentRequest as SentRequest
 from .kernel import Witness as Witness
 from .kernel import entered_redirect_uri as entered_redirect_uri
-from .kernel import forget_all as forget_all
 from .kernel import is_elsewhere as is_elsewhere
 from .kernel import kind_of as kind_of
 from .kernel import longer_code as longer_code
@@ -27,3 +26,10 @@ from .kernel import seen_token as seen_token
 from .kernel import seen_verifiers as seen_verifiers
 from .kernel import sent_request as sent_request
 from .kernel import witness_of as witness_of
+from .steps import arrived_code as arrived_code
+from .steps import entered_app as entered_app
+from .steps import forget_all as forget_all
+from .steps import forget_arrival as forget_arrival
+from .steps import forget_entered as forget_entered
+from .steps import note_arrival as note_arrival
+from .steps import note_entered as note_entered

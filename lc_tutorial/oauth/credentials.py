@@ -20,21 +20,21 @@ from lc_tutorial.platforms import Platform
 
 
 class Credentials(NamedTuple):
-    """An app's credentials and the redirect URI that it uses."""
+    """An app's credentials and the redirect URI that it uses. A JavaScript app has no secret."""
 
     client_id: str
-    client_secret: Secret
+    client_secret: Secret | None
     redirect_uri: str
 
 
 def check_credentials(
-    client_id: str, client_secret: str, redirect_uri: str, *, platform: Platform
+    client_id: str, client_secret: str | None, redirect_uri: str, *, platform: Platform
 ) -> Credentials:
     """Check what was copied from the Console; spaces and quotation marks around it are dropped.
 
     Args:
         client_id: 32 hexadecimal digits.
-        client_secret: as the Console showed it once.
+        client_secret: as the Console showed it once; None for a JavaScript app, which has none.
         redirect_uri: one of the app's whitelist.
         platform: the one whose Console showed them.
 
@@ -43,41 +43,47 @@ def check_credentials(
         RedirectUriError: the redirect URI can't be right.
     """
     id_read = read(client_id, Kind.CLIENT_ID)
-    secret_read = read(client_secret, Kind.CLIENT_SECRET)
+    secret_read = None if client_secret is None else read(client_secret, Kind.CLIENT_SECRET)
     uri_read = read(redirect_uri, Kind.REDIRECT_URI)
-    client_id, client_secret, redirect_uri = id_read.value, secret_read.value, uri_read.value
-    _nothing_empty(client_id, client_secret, redirect_uri)
-    _nothing_hidden(id_read, secret_read)
-    _nothing_swapped(client_id, client_secret, redirect_uri)
+    client_id, redirect_uri = id_read.value, uri_read.value
+    typed = None if secret_read is None else secret_read.value
+    _nothing_empty(client_id, typed, redirect_uri)
+    if secret_read is not None:
+        _nothing_hidden(id_read, secret_read)
+        _nothing_swapped(client_id, secret_read.value, redirect_uri)
     _check_client_id(id_read)
-    _check_client_secret(secret_read)
+    if secret_read is not None:
+        _check_client_secret(secret_read)
     check_redirect_uri(redirect_uri)
     check_not_the_platform_itself(redirect_uri, platform)
-    memory.note_secret(client_secret)
+    secret = None if typed is None else Secret(typed)
+    if secret is not None:
+        memory.note_secret(secret)
     memory.note_redirect_uri(client_id, redirect_uri)
-    secret = Secret(client_secret)
     memory.note_app(memory.SeenApp(client_id, secret, redirect_uri, platform.accounts_url))
     return Credentials(client_id, secret, redirect_uri)
 
 
-def _nothing_empty(client_id: str, client_secret: str, redirect_uri: str) -> None:
+def _nothing_empty(client_id: str, client_secret: str | None, redirect_uri: str) -> None:
     fields = {
         "Client Id": client_id,
         "Client Secret": client_secret,
         "redirect URI": redirect_uri,
     }
-    empty = [name for name, value in fields.items() if not value]
+    empty = [name for name, value in fields.items() if value is not None and not value]
     if not empty:
         return
     *others, last = empty
     listed = f"{', '.join(others)} and {last}" if others else last
     verb = "are" if others else "is"
     error = RedirectUriError if empty == ["redirect URI"] else CredentialsError
-    raise error(
-        what=f"The {listed} {verb} empty.",
-        why="All three are needed: the link has the id and the redirect URI, the exchange all.",
-        remedy="Copy what is missing from the App Authorization page of the Console.",
-    )
+    why = "All three are needed: the link has the id and the redirect URI, the exchange all."
+    if client_secret is None:
+        why = "Both are needed, in the link and in the exchange."
+    remedy = "Copy what is missing from the App Authorization page of the Console."
+    if client_secret == "":
+        remedy += " If yours is a JavaScript app, it has no secret: choose that in the form."
+    raise error(what=f"The {listed} {verb} empty.", why=why, remedy=remedy)
 
 
 def _nothing_hidden(client_id: Reading, client_secret: Reading) -> None:
