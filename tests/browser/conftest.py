@@ -215,22 +215,23 @@ class Notebook:
         return int(found)
 
     def run(self, text: str) -> Locator:
-        """Run the cell that contains ``text`` with Shift+Enter, and give its output."""
+        """Run the cell that contains ``text``, as Shift+Enter does, and give its output."""
         index = self.index(text)
         self.page.evaluate(
-            """index => {
+            """async index => {
                 const notebook = window.jupyterapp.shell.currentWidget.content;
+                await notebook.scrollToItem(index);
+                // In one go: a notebook that is still opening makes its first cell the active one.
                 notebook.activeCellIndex = index;
                 notebook.deselectAll();
                 notebook.mode = 'command';
+                notebook.node.focus();
                 // A restarted kernel counts from one again.
                 notebook.model.cells.get(index).executionCount = null;
-                return notebook.scrollToItem(index);
+                window.jupyterapp.commands.execute('notebook:run-cell-and-select-next');
             }""",
             index,
         )
-        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.node.focus()")
-        self.page.keyboard.press("Shift+Enter")
         self.page.wait_for_function(
             """index => {
                 const widget = window.jupyterapp.shell.currentWidget;
