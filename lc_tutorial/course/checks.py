@@ -63,8 +63,16 @@ class ConfiguredApp(Protocol):
         """The app's public identifier."""
 
     @property
+    def client_secret(self) -> str | None:
+        """The app's secret; None for a JavaScript app."""
+
+    @property
     def redirect_uri(self) -> str:
         """Where the code shall go."""
+
+    @property
+    def not_used_yet(self) -> tuple[str, ...]:
+        """The labels of fields that say something else than what is used."""
 
 
 class AuthorizationStep(Protocol):
@@ -173,7 +181,7 @@ def check_app(app: ConfiguredApp) -> Check:
 
     In the sandbox it asks the platform. The live one tells only in step 2.
     """
-    _refuse_others(app, "lc.check_app(app)", "is_complete", "client_id", "platform")
+    _refuse_others(app, "lc.check_app(app)", "is_complete", "not_used_yet", "platform")
     return Check(
         "Step 1: configure the app",
         tuple(_app(app)),
@@ -183,9 +191,18 @@ def check_app(app: ConfiguredApp) -> Check:
 
 def _app(app: ConfiguredApp) -> Iterable[Finding]:
     if not app.is_complete:
-        yield Finding(MISSING, "The three values. Fill in the form above and press Use these.")
+        yield Finding(MISSING, "The app's values. Fill in the form above and press Use these.")
         return
-    yield Finding(RIGHT, "The form has a Client Id, a Client Secret and a redirect URI.")
+    if app.client_secret is None:
+        yield Finding(RIGHT, "The form has a Client Id and a redirect URI; this app has no secret.")
+    else:
+        yield Finding(RIGHT, "The form has a Client Id, a Client Secret and a redirect URI.")
+    if app.not_used_yet:
+        yield Finding(
+            MISSING,
+            f"What the form shows is not used yet ({', '.join(app.not_used_yet)}): press Use "
+            "these. The lines below are of what is used.",
+        )
     if app.platform.is_sandbox:
         yield from _known_to_sandbox(app)
     else:
@@ -237,6 +254,9 @@ def _ask_for_code(app: ConfiguredApp, scope: str | None) -> None:
         "response_type": "code",
         "client_id": app.client_id,
         "redirect_uri": app.redirect_uri,
+        # A JavaScript app may not ask without one. Nobody exchanges a code for this.
+        "code_challenge": "0" * 43,
+        "code_challenge_method": "S256",
     }
     if scope:
         parameters["scope"] = scope

@@ -1,12 +1,13 @@
 """The form of step 2: follow the link, and get the code back."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import ipywidgets as widgets
 
-from lc_tutorial.errors import PortTaken, RedirectError, StepIncomplete, TutorialError
+from lc_tutorial import memory
+from lc_tutorial.errors import CODE_LIFE, PortTaken, RedirectError, StepIncomplete, TutorialError
 from lc_tutorial.forms import base
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import (
@@ -26,6 +27,9 @@ class AuthorizationForm(base.Form):
     Where the redirect URI leads to this machine, a listener waits for the browser there and the
     code arrives by itself. It can always be pasted too. What is pasted leaves its field at once.
 
+    A code that arrived stays in the kernel's memory: a form made anew for the same link has it, as
+    long as it serves.
+
     Args:
         platform: from :func:`lc_tutorial.connect`.
         authorization_url: built in the cell.
@@ -34,8 +38,10 @@ class AuthorizationForm(base.Form):
         InputError: the URL lacks something that an authorization request needs.
     """
 
-    #: The form that waits now: a new link makes the one before void and takes over its port.
+    #: The form that waits now: a new one takes over from the one before, with its listener.
     _waiting: "AuthorizationForm | None" = None
+    # The listener's thread and the kernel's may both bring the code, also while a form is made.
+    _lock = threading.RLock()
 
     def __init__(self, platform: Platform, authorization_url: str) -> None:
         super().__init__(
@@ -48,22 +54,51 @@ class AuthorizationForm(base.Form):
         self._authorization: Authorization | None = None
         self._received_at: datetime | None = None
         self._listener: CallbackListener | None = None
-        # The listener's thread and the kernel's may both bring the code.
-        self._lock = threading.Lock()
-        self._paste_field = widgets.Text(
-            description="Or paste it",
-            placeholder="the whole address, or the code",
-            continuous_update=False,
+        self._paste_field = base.field(
+            widgets.Text, "Or paste it", "the whole address, or the code", "lc-paste"
         )
-        self._paste_field.add_class("lc-paste")
         self._paste_field.observe(self._take_pasted, names="value")
-        row = [self.button("Use what I pasted", self._nothing_pasted, "lc-use-pasted")]
+        use = self.button("Use what I pasted", self._nothing_pasted, "lc-use-pasted")
+        base.submits(self._paste_field, button=use)
+        row = [use]
         if platform.is_sandbox:
             row.append(self.button("Do it for me", self.do_it_for_me, "lc-do-it-for-me"))
+        self._start_over_button = self.button("Start over", self.start_over, "lc-start-over")
+        self._start_over_button.layout.display = "none"
+        row.append(self._start_over_button)
         self._lay_out(widgets.HTML(self._links()), self._paste_field, base.buttons(*row))
-        self.attempt(self._wait)
-        if base.autopilot_is_on(platform):
+        self._begin()
+        if not self.is_complete and base.autopilot_is_on(platform):
             self.attempt(self.do_it_for_me)
+
+    def _begin(self) -> None:
+        """Show the code that this request has brought already, as long as it serves; else wait."""
+        with self._lock:
+            self._take_over()
+            arrived = memory.arrived_code(self.request.state)
+            if arrived is None or not _serves(arrived.seen):
+                self.attempt(self._wait)
+            elif self._listener is not None and self._listener.is_listening:
+                self._listener.rest()
+        if arrived is None:
+            return
+        if not _serves(arrived.seen):
+            gone = "was exchanged" if arrived.seen.exchanged else f"is over {CODE_LIFE} minutes old"
+            self._add(
+                f"The code that this link brought before {gone}. For another one, follow the link "
+                "again."
+            )
+            return
+        self._authorization = Authorization(
+            Secret(arrived.code), self.request.state, arrived.state_came_back
+        )
+        self._received_at = arrived.seen.received_at
+        self._start_over_button.layout.display = None
+        self.say(
+            "done",
+            "The code of this link arrived before, and was not exchanged yet: go on with step 3, "
+            "soon.",
+        )
 
     @property
     def code(self) -> Secret:
@@ -124,10 +159,16 @@ class AuthorizationForm(base.Form):
                 text, state=self.request.state, strict=self.platform.is_sandbox
             )
             self._authorization = authorization
-            self._received_at = datetime.now(UTC)
+            arrived = memory.note_arrival(
+                self.request.state,
+                authorization.code,
+                state_came_back=authorization.state_came_back,
+            )
+            self._received_at = arrived.seen.received_at
             if self._listener is not None:
                 # Whoever reloads the page, or follows the link again, is still answered.
                 self._listener.rest()
+        self._start_over_button.layout.display = None
         checked = (
             "The code is here, and its <code>state</code> is the one you sent."
             if authorization.state_came_back
@@ -137,10 +178,29 @@ class AuthorizationForm(base.Form):
         self.say("done", f"{checked} It lives for a few minutes and works once: go on with step 3.")
         self._tell_done()
 
-    def _wait(self) -> None:
+    def start_over(self) -> None:
+        """Forget the code that arrived, here and in the kernel's memory, and wait for another."""
+        with self._lock:
+            memory.forget_arrival(self.request.state)
+            self._authorization = self._received_at = None
+        self._start_over_button.layout.display = "none"
+        self._wait()
+
+    def _take_over(self) -> None:
+        """Be the form that waits, in the place of the one before."""
         previous, AuthorizationForm._waiting = AuthorizationForm._waiting, self
-        if previous is not None:
+        if previous is None or previous is self:
+            return
+        if previous.request.redirect_uri == self.request.redirect_uri:
+            # It goes on listening: a browser that comes back just now finds somebody.
+            self._listener, previous._listener = previous._listener, None
+            if self._listener is not None and not previous.is_complete:
+                previous._tell_retired()
+        else:
             previous.retire()
+
+    def _wait(self) -> None:
+        self._take_over()
         if listening_port(self.request.redirect_uri) is None:
             self.say(
                 "waiting",
@@ -149,7 +209,8 @@ class AuthorizationForm(base.Form):
             )
             return
         try:
-            self._listener = CallbackListener(self.request.redirect_uri, self._redirected)
+            if self._listener is None:
+                self._listener = CallbackListener(self.request.redirect_uri, _bring)
             self._listener.start()
         except PortTaken as problem:
             self._listener = None
@@ -171,7 +232,10 @@ class AuthorizationForm(base.Form):
             waited = self._listener is not None and self._authorization is None
             self._stop_listening()
         if waited:
-            self.say("note", "A newer link has taken over. Use the form of the newest cell.")
+            self._tell_retired()
+
+    def _tell_retired(self) -> None:
+        self.say("note", "A newer link has taken over. Use the form of the newest cell.")
 
     def _redirected(self, query: str) -> str | None:
         """Called by the listener in its thread; answers what the browser's page shall say."""
@@ -187,7 +251,15 @@ class AuthorizationForm(base.Form):
         if not pasted:
             return
         self._paste_field.value = ""
-        self.attempt(lambda: self.receive(pasted))
+        self.attempt(lambda: self._receive_pasted(pasted))
+
+    def _receive_pasted(self, pasted: str) -> None:
+        try:
+            self.receive(pasted)
+        except TutorialError as problem:
+            self.explain(problem)
+            if self.is_complete:
+                self._add("<b>Not used.</b> The code that arrived before is still the one here.")
 
     def _nothing_pasted(self) -> None:
         # The field hands over what it holds when it loses the focus, so before this click.
@@ -219,3 +291,16 @@ class AuthorizationForm(base.Form):
                 remedy="Follow the link in the form above, then run this cell again.",
             )
         return self._authorization
+
+
+def _bring(query: str) -> str | None:
+    """Hand a redirect to the form that waits now."""
+    with AuthorizationForm._lock:
+        waiting = AuthorizationForm._waiting
+        return waiting._redirected(query) if waiting is not None else None
+
+
+def _serves(code: memory.SeenCode) -> bool:
+    """Whether a code that arrived can still be exchanged, as far as this kernel knows."""
+    age = datetime.now(UTC) - code.received_at
+    return not code.exchanged and age < timedelta(minutes=CODE_LIFE)

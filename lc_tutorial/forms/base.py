@@ -14,6 +14,7 @@ import ipywidgets as widgets
 
 from lc_tutorial import masking
 from lc_tutorial.errors import Place, TutorialError, shown_in
+from lc_tutorial.forms.courier import Courier, reach
 from lc_tutorial.platforms import Platform
 
 #: Set to 1, each form does its step by itself (sandbox only): for runs that nobody watches.
@@ -26,9 +27,13 @@ _STYLE = """<style>
 .lc-form .widget-html-content, .lc-form .widget-html-content p { line-height: 1.5; }
 .lc-form .widget-html { height: auto; }
 .lc-form h4 { margin: 0 0 2px; font-size: 15px; font-weight: 600; }
-.lc-form .widget-text > label, .lc-form .widget-password > label { width: 110px;
+.lc-form :is(.widget-text, .widget-password, .widget-dropdown) > label { width: 110px;
   text-align: left; color: var(--jp-ui-font-color1, #212121); }
-.lc-form .widget-text, .lc-form .widget-password { width: calc(100% - 4px); max-width: 620px; }
+.lc-form :is(.widget-text, .widget-password, .widget-dropdown) { width: calc(100% - 4px);
+  max-width: 620px; }
+.lc-form .widget-dropdown > select { background-image: none !important; appearance: auto;
+  min-height: 28px; }
+body[data-jp-theme-light="false"] .lc-form select { color-scheme: dark; }
 .lc-form code { font-size: 92%; overflow-wrap: anywhere; }
 .lc-link { display: inline-block; margin: 2px 10px 2px 0; padding: 5px 14px; border-radius: 4px;
   border: 1px solid #1558b0; background: #1a66c9; color: #ffffff !important;
@@ -46,6 +51,13 @@ _STYLE = """<style>
 .lc-form .lc-buttons button { width: auto; min-width: 130px; }
 .lc-form details { margin-top: 4px; }
 .lc-form summary { cursor: pointer; }
+.lc-form:not(:has(> .lc-courier > .lc-ready)) > :not(.widget-html, .lc-courier) {
+  visibility: hidden; }
+.lc-courier { overflow: visible; margin: 0 2px; }
+.lc-note-of-courier[hidden] { display: none; }
+.lc-shows-use:is(.lc-edited, .lc-not-used)::after { content: "not used yet"; flex: none;
+  align-self: center; padding-left: 8px; font-size: 12px; font-style: italic;
+  color: var(--jp-ui-font-color2, #555555); }
 </style>"""
 
 _WORDS = {"done": "Done.", "waiting": "Waiting.", "note": "Note."}
@@ -79,6 +91,10 @@ class Part(widgets.VBox):  # type: ignore[misc]
         """Show what went wrong, why, and what to do."""
         self._speech.value = f'<div role="alert">{problem.html()}</div>'
 
+    def _add(self, html: str) -> None:
+        """Say something more, below the message that shows."""
+        self._speech.value += f'<div class="lc-say lc-say-note" role="status">{html}</div>'
+
     def attempt(self, work: Callable[[], None]) -> None:
         """Run a callback's work; whatever it raises is shown in the form."""
         try:
@@ -91,7 +107,7 @@ class Part(widgets.VBox):  # type: ignore[misc]
 
     def button(self, text: str, work: Callable[[], None], css_class: str, style: str = "") -> Any:
         """A button that does ``work`` once a click and can't be clicked again meanwhile."""
-        button = widgets.Button(description=text, button_style=style)
+        button = reach(widgets.Button(description=text, button_style=style))
         button.add_class(css_class)
 
         def clicked(_: Any) -> None:
@@ -129,9 +145,12 @@ class Form(Part):
         self._done_callbacks: list[Callable[[], None]] = []
         self._heading = widgets.HTML(f"{_STYLE}<h4>{escape(title)}</h4>")
         self.add_class("lc-form")
+        own_class = f"lc-form-{self.model_id}"
+        self.add_class(own_class)
+        self._courier = Courier(own_class)
 
     def _lay_out(self, *children: widgets.Widget) -> None:
-        self.children = (self._heading, *children, self._speech)
+        self.children = (self._heading, *children, self._courier, self._speech)
 
     def when_done(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` each time the learner has done what the form asks for."""
@@ -140,6 +159,28 @@ class Form(Part):
     def _tell_done(self) -> None:
         for callback in self._done_callbacks:
             callback()
+
+
+def field(kind: Any, label: str, hint: str, css_class: str, **rest: Any) -> Any:
+    """A field with a label, which hands over what it holds when it is left.
+
+    Args:
+        kind: its class, such as ``widgets.Text``.
+        label: in words.
+        hint: shown while it is empty.
+        css_class: by which it can be found.
+        rest: more traits of it.
+    """
+    made = kind(description=label, placeholder=hint, continuous_update=False, **rest)
+    made.add_class(css_class)
+    return reach(made)
+
+
+def submits(*fields: widgets.Widget, button: widgets.Button) -> None:
+    """Let Enter in one of these fields do what a click of the button does."""
+    button.add_class("lc-default")
+    for each in fields:
+        each.add_class("lc-enter")
 
 
 def buttons(*children: widgets.Widget) -> widgets.HBox:

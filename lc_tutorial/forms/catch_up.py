@@ -7,10 +7,11 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.display import display
 
-from lc_tutorial import oauth
+from lc_tutorial import memory, oauth
 from lc_tutorial.errors import InputError, StepIncomplete, TokenError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
+from lc_tutorial.forms.courier import SecretField
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import PersonalAccessToken
@@ -41,13 +42,11 @@ class CatchUp(base.Form):
         super().__init__("Catch up", "A form that gets you a token: steps 1 to 3 in one go.")
         self.platform = platform
         self._token: oauth.Token | PersonalAccessToken | None = None
-        self._app: oauth.Credentials | None = None
-        self._pasted = widgets.Password(
-            description="Token",
-            placeholder="an access token, or a personal one",
-            continuous_update=False,
+        self._app: CredentialsForm | None = None
+        self._authorization: AuthorizationForm | None = None
+        self._pasted = base.field(
+            SecretField, "Token", "an access token, or a personal one", "lc-access-token"
         )
-        self._pasted.add_class("lc-access-token")
         self._pasted.observe(self._take_token, names="value")
         self._rest = widgets.VBox()
         self.add_class("lc-catch-up")
@@ -78,12 +77,17 @@ class CatchUp(base.Form):
         return self._token
 
     @property
-    def app(self) -> oauth.Credentials | None:
-        """The app that the token was issued to; None where the token was pasted.
+    def app(self) -> CredentialsForm | None:
+        """The app that the token was issued to, as step 1 makes it; None where a token was pasted.
 
         ``lc.AgentChat(platform, session.token, app=session.app)`` can refresh the token with it.
         """
         return self._app
+
+    @property
+    def authorization(self) -> AuthorizationForm | None:
+        """The code that was exchanged, as step 2 makes it; None where a token was pasted."""
+        return self._authorization
 
     @property
     def is_complete(self) -> bool:
@@ -97,16 +101,17 @@ class CatchUp(base.Form):
         url, state, pkce = self._new_link(app)
         answer = acquire_code(self.platform, url)
         code = oauth.parse_redirect(answer, state=state, strict=True).code
-        self._token, self._app = self._exchange(app, code, pkce), app
+        memory.note_arrival(state, code)
+        authorization = AuthorizationForm(self.platform, url)
+        self._exchange(CredentialsForm(self.platform, known=app), authorization, pkce)
         self._finished("The scripted learner went through steps 1 to 3 with a new app.")
 
     def _offer_link(self) -> None:
-        app = self._credentials.entered
-        url, _, pkce = self._new_link(app)
+        url, _, pkce = self._new_link(self._credentials.entered)
         authorization = AuthorizationForm(self.platform, url)
 
         def exchange() -> None:
-            self._token, self._app = self._exchange(app, authorization.code, pkce), app
+            self._exchange(self._credentials, authorization, pkce)
             self._finished("The code is exchanged.")
 
         authorization.when_done(lambda: self.attempt(exchange))
@@ -123,15 +128,20 @@ class CatchUp(base.Form):
         )
         return url, state, pkce
 
-    def _exchange(self, app: oauth.Credentials, code: str, pkce: oauth.Pkce) -> oauth.Token:
-        return oauth.exchange(
+    def _exchange(
+        self, app: CredentialsForm, authorization: AuthorizationForm, pkce: oauth.Pkce
+    ) -> None:
+        self._token = oauth.exchange(
             self.platform,
             client_id=app.client_id,
             client_secret=app.client_secret,
             redirect_uri=app.redirect_uri,
-            code=code,
+            code=authorization.code,
             code_verifier=pkce.verifier,
         )
+        self._app, self._authorization = app, authorization
+        if memory.entered_app(self.platform.accounts_url) is None:
+            memory.note_entered(memory.SeenApp(*app.entered, self.platform.accounts_url))
 
     def _take_token(self, change: dict[str, Any]) -> None:
         pasted = change["new"]
@@ -151,14 +161,15 @@ class CatchUp(base.Form):
         if reading.account_id:
             # Nothing inspects it but a call of an API, and live that one is billed.
             personal = PersonalAccessToken(reading.account_id, Secret(reading.value))
-            self._token, self._app = personal, None
+            self._token, self._app, self._authorization = personal, None, None
             self._finished("It is a personal access token; the first call shows whether it serves.")
         else:
             self._inspect(Secret(reading.value))
 
     def _inspect(self, access_token: Secret) -> None:
         try:
-            self._token, self._app = oauth.inspect(self.platform, access_token), None
+            self._token = oauth.inspect(self.platform, access_token)
+            self._app = self._authorization = None
         except TokenError as refusal:
             raise InputError(
                 what="The platform doesn't know this token.",

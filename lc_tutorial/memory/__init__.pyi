@@ -26,6 +26,7 @@ from .kernel import seen_token as seen_token
 from .kernel import seen_verifiers as seen_verifiers
 from .kernel import sent_request as sent_request
 from .kernel import witness_of as witness_of
+from .steps import Arrival as Arrival
 from .steps import arrived_code as arrived_code
 from .steps import entered_app as entered_app
 from .steps import forget_all as forget_all

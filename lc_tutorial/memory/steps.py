@@ -4,15 +4,32 @@ It is the kernel's, not a widget's: a step once done stays done when its cell ru
 """
 
 import threading
+from dataclasses import dataclass
 
-from .kernel import SeenApp, SeenCode, note_code, seen_code
+from .kernel import SeenApp, SeenCode, note_code
 from .kernel import forget_all as forget_what_was_seen
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A code that answered a request.
+
+    Attributes:
+        code: itself.
+        seen: what is known of it.
+        state_came_back: whether the request's state came with it.
+    """
+
+    code: str
+    seen: SeenCode
+    state_came_back: bool = True
+
 
 _lock = threading.Lock()
 #: By the accounts service that knows the app.
 _entered: dict[str, SeenApp] = {}
 #: By the state of the request that the code answers.
-_arrivals: dict[str, str] = {}
+_arrivals: dict[str, Arrival] = {}
 
 
 def note_entered(app: SeenApp) -> None:
@@ -33,19 +50,18 @@ def forget_entered(origin: str) -> None:
         _entered.pop(origin, None)
 
 
-def note_arrival(state: str, code: str) -> SeenCode:
+def note_arrival(state: str, code: str, *, state_came_back: bool = True) -> Arrival:
     """The request with this state was answered with this code."""
+    arrival = Arrival(str(code), note_code(code, state), state_came_back)
     with _lock:
-        _arrivals[str(state)] = str(code)
-    return note_code(code, state)
+        _arrivals[str(state)] = arrival
+    return arrival
 
 
-def arrived_code(state: str) -> tuple[str, SeenCode] | None:
-    """The code that answered the request with this state, and what is known of it."""
+def arrived_code(state: str) -> Arrival | None:
+    """The code that answered the request with this state."""
     with _lock:
-        code = _arrivals.get(str(state))
-    seen = seen_code(code) if code is not None else None
-    return (code, seen) if code is not None and seen is not None else None
+        return _arrivals.get(str(state))
 
 
 def forget_arrival(state: str) -> None:

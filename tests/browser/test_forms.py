@@ -101,18 +101,13 @@ def test_with_the_keyboard_alone(jupyterlab: Start, page: Page) -> None:
     close_tab(console, page)
     form.locator("a.lc-console").focus()
     steps = []
-    for value in (copied.client_id, copied.client_secret, copied.redirect_uri):
+    for value in ("", copied.client_id, copied.client_secret, copied.redirect_uri):
         page.keyboard.press("Tab")
-        steps.append(
-            page.evaluate(
-                "() => document.activeElement.closest('.widget-inline-hbox')"
-                ".querySelector('label').innerText"
-            )
-        )
+        steps.append(page.evaluate("() => document.activeElement.labels[0].innerText"))
         page.keyboard.type(value)
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    assert steps == ["Client Id", "Client Secret", "Redirect URI"]
+    assert steps == ["Client type", "Client Id", "Client Secret", "Redirect URI"]
     expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from lc_tutorial.forms.lab.fields import Left, choice, field
+from lc_tutorial.forms.base import field
+from lc_tutorial.forms.courier import SecretField
+from lc_tutorial.forms.lab.fields import Left, choice
 from lc_tutorial.lab import MEANINGS, PUBLIC, Authorization, Basic, Bearer, Vault, typed_value
 
 _SCHEMES = [
@@ -40,7 +42,7 @@ class SecretChoice(widgets.VBox):  # type: ignore[misc]
         self._attempt = attempt
         self._list = choice(label, [("", "")], css_class)
         self._new = field(
-            widgets.Password, "or a new one", "type or paste; it leaves this field", "lc-new-secret"
+            SecretField, "or a new one", "type or paste; it leaves this field", "lc-new-secret"
         )
         super().__init__((self._list, self._new))
         self._is_filling = False
@@ -113,6 +115,7 @@ class AuthorizationEditor(widgets.VBox):  # type: ignore[misc]
             "Token", "personal_access_token", vault, "lc-password-choice", self._tell, attempt
         )
         self._user.value = "{{account_id}}"
+        self._user.add_class("lc-enter")
         super().__init__((self._scheme, self._token, self._user, self._password))
         self.add_class("lc-authorization-editor")
         self._scheme.observe(self._change_scheme, names="value")

@@ -5,7 +5,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from lc_tutorial.forms.lab.fields import Left, Rows, choice, field
+from lc_tutorial.forms.base import field
+from lc_tutorial.forms.lab.fields import Left, Rows, choice
 from lc_tutorial.lab import Body, FormBody, JsonBody, TextBody, json_comments
 
 _KINDS = [("No body", "none"), ("JSON", "json"), ("Form", "form"), ("Text", "text")]

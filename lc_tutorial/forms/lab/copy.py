@@ -6,8 +6,15 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.forms import base
-from lc_tutorial.forms.lab.fields import field
+from lc_tutorial.forms.base import field
+from lc_tutorial.forms.courier import when_copied
 from lc_tutorial.lab import Request, as_cell, as_curl, as_python
+
+_BY_HAND = "Select all of it (Ctrl+A, on a Mac ⌘A), and copy."
+_NOT_ALLOWED = "The browser did not let the notebook write to the clipboard."
+
+_BY_HAND = "Select all of it (Ctrl+A, on a Mac ⌘A), and copy."
+_NOT_ALLOWED = "The browser did not let the notebook write to the clipboard."
 
 
 class CopyBox(base.Part):
@@ -20,7 +27,7 @@ class CopyBox(base.Part):
     def __init__(self, request: Callable[[], Request]) -> None:
         super().__init__("A request as text to copy.")
         self._request = request
-        self._written = ""
+        self._written = self._needs = ""
         self._text = field(widgets.Textarea, "Copy this", "", "lc-copy-text", rows=9)
         # It is for reading: what is changed in it comes back.
         self._text.observe(self._restore, names="value")
@@ -30,6 +37,8 @@ class CopyBox(base.Part):
             self.button("Copy as a cell", lambda: self._write(as_cell), "lc-as-cell"),
             self.button("Copy as a program", lambda: self._write(as_python), "lc-as-python"),
         )
+        for button in self.buttons:
+            when_copied(button, self._text, self._tell_copied)
         self.add_class("lc-copy-box")
         self.children = (self._speech, self._text)
 
@@ -45,9 +54,16 @@ class CopyBox(base.Part):
         self._text.rows = min(18, max(4, self._written.count("\n") + 2))
         self._text.value = self._written
         self._text.layout.display = None
-        needs = _in_cell(request) if write is as_cell else _variables(request)
-        self.say("done", f"Select all of it (Ctrl+A, on a Mac ⌘A), and copy.{needs}")
+        self._needs = _in_cell(request) if write is as_cell else _variables(request)
+        self.say("done", f"{_BY_HAND}{self._needs}")
         self._text.focus()
+
+    def _tell_copied(self, is_copied: bool) -> None:
+        """The browser was asked to put it into the clipboard."""
+        if not self._written:
+            return
+        how = "It is in the clipboard." if is_copied else f"{_NOT_ALLOWED} {_BY_HAND}"
+        self.say("done" if is_copied else "note", f"{how}{self._needs}")
 
     def _restore(self, change: dict[str, Any]) -> None:
         if change["new"] != self._written:

@@ -6,9 +6,10 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.forms import base
+from lc_tutorial.forms.base import field
 from lc_tutorial.forms.lab.authorization import AuthorizationEditor
 from lc_tutorial.forms.lab.body import BodyEditor
-from lc_tutorial.forms.lab.fields import Rows, choice, field, not_too_long
+from lc_tutorial.forms.lab.fields import Rows, choice, not_too_long
 from lc_tutorial.lab import (
     METHODS,
     Basic,
@@ -50,6 +51,7 @@ class Editor(base.Part):
         self._url = field(widgets.Text, "URL", "https://…", "lc-url")
         first = widgets.HBox((self._method, self._url, send))
         first.add_class("lc-address")
+        base.submits(self._url, button=send)
         self._authorization = AuthorizationEditor(vault, self._left, self.attempt)
         self._body = BodyEditor(self._left)
         self._query = Rows("query parameter", "lc-query", self._left)

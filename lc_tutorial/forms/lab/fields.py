@@ -6,6 +6,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.errors import InputError
+from lc_tutorial.forms.base import field
+from lc_tutorial.forms.courier import reach
 from lc_tutorial.lab import Pairs
 
 #: Called with a field that was left, and with the name of what it holds, where that is known.
@@ -13,13 +15,6 @@ Left = Callable[[Any, str], None]
 
 #: More characters than these are no request that somebody edits by hand.
 LONGEST = 200_000
-
-
-def field(kind: Any, label: str, hint: str, css_class: str, **rest: Any) -> Any:
-    """A field with a label, which hands over what it holds when it is left."""
-    made = kind(description=label, placeholder=hint, continuous_update=False, **rest)
-    made.add_class(css_class)
-    return made
 
 
 def choice(label: str, options: list[tuple[str, Any]], css_class: str) -> Any:
@@ -30,7 +25,7 @@ def choice(label: str, options: list[tuple[str, Any]], css_class: str) -> Any:
     """
     made = widgets.Dropdown(description=label, options=options)
     made.add_class(css_class)
-    return made
+    return reach(made)
 
 
 def not_too_long(text: str) -> None:
@@ -66,8 +61,9 @@ class Fold(widgets.VBox):  # type: ignore[misc]
     ) -> None:
         self._title, self._hint = title, ""
         self._opened = opened
-        self._button = widgets.Button()
+        self._button = reach(widgets.Button())
         self._button.add_class(css_class)
+        self._button.add_class("lc-again")
         self._button.add_class("lc-fold-button")
         self._button.on_click(lambda _: self.fold() if self.is_open else self.unfold())
         self._inside = widgets.VBox(inside)
@@ -119,8 +115,9 @@ class Rows(widgets.VBox):  # type: ignore[misc]
         self._what, self._left = what, left
         self._rows: list[tuple[Any, Any, Any]] = []
         self._is_filling = False
-        self._add = widgets.Button(description=f"Add a {what}")
+        self._add = reach(widgets.Button(description=f"Add a {what}"))
         self._add.add_class("lc-add")
+        self._add.add_class("lc-again")
         self._add.on_click(lambda _: self._add_by_hand())
         self.add_class("lc-rows")
         self.add_class(css_class)
@@ -154,7 +151,9 @@ class Rows(widgets.VBox):  # type: ignore[misc]
         name_field = field(widgets.Text, f"Name of the {self._what}", "name", "lc-name")
         value_field = field(widgets.Text, f"Value of the {self._what}", "value", "lc-value")
         name_field.value, value_field.value = name, value
-        remove = widgets.Button(description="Remove", tooltip=f"Remove this {self._what}")
+        for each in (name_field, value_field):
+            each.add_class("lc-enter")
+        remove = reach(widgets.Button(description="Remove", tooltip=f"Remove this {self._what}"))
         remove.add_class("lc-remove")
         row = widgets.HBox((name_field, value_field, remove))
         row.add_class("lc-row")

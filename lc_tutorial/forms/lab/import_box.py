@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms import base
-from lc_tutorial.forms.lab.fields import field
+from lc_tutorial.forms.base import field
 from lc_tutorial.lab import Imported, Request, Vault, addressed_to, import_request
 from lc_tutorial.platforms import Platform
 

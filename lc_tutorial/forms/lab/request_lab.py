@@ -87,6 +87,7 @@ class RequestLab(base.Form):
             self._values,
             self._buttons,
             self._copy,
+            self._courier,
             self._speech,
             self._answer,
             self._history_fold,

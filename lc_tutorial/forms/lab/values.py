@@ -7,8 +7,10 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial.forms import base
+from lc_tutorial.forms.base import field
+from lc_tutorial.forms.courier import SecretField
 from lc_tutorial.forms.lab.authorization import meaning_of
-from lc_tutorial.forms.lab.fields import Fold, choice, field
+from lc_tutorial.forms.lab.fields import Fold, choice
 from lc_tutorial.lab import MEANINGS, Vault, typed_value
 
 
@@ -28,7 +30,7 @@ class Values(base.Part):
         self._legend.add_class("lc-legend")
         self._name = choice("Name", [("", "")], "lc-value-name")
         self._value = field(
-            widgets.Password, "Value", "type or paste; it leaves this field", "lc-value-typed"
+            SecretField, "Value", "type or paste; it leaves this field", "lc-value-typed"
         )
         self._value.observe(self._take, names="value")
         self._fold = Fold("Enter a value", "lc-values", self._name, self._value, self._speech)

@@ -33,17 +33,15 @@ def filled(platform: Platform, **changes: str) -> CredentialsForm:
     """A form with a good app in it, but for the changes."""
     form = CredentialsForm(platform)
     form.do_it_for_me()
-    form._accepted = form.entered._replace(**changes)  # type: ignore[arg-type]
-    return form
+    return CredentialsForm(platform, known=form.entered._replace(**changes))  # type: ignore[arg-type]
 
 
 def configured(platform: Platform, *scopes: str) -> CredentialsForm:
     assert platform.login is not None
     learner = Learner(platform.accounts_url, platform.login.email, platform.login.password)
     app = learner.create_app("Another", "http://127.0.0.1:8377/callback", scopes)
-    form = CredentialsForm(platform)
-    form._accepted = Credentials(app.client_id, lc.Secret(app.client_secret), app.redirect_uri)
-    return form
+    entered = Credentials(app.client_id, lc.Secret(app.client_secret), app.redirect_uri)
+    return CredentialsForm(platform, known=entered)
 
 
 def test_this_computer_is_fine() -> None:
@@ -97,9 +95,8 @@ def test_the_smaller_scope_will_do(sandbox: Platform) -> None:
 
 
 def test_live_asks_nobody() -> None:
-    form = CredentialsForm(LIVE)
-    form._accepted = Credentials(CLIENT_ID, lc.Secret("not-a-real-secret"), "https://a.example/")
-    check = lc.check_app(form)
+    entered = Credentials(CLIENT_ID, lc.Secret("not-a-real-secret"), "https://a.example/")
+    check = lc.check_app(CredentialsForm(LIVE, known=entered))
     assert check.passed
     assert "shows in step 2" in repr(check)
     assert "you will paste" in repr(check)

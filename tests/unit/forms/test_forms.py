@@ -1,10 +1,8 @@
 """The forms, without a browser: what they take, what they say, and what they keep to themselves."""
 
-import json
 import socket
 import threading
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,10 +21,18 @@ from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.forms.platform_choice import PlatformChoice
 from lc_tutorial.platforms import choice, launch
 from lc_tutorial.platforms.platform import LIVE, Platform
-
-CLIENT_ID = "0123456789abcdef" * 2
-SECRET = "not-a-real-secret-at-all-0"
-ELSEWHERE = "https://app.example/callback"
+from tests.unit.filling import (
+    CLIENT_ID,
+    ELSEWHERE,
+    SECRET,
+    buttons_of,
+    enter,
+    free_port,
+    link,
+    press,
+    spoken,
+    state_of,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,57 +47,6 @@ def no_form_waits_on() -> Iterator[None]:
     yield
     if AuthorizationForm._waiting is not None:
         AuthorizationForm._waiting.retire()
-
-
-def spoken(form: base.Form) -> str:
-    return unescape(form._speech.value)
-
-
-def state_of(form: base.Form) -> str:
-    """All that Jupyter would save of a form's widgets."""
-    states = [form.get_state()]
-    pending: list[Any] = list(form.children)
-    while pending:
-        widget = pending.pop()
-        states.append(widget.get_state())
-        pending.extend(getattr(widget, "children", ()))
-    return json.dumps(states, default=str)
-
-
-def buttons_of(widget: Any) -> Iterator[Any]:
-    for child in getattr(widget, "children", ()):
-        if isinstance(child, widgets.Button):
-            yield child
-        yield from buttons_of(child)
-
-
-def press(form: base.Form, text: str) -> None:
-    button = next(button for button in buttons_of(form) if button.description == text)
-    button.click()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def enter(form: CredentialsForm, client_id: str, secret: str, redirect_uri: str) -> None:
-    form._id_field.value = client_id
-    form._secret_field.value = secret
-    form._uri_field.value = redirect_uri
-    press(form, "Use these")
-
-
-def link(redirect_uri: str = ELSEWHERE, state: str = "the-state-of-this-link") -> str:
-    return "https://accounts.livechat.com/?" + urlencode(
-        {
-            "response_type": "code",
-            "client_id": CLIENT_ID,
-            "redirect_uri": redirect_uri,
-            "state": state,
-        }
-    )
 
 
 class TestEveryForm:
@@ -290,14 +245,16 @@ class TestCredentials:
 
     def test_nobody_does_it_on_the_live_platform(self) -> None:
         form = CredentialsForm(LIVE)
-        assert [button.description for button in buttons_of(form)] == ["Use these"]
+        offered = [button.description for button in buttons_of(form)]
+        assert offered == ["Use these", "Start over"]
         with pytest.raises(InputError, match="live platform"):
             form.do_it_for_me()
 
     def test_autopilot_presses_it(self, sandbox: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(base.AUTOPILOT_VARIABLE, "1")
-        assert CredentialsForm(sandbox).is_complete
-        assert "Autopilot is on" in spoken(CredentialsForm(sandbox))
+        form = CredentialsForm(sandbox)
+        assert form.is_complete
+        assert "Autopilot is on" in spoken(form)
         assert not CredentialsForm(LIVE).is_complete
 
     def test_when_the_sandbox_is_gone_it_says_so(self, sandbox: Platform) -> None:

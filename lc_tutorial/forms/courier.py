@@ -1,0 +1,109 @@
+"""What the browser sends of a form: its fields and its clicks, in the order a person made them.
+
+ipywidgets sends a field's change only when the answer to its last one is back, and a click at once
+(``_pending_msgs`` in its manager): on a busy machine a click acts on what the fields held before.
+It also writes what is typed into the state of a widget, which Jupyter may save into the notebook,
+and which stays there while the kernel is busy or dead. So a small script in the browser
+(``courier.js``) takes the events of a form's fields and buttons, and brings them here, in one
+message where they belong together. The fields themselves, and what the kernel shows in them, are
+those of ipywidgets.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+#: Fields and buttons that the browser names by the id of their model.
+_reached: "WeakValueDictionary[str, widgets.Widget]" = WeakValueDictionary()
+
+#: Called with whether the text of a button that copies went into the clipboard.
+_copied: "WeakKeyDictionary[widgets.Button, Callable[[bool], None]]" = WeakKeyDictionary()
+
+
+class SecretField(widgets.Password):  # type: ignore[misc]
+    """A field for a secret. What is typed is no trait that is synchronised, so it is never saved.
+
+    Its ``value`` is there for those who observe it, and is empty again after they have seen it.
+    """
+
+    value = traitlets.Unicode()
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.add_class("lc-secret")
+
+
+class Courier(anywidget.AnyWidget):
+    """Takes what the browser sends of one form. It is a part of the form, and shows only a note.
+
+    Args:
+        form: a class that the form's element has, and no other.
+    """
+
+    _esm = Path(__file__).with_name("courier.js").read_text(encoding="utf-8")
+    form = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, form: str) -> None:
+        super().__init__(form=form)
+        self.add_class("lc-courier")
+        self.on_msg(self._arrived)
+
+    def _arrived(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
+        for entered in content.get("fields", ()):
+            field = _reached.get(entered["key"])
+            if field is not None:
+                _enter(field, entered)
+        button = _reached.get(content.get("click", ""))
+        if isinstance(button, widgets.Button):
+            button.click()
+        copied = _reached.get(content.get("copied", ""))
+        if copied in _copied:
+            _copied[copied](bool(content.get("done")))
+
+
+def reach(widget: Any) -> Any:
+    """Let the courier bring what a person does with this field or button; returns it."""
+    _reached[widget.model_id] = widget
+    widget.add_class(f"lc-at-{widget.model_id}")
+    return widget
+
+
+def when_copied(
+    button: widgets.Button, text: widgets.Textarea, tell: Callable[[bool], None]
+) -> None:
+    """After a click of this button, put what the text field shows into the clipboard.
+
+    Args:
+        button: that writes the text.
+        text: that shows it.
+        tell: called with whether the browser allowed it.
+    """
+    button.add_class("lc-copies")
+    text.add_class(f"lc-copied-by-{button.model_id}")
+    _copied[button] = tell
+
+
+def _enter(field: Any, entered: dict[str, Any]) -> None:
+    """Give a field what a person entered; only what its observers make of it goes back."""
+    if isinstance(field, widgets.Dropdown):
+        _choose(field, entered)
+        return
+    with field.hold_sync():
+        field.value = entered["text"]
+        if isinstance(field, SecretField):
+            field.value = ""
+
+
+def _choose(field: widgets.Dropdown, entered: dict[str, Any]) -> None:
+    """Choose by the label: the list may be another one by now."""
+    labels = list(field._options_labels)
+    index, label = entered["index"], entered["label"]
+    if not (0 <= index < len(labels) and labels[index] == label):
+        index = labels.index(label) if label in labels else None
+    if index is not None:
+        field.index = index

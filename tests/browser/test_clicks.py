@@ -1,0 +1,207 @@
+"""A click acts on what the fields show: while the kernel is busy or gone, and on a slow machine."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.notebooks.test_secrets import search
+
+from .conftest import JupyterLab, Notebook, screenshot
+from .person import APP, AUTHORIZATION, SETUP, URL, close_tab, open_tab, sign_in
+from .test_forms import append
+from .test_request_lab import open_lab
+
+NAME = "01_authorization_in_practice.ipynb"
+Start = Callable[..., JupyterLab]
+CLIENT_ID = "0123456789abcdef" * 2
+SECRET = "not-a-real-secret-at-all-0"
+FIRST, SECOND = "http://127.0.0.1:8377/first", "http://127.0.0.1:8377/second"
+
+
+#: A cell that runs until this file is there.
+LONG = "import pathlib, time\nwhile not pathlib.Path('go_on').exists(): time.sleep(0.05)"
+
+
+def start(notebook: Notebook, text: str) -> None:
+    """Run a cell, and don't wait for its end."""
+    notebook.page.evaluate(
+        """index => {
+            const notebook = window.jupyterapp.shell.currentWidget.content;
+            notebook.activeCellIndex = index;
+            notebook.deselectAll();
+            window.jupyterapp.commands.execute('notebook:run-cell');
+        }""",
+        notebook.index(text),
+    )
+    notebook.page.wait_for_function(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
+        " === 'busy'"
+    )
+
+
+def fill_twice(form: Locator) -> None:
+    """Fill in step 1's form, and change the Redirect URI a second time."""
+    form.locator(".lc-client-id input").fill(CLIENT_ID)
+    form.locator(".lc-client-secret input").fill(SECRET)
+    form.locator(".lc-redirect-uri input").fill(FIRST)
+    form.locator(".lc-client-id input").focus()
+    form.locator(".lc-redirect-uri input").fill(SECOND)
+
+
+def slow_down(page: Page, rate: int) -> None:
+    """Let the browser have only a part of the processor."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
+
+
+def test_while_another_cell_runs(jupyterlab: Start, page: Page) -> None:
+    lab = jupyterlab()
+    notebook = Notebook.open(page, lab, NAME)
+    notebook.run(SETUP)
+    form = notebook.run(APP)
+    append(notebook, LONG, "print('it uses', app.redirect_uri)")
+    start(notebook, "go_on")
+    notebook.look_at(APP)
+    fill_twice(form)
+    form.locator(".lc-use-credentials").click()
+    expect(form.locator(".lc-note-of-courier")).to_contain_text("The kernel is busy")
+    screenshot(page, "click-while-busy")
+    (lab.folder / "go_on").touch()
+    expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
+    expect(form.locator(".lc-note-of-courier")).to_be_hidden()
+    expect(form.locator(".lc-redirect-uri input")).to_have_value(SECOND)
+    expect(notebook.run("print('it uses'")).to_contain_text(f"it uses {SECOND}")
+
+
+def test_on_a_slow_machine(jupyterlab: Start, page: Page) -> None:
+    lab = open_lab(page, jupyterlab())
+    slow_down(page, 6)
+    notebook = Notebook(page)
+    # The lab: changed, changed again, and sent at once, with the mouse and with Enter.
+    body, url = lab.locator(".lc-body-text textarea"), lab.locator(".lc-url input")
+    lab.locator(".lc-tabs button", has_text="Body").click()
+    for limit in (3, 4, 5):
+        body.fill(json.dumps({"limit": limit}))
+        body.blur()
+    lab.locator(".lc-send").click()
+    transcript = lab.locator(".lc-answer .lc-transcript")
+    expect(transcript).to_contain_text("200 OK")
+    body.fill('{"limit": 6}')
+    address = url.input_value()
+    url.fill(address.replace("list_chats", "list_nothing"))
+    url.press("Enter")
+    expect(transcript).to_contain_text("list_nothing")
+    append(
+        notebook,
+        "from lc_tutorial.lab import history\n"
+        "print('it sent', "
+        "[sent.request.body.text for sent in history.entries() if sent.by == 'lab'])",
+    )
+    sent = notebook.run("print('it sent'")
+    expect(sent).to_contain_text("""it sent ['{"limit": 5}', '{"limit": 6}']""")
+    # The form, made anew.
+    append(notebook, "print('it uses', app.redirect_uri)")
+    form = notebook.run(APP)
+    fill_twice(form)
+    form.locator(".lc-redirect-uri input").press("Enter")
+    expect(form.locator(".lc-speech")).to_contain_text("Build the authorization URL again")
+    expect(notebook.run("print('it uses'")).to_contain_text(f"it uses {SECOND}")
+
+
+def test_no_secret_is_saved_while_the_kernel_is_busy_or_gone(jupyterlab: Start, page: Page) -> None:
+    lab = jupyterlab()
+    manager = lab.home / "settings" / "@jupyter-widgets" / "jupyterlab-manager"
+    manager.mkdir(parents=True)
+    (manager / "plugin.jupyterlab-settings").write_text(json.dumps({"saveState": True}))
+    notebook = Notebook.open(page, lab, NAME)
+    notebook.run(SETUP)
+    form = notebook.run(APP)
+    typed = [f"not-a-real-secret-typed-{number}" for number in range(4)]
+    append(notebook, LONG)
+    start(notebook, "go_on")
+    notebook.look_at(APP)
+    secret, client_id = (form.locator(f".lc-client-{each} input") for each in ("secret", "id"))
+    # Typed and left, and typed into a field that shows it.
+    secret.fill(typed[0])
+    client_id.fill(typed[1])
+    form.locator(".lc-redirect-uri input").focus()
+    expect(secret).to_have_value("")
+
+    def saved() -> None:
+        notebook.save()
+        page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+        notebook.save()
+        written = json.loads((lab.folder / NAME).read_text())
+        assert "application/vnd.jupyter.widget-state+json" in written["metadata"]["widgets"]
+        assert search([lab.folder], typed) == []
+
+    saved()
+    (lab.folder / "go_on").touch()
+    expect(client_id).to_have_attribute("placeholder", re.compile("received"))
+    expect(client_id).to_have_value("")
+    saved()
+    page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.shutdown()"
+    )
+    secret.fill(typed[2])
+    client_id.fill(typed[3])
+    form.locator(".lc-use-credentials").click()
+    expect(form.locator(".lc-note-of-courier")).to_contain_text("nothing was sent")
+    screenshot(page, "click-while-gone")
+    # What was typed is not lost either.
+    expect(secret).to_have_value(typed[2])
+    saved()
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_a_step_once_done_stays_done(jupyterlab: Start, page: Page, theme: str) -> None:
+    notebook = Notebook.open(page, jupyterlab(theme=f"JupyterLab {theme}"), NAME)
+    notebook.run(SETUP)
+    form = notebook.run(APP)
+    form.locator(".lc-do-it-for-me").click()
+    expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
+    client_id = form.locator(".lc-client-id input").input_value()
+    # Run again.
+    form = notebook.run(APP)
+    expect(form.locator(".lc-speech")).to_contain_text("entered before")
+    expect(form.locator(".lc-client-id input")).to_have_value(client_id)
+    form.locator(".lc-redirect-uri input").fill("https://app.example/")
+    expect(form.locator(".lc-redirect-uri")).to_have_class(re.compile("lc-edited"))
+    form.locator(".lc-client-id input").focus()
+    expect(form.locator(".lc-speech")).to_contain_text("Not used yet")
+    screenshot(page, f"not-used-yet-{theme.lower()}")
+    expect(notebook.run("lc.check_app(app)")).to_contain_text("not used yet (Redirect URI)")
+    notebook.run(APP)
+    # Back from the link, which has the focus, Shift+Enter runs the form's cell again.
+    notebook.run(URL)
+    waiting = notebook.run(AUTHORIZATION)
+    notebook.page.evaluate(
+        "index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }",
+        notebook.index(AUTHORIZATION),
+    )
+    tab = open_tab(waiting.locator("a.lc-authorize"))
+    sign_in(tab)
+    expect(waiting.locator(".lc-speech")).to_contain_text("go on with step 3")
+    close_tab(tab, page)
+    waiting.locator("a.lc-authorize").focus()
+    page.keyboard.press("Shift+Enter")
+    expect(waiting.locator(".lc-speech")).to_contain_text("arrived before")
+    screenshot(page, f"arrived-before-{theme.lower()}")
+
+
+def test_a_copy_is_in_the_clipboard(jupyterlab: Start, page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lab = open_lab(page, jupyterlab())
+    for css_class, part in (
+        ("lc-as-curl", "$ACCESS_TOKEN"),
+        ("lc-as-cell", "token.access_token"),
+        ("lc-as-python", 'os.environ["ACCESS_TOKEN"]'),
+    ):
+        lab.locator(f".{css_class}").first.click()
+        expect(lab.locator(".lc-copy-box .lc-speech").first).to_contain_text(
+            "It is in the clipboard"
+        )
+        assert part in page.evaluate("() => navigator.clipboard.readText()")
+    screenshot(page, "lab-copied")
