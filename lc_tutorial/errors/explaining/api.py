@@ -62,7 +62,10 @@ def _organization(refused: Refused) -> Finding | None:
         return None
     if issued is not None and issued.organization_id and issued.organization_id != given:
         return Finding(
-            Known("The organization_id in the address is not the one of the customer's token."),
+            Known(
+                "There is no organization with the organization_id in the address. It is not the "
+                "one of the customer's token."
+            ),
             right,
         )
     return Finding(

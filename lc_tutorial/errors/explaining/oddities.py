@@ -8,7 +8,6 @@ from lc_tutorial.pasting import (
     QUOTES,
     hidden_in,
     is_blank,
-    placeholder_in,
     placeholders_within,
     shows_nothing,
 )
@@ -32,7 +31,7 @@ def oddity(value: str) -> str:
         return "is how a Secret shows itself, not its value"
     if hidden_in(value):
         return "has the dots in it that stand for a hidden value: it was copied from an output"
-    if placeholder_in(value) or placeholders_within(value):
+    if placeholders_within(value):
         return "is still the sample's placeholder"
     for where, character in (("at its end", value[-1]), ("in front", value[0])):
         if name := _blank(character):

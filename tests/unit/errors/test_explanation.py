@@ -55,7 +55,6 @@ def test_a_place_holds_for_what_is_done_in_it() -> None:
         ("“dal:x”", "has quotation marks around it"),
         ("`dal:x`", "has quotation marks around it"),
         ("<your_token>", "is still the sample's placeholder"),
-        ("YOUR_TOKEN", "is still the sample's placeholder"),
         ("{{access_token}}", "is still the sample's placeholder"),
         ("$TOKEN", "is still the sample's placeholder"),
         ("…", "has the dots in it that stand for a hidden value: it was copied from an output"),
