@@ -63,7 +63,8 @@ export default () => {
       done?.();
       if (under_way === 0) settle();
     };
-    model.send(content, { iopub: { status } });
+    // On a hub only the browser knows where that is: the callback address begins so.
+    model.send({ ...content, origin: location.origin }, { iopub: { status } });
   };
 
   // The kernel has dealt with everything: the fields show what it made of it.

@@ -18,6 +18,8 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
+from lc_tutorial.platforms import jupyter
+
 #: Fields and buttons that the browser names by the id of their model.
 _reached: "WeakValueDictionary[str, widgets.Widget]" = WeakValueDictionary()
 
@@ -54,6 +56,7 @@ class Courier(anywidget.AnyWidget):
         self.on_msg(self._arrived)
 
     def _arrived(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
+        jupyter.browser_is_at(str(content.get("origin", "")))
         for entered in content.get("fields", ()):
             field = _reached.get(entered["key"])
             if field is not None:

@@ -40,7 +40,6 @@ USERS = ("mia", "ben")
 
 CONFIGURATION = """
 c.JupyterHub.bind_url = {url!r}
-c.JupyterHub.public_url = {public!r}
 c.JupyterHub.hub_port = {hub_port}
 c.JupyterHub.spawner_class = "simple"
 c.JupyterHub.authenticator_class = "dummy"
@@ -85,7 +84,6 @@ def hub(tmp_path: Path) -> Iterator[tuple[str, str]]:
     configuration.write_text(
         CONFIGURATION.format(
             url=f"http://127.0.0.1:{port}",
-            public=url,
             hub_port=free_port(),
             api_port=free_port(),
             password=password,
@@ -127,6 +125,7 @@ def test_two_users_of_one_machine(hub: tuple[str, str], page: Page, chromium: Br
     bens_form = ben.run(AUTHORIZATION)
 
     mia = Notebook.open(page, sign_in_to_hub(page, url, password, "mia"), NAME)
+    expect(mia.run(SETUP)).to_contain_text("begin with a slash")
     hers = configure(mia)
     assert hers.redirect_uri.startswith(f"{url}/user/mia/proxy/")
     assert hers.redirect_uri.rsplit("/", 2)[1] != address.rsplit("/", 2)[1]

@@ -233,6 +233,23 @@ class TestTheCode:
         assert new.code == CODE
         assert AuthorizationForm(LIVE, link(redirect_uri)).code == CODE
 
+    @pytest.mark.parametrize("again", ["Start over", "a new link"])
+    def test_another_arrives_where_one_has_arrived(self, again: str) -> None:
+        redirect_uri = f"http://127.0.0.1:{free_port()}/callback"
+        first = form = AuthorizationForm(LIVE, link(redirect_uri))
+        sent = {"code": CODE, "state": form.request.state}
+        requests.get(redirect_uri, params=sent, timeout=5)
+        assert form.code == CODE
+        if again == "Start over":
+            press(form, again)
+        else:
+            form = AuthorizationForm(LIVE, link(redirect_uri, state="another-state-of-a-link"))
+            # It has its code: nothing was taken from it.
+            assert "taken over" not in spoken(first)
+        sent = {"code": f"{CODE}another", "state": form.request.state}
+        assert "has arrived" in requests.get(redirect_uri, params=sent, timeout=5).text
+        assert form.code == f"{CODE}another"
+
 
 class TestCatchingUp:
     def test_it_leads_to_the_end_of_notebook_01(self, sandbox: Platform) -> None:

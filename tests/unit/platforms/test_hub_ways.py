@@ -18,6 +18,7 @@ from lc_tutorial.errors import ProxyMissing
 from lc_tutorial.forms import scripted
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.platforms import Platform, jupyter
+from tests.unit.filling import every
 
 PREFIX = "/user/mia/"
 PUBLIC = "https://hub.example"
@@ -194,6 +195,14 @@ def test_the_scripted_learner_whitelists_what_the_console_shows(
     assert platform.login is not None
     wanted = address.format(platform.login.callback_port)
     assert scripted.configure_app(platform).redirect_uri == wanted
+
+
+def test_each_click_says_where_the_browser_is(on_hub: str) -> None:
+    form = CredentialsForm(connect("sandbox", fresh=True))
+    (press,) = (each for each in every(form) if getattr(each, "description", "") == "Do it for me")
+    message = {"fields": [], "click": press.model_id, "origin": PUBLIC}
+    form._courier._handle_custom_msg(message, [])
+    assert form.redirect_uri.startswith(f"{PUBLIC}{PREFIX}proxy/")
 
 
 @pytest.mark.parametrize("told", ["", PUBLIC])
