@@ -4,13 +4,7 @@ What a character is, what hides a value and what a placeholder looks like is sai
 :mod:`lc_tutorial.pasting`.
 """
 
-from lc_tutorial.pasting import (
-    QUOTES,
-    hidden_in,
-    is_blank,
-    placeholders_within,
-    shows_nothing,
-)
+from lc_tutorial.pasting import QUOTES, hidden_in, is_blank, placeholders_within, shows_nothing
 
 _NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab", " ": "a space"}
 
