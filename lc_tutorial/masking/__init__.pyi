@@ -11,5 +11,6 @@ from .output import uninstall as uninstall
 from .redacting import Secret as Secret
 from .redacting import find_secrets as find_secrets
 from .redacting import holds_secret as holds_secret
+from .redacting import learn_from as learn_from
 from .redacting import mask as mask
 from .redacting import mask_data as mask_data

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from lc_tutorial.masking import Secret, declare_public, remember
+from lc_tutorial.masking import Secret, declare_public, learn_from, remember
 from lc_tutorial.messages import fields_of, header_of, json_object, lifetime_of, split_scopes
 
 
@@ -325,7 +325,7 @@ def observe(response: requests.Response) -> None:
     exchanged; and which tokens were issued.
     """
     sent = fields_of(response.request)
-    remember(header_of(response.request, "Authorization"))
+    learn_from(f"Authorization: {header_of(response.request, 'Authorization')}")
     for name in ("code", "client_secret", "refresh_token", "code_verifier"):
         remember(sent.get(name, ""))
     if "client_secret" in sent:

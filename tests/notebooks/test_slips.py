@@ -123,7 +123,7 @@ _REFUSED = "requests.post(platform.list_chats_url, json={}, timeout=9)"
         (["requests.get(platform.console_url, timeout=9).json()"], "The answer is not JSON."),
         (
             ["requests.get(platform.console_url, headers={'A': 'Bearer ••••••••'}, timeout=9)"],
-            "The request was not sent: a header can't be.",
+            "The request was not sent: this can't be the value of a header.",
         ),
         (
             ["lc.Control.of(platform).inject('drop')", _REFUSED],

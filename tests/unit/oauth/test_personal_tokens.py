@@ -164,7 +164,7 @@ def test_the_notebook_s_own_request_works_with_it(
 
 def test_a_bare_one_is_told_what_it_lacks(form: CatchUp, made: str) -> None:
     form._pasted.value = str(PersonalAccessToken.parse(made).personal_access_token)
-    assert "personal access token without its account id" in form._speech.value
+    assert "This is a personal access token" in form._speech.value
     assert not form.is_complete
 
 
