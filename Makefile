@@ -75,8 +75,8 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "Python's venv module is missing. On Debian or Ubuntu, install it:"; \
 	  echo "  sudo apt install python3-venv"; exit 1; }
-	@echo "Making $(VENV), a Python environment of the course's own: some seconds."
-	@$(PYTHON) -m venv $(VENV)
+	@echo "Making $(VENV), a Python environment of the course's own."
+	@$(PYTHON) -m venv --without-pip $(VENV)
 
 $(VENV)/.course: pyproject.toml | $(BIN)/python
 	@echo "Installing JupyterLab and what else the course needs into $(VENV): a minute or two."

@@ -82,6 +82,9 @@ _OPEN_MARKS = ("dollar", "colon", "percents", "underscores")
 _WORD = re.compile(r"[a-z_]{1,24}")
 _SHORTEST = 8
 
+#: Characters. No token comes near; what is longer is not looked at closely.
+LONGEST_SECRET = 4_096
+
 # A long word beside one that says what it is: "secret: Qm9…".
 _BESIDE = re.compile(
     r"(?i:\b(secret|password|token|api[ _-]?key|credential)s?)\b(?:\W|is\b){0,6}?"
@@ -133,7 +136,11 @@ def looks_secret(value: str) -> bool:
 
 def stands_in(value: str) -> bool:
     """Whether it only stands for a secret: a reference, a sample's placeholder, dots."""
-    if REFERENCE.search(value) or hidden_in(value) or _CROSSES.fullmatch(value):
+    if REFERENCE.search(value):
+        return True
+    if len(value) > LONGEST_SECRET:
+        return False
+    if hidden_in(value) or _CROSSES.fullmatch(value):
         return True
     marked = MARKED.fullmatch(value)
     if marked is not None and marked.lastgroup not in _OPEN_MARKS:

@@ -31,6 +31,9 @@ _NOT_ALLOWED = {
 _ENCODED_COLON = re.compile(r"(?:dal|fra|fra-[ab])%(?:25)*3A", re.IGNORECASE)
 _ENCODED_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*%(?:25)*3A%(?:25)*2F", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
+#: Characters. An answer with a token, or a file of settings, has far less.
+MOST_CHARACTERS = 16 * 1024
+
 _PLACEHOLDER = "It is a placeholder: your own value belongs in its place."
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -62,6 +65,8 @@ def read(text: object, kind: Kind) -> Reading:
     Returns:
         The value, also one that is empty; with a fault, where it can't be what it shall be.
     """
+    if len(str(text)) > MOST_CHARACTERS:
+        return Reading(str(text), "It is far too long: more than one value was copied.")
     if kind is Kind.PERSONAL_ACCESS_TOKEN:
         return _pair(peel(_joined(str(text)), kind))
     peeled = peel(str(text), kind)

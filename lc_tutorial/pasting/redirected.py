@@ -15,6 +15,9 @@ from lc_tutorial.pasting.surroundings import QUOTES, named_values
 #: What may stand behind an address, and in no code.
 _EDGES = QUOTES + ".,;:!)]}>|*\\"
 
+#: No browser shows a longer address.
+_MOST_CHARACTERS = 16 * 1024
+
 _PARAMETERS = (
     "code|state|error|error_description|access_token|oauth_exception|identity_exception|"
     "exception_details|client_id"
@@ -24,7 +27,7 @@ _LENIENT = re.compile(rf"(?:\A|[?&#])({_PARAMETERS})=([^&#?]*)")
 _ADDRESS = re.compile(r"\W*(?:https?://|/|localhost\b|[\w.-]+:\d{1,5}/)", re.IGNORECASE)
 _REQUEST_LINE = re.compile(r"\b(?:GET|POST|HEAD)\s+(\S+?\?\S+)")
 _ENCODED_ADDRESS = re.compile(r"https?%3A(?:%2F|/){2}\S+", re.IGNORECASE)
-_LINK = re.compile(r"\]\(\s*<?([^\s)>]+)>?[^)]*\)|<(https?://[^|>\s]+)\|[^>]*>")
+_LINK = re.compile(r"\]\(\s*+<?([^\s()>]++)>?[^()]*+\)|<(https?://[^|<>\s]++)\|[^<>]*+>")
 _NEXT_ADDRESS = re.compile(r"(?<=.)(?=https?://)", re.IGNORECASE)
 
 
@@ -63,6 +66,8 @@ def came_back(text: str) -> tuple[Redirected, ...]:
     >>> way.values("code"), way.brings_back("not-a-state")
     (('dal:not_a_code',), True)
     """
+    if len(text) > _MOST_CHARACTERS:
+        return ()
     text = characters.with_plain_blanks(characters.without_invisible(text))
     text = characters.without_json_escapes(characters.unescaped(text)).strip()
     if text[:1] == "{" and (fields := _of_json(text)):

@@ -27,6 +27,9 @@ MARKED = re.compile(
 )
 
 # fmt: off
+#: Marks that an address may have for other reasons.
+_IN_ADDRESSES = ("percents", "underscores", "dollar", "colon")
+
 # Words of which placeholders are made, beside the ones that only adorn them.
 _NOUNS = frozenset(
     {
@@ -87,7 +90,9 @@ _BULLET = re.compile(rf"[{_BULLETS}]|\u2026|\.{{3,}}|\u22ef")
 _ASTERISKS = re.compile(r"[*\u2217\uff0a✱∗]{3,}")
 _ONLY_STAND_INS = re.compile(rf"[{_BULLETS}*\u2217\uff0a✱.\u2026\u22ef\s]+")
 _SAYS = "redacted|masked|hidden|filtered|removed|censored|scrubbed|saniti[sz]ed|omitted"
-_SAID = re.compile(rf"[\[<({{*#]+\s*({_SAYS})\s*[\])>}}*#]+|\A[_-]*({_SAYS})[_-]*\Z", re.IGNORECASE)
+_SAID = re.compile(
+    rf"[\[<({{*#]\s?({_SAYS})\s?[\])>}}*#]|\A[_-]{{0,9}}({_SAYS})[_-]{{0,9}}\Z", re.IGNORECASE
+)
 
 
 def placeholder_in(text: str) -> str:
@@ -109,7 +114,7 @@ def placeholder_in(text: str) -> str:
 
 
 def placeholders_within(text: str) -> tuple[str, ...]:
-    """The placeholders with marks that stand anywhere in a text.
+    """The placeholders that stand anywhere in a text, with marks that no address has.
 
     >>> placeholders_within("https://<your-domain>/callback")
     ('<your-domain>',)
@@ -117,7 +122,7 @@ def placeholders_within(text: str) -> tuple[str, ...]:
     return tuple(
         found[0]
         for found in MARKED.finditer(text)
-        if _is_made_of_words(found[found.lastgroup or 0])
+        if found.lastgroup not in _IN_ADDRESSES and _is_made_of_words(found[found.lastgroup or 0])
     )
 
 

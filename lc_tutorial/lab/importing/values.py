@@ -12,7 +12,7 @@ from typing import Any
 
 from lc_tutorial.lab.names import name_of
 from lc_tutorial.lab.request import REFERENCE, Basic, Bearer, FormBody, JsonBody, Pairs, Request
-from lc_tutorial.lab.secret_names import secret_name, stands_in
+from lc_tutorial.lab.secret_names import LONGEST_SECRET, secret_name, stands_in
 from lc_tutorial.masking import SECRET_HEADERS
 from lc_tutorial.pasting import MARKED, Kind, hidden_sentence, read, without_invisible
 
@@ -78,7 +78,7 @@ def _plain_header(name: str, value: str, notes: list[str]) -> str:
 
 def _plain(name: str, value: str, notes: list[str]) -> str:
     kind = _KINDS.get(name)
-    if kind is None or REFERENCE.search(value) or stands_in(value):
+    if kind is None or len(value) > LONGEST_SECRET or REFERENCE.search(value) or stands_in(value):
         return value
     reading = read(value, kind)
     if reading.value == value or not reading.value:
@@ -109,7 +109,7 @@ def what_is_hidden(request: Request) -> Iterator[str]:
 
 
 def _hidden(what: str, value: str) -> Iterator[str]:
-    if REFERENCE.fullmatch(value):
+    if len(value) > LONGEST_SECRET or REFERENCE.fullmatch(value):
         return
     if said := hidden_sentence(value):
         yield f"{what} is not here: {said[0].lower()}{said[1:]} Write or choose the value below."

@@ -3,13 +3,14 @@
 import errno
 import hashlib
 import json
+import multiprocessing
 import os
+import resource
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -254,20 +255,24 @@ def test_a_notebook_that_was_cut_off_by_a_full_disk_is_mended(
 # --- A disk that is full, a process that is killed, two at once ---------------------------------
 
 
-def lay_out_in_a_process(source: Path, folder: Path, *, limit: int | None = None) -> Any:
+_FORK = multiprocessing.get_context("fork")
+
+
+def lay_out_with(folder: Path, limit: int) -> int:
     """Lay the course out in another process, which can write files up to a limit, in bytes."""
-    program = f"""if True:
-        import resource, sys
-        from pathlib import Path
-        from lc_tutorial.course import laying_out as course
-        course.notebooks_directory = lambda: Path({str(source)!r})
-        if {limit} is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
-        print(course.lay_out(Path({str(folder)!r})))
-    """
-    return subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+
+    def lay_out() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        try:
+            course.lay_out(folder)
+        except OSError:
+            os._exit(7)
+
+    process = _FORK.Process(target=lay_out)
+    process.start()
+    process.join()
+    assert process.exitcode is not None
+    return process.exitcode
 
 
 @pytest.mark.parametrize("limit", [0, 10, 1500])
@@ -277,16 +282,14 @@ def test_where_nothing_can_be_written_the_old_ones_stay(
     course.lay_out(folder)
     before = everything(folder)
     publish(editions, "second")
-    _, complaints = lay_out_in_a_process(editions, folder, limit=limit).communicate(timeout=60)
-    assert "OSError" in complaints
+    assert lay_out_with(folder, limit) == 7
     assert everything(folder) == before
     # And when there is room again, all is as if nothing had been.
     assert course.lay_out(folder) == course.LaidOut((), (FIRST,), ())
 
 
 def test_a_full_disk_leaves_no_half_of_a_new_folder(editions: Path, folder: Path) -> None:
-    _, complaints = lay_out_in_a_process(editions, folder, limit=1500).communicate(timeout=60)
-    assert "OSError" in complaints
+    assert lay_out_with(folder, 1500) == 7
     assert everything(folder) == {}
 
 
@@ -318,10 +321,12 @@ def test_two_at_once_are_as_one(editions: Path, folder: Path) -> None:
     edit(folder / FIRST, "\nMy own note.")
     mine = (folder / FIRST).read_bytes()
     publish(editions, "second")
-    running = [lay_out_in_a_process(editions, folder) for _ in range(3)]
+    running = [_FORK.Process(target=course.lay_out, args=(folder,)) for _ in range(4)]
     for process in running:
-        _, complaints = process.communicate(timeout=60)
-        assert complaints == ""
+        process.start()
+    for process in running:
+        process.join()
+        assert process.exitcode == 0
     assert course.lay_out(folder) == NOTHING
     assert (folder / FIRST).read_bytes() == mine
     assert sorted(everything(folder)) == [MANIFEST, "00_start_here-new.ipynb", FIRST]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lc_tutorial.pasting import Kind, read, read_token, what_surrounds
+from lc_tutorial.pasting import Kind, came_back, read, read_token, what_surrounds
 from tests.unit.pasting.values import (
     ACCOUNT,
     AROUND,
@@ -71,6 +71,15 @@ def test_a_value_in_several_layers_is_read(
         text = around(outer, kind, text)
     assume("..." not in text)  # three ends of sentences are the dots that hide
     is_read(f"{char}{text}{char}", kind)
+
+
+@pytest.mark.parametrize("piece", ["a", "[", "<http://a|", '"a":', "Bearer ", "code=a&", "](x"])
+def test_what_is_far_too_long_is_named_and_not_looked_through(piece: str) -> None:
+    text = piece * 200_000
+    for kind in VALUES:
+        reading = read(text, kind)
+        assert "far too long" in reading.fault
+    assert came_back(text) == ()
 
 
 @KINDS
@@ -243,6 +252,8 @@ def test_what_can_t_be_mended_of_other_kinds(text: str, kind: Kind, fault: str) 
         ("http://[::1]:8377/callback", Kind.REDIRECT_URI),
         ("https://example.com/a..b/%20c", Kind.REDIRECT_URI),
         ("https://example.com/a_(b)", Kind.REDIRECT_URI),
+        ("https://example.com/__callback__", Kind.REDIRECT_URI),
+        ("https://example.com/%access%20code/:state", Kind.REDIRECT_URI),
     ],
 )
 def test_a_value_is_left_as_it_is(text: str, kind: Kind) -> None:
