@@ -76,12 +76,16 @@ class LiveNotebook:
 
     def type(self, label: str, text: str) -> None:
         """Type into a form's field, and leave it."""
-        state = {"method": "update", "state": {"value": text}, "buffer_paths": []}
-        self._send(self._widget(label), state)
+        self._bring({"fields": [{"key": self._widget(label), "text": text}]})
 
     def press(self, label: str) -> None:
         """Press a form's button."""
-        self._send(self._widget(label), {"method": "custom", "content": {"event": "click"}})
+        self._bring({"click": self._widget(label)})
+
+    def _bring(self, content: dict[str, Any]) -> None:
+        """Send what the script of a form sends, to one of the forms."""
+        courier = next(model for model, state in self.widgets.items() if "_esm" in state)
+        self._send(courier, {"method": "custom", "content": content})
 
     def _widget(self, label: str) -> str:
         named = [
