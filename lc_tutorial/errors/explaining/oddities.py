@@ -4,7 +4,14 @@ What a character is, what hides a value and what a placeholder looks like is sai
 :mod:`lc_tutorial.pasting`.
 """
 
-from lc_tutorial.pasting import QUOTES, hidden_in, is_blank, placeholders_within, shows_nothing
+from lc_tutorial.pasting import (
+    QUOTES,
+    hidden_in,
+    is_blank,
+    placeholder_in,
+    placeholders_within,
+    shows_nothing,
+)
 
 _NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab", " ": "a space"}
 
@@ -25,7 +32,9 @@ def oddity(value: str) -> str:
         return "is how a Secret shows itself, not its value"
     if hidden_in(value):
         return "has the dots in it that stand for a hidden value: it was copied from an output"
-    if placeholders_within(value):
+    # Without a mark in front it may be a word of the platform's own, such as authorization_code.
+    marked = not value[0].isalnum() and placeholder_in(value)
+    if marked or placeholders_within(value):
         return "is still the sample's placeholder"
     for where, character in (("at its end", value[-1]), ("in front", value[0])):
         if name := _blank(character):
