@@ -186,14 +186,17 @@ def test_it_asks_for_the_secret_without_showing_it(
     )
     os.close(theirs)
     shown = b""
-    while b"Client Secret: " not in shown:
-        shown += os.read(ours, 1024)
-    os.write(ours, f"{app.client_secret}\n".encode())
-    while b"state=" not in shown:
-        shown += os.read(ours, 1024)
-    program.kill()
-    program.wait()
-    os.close(ours)
+    try:
+        while b"Client Secret: " not in shown:
+            shown += os.read(ours, 1024)
+        os.write(ours, f"{app.client_secret}\n".encode())
+        while b"state=" not in shown:
+            shown += os.read(ours, 1024)
+    finally:
+        # The shell, and what it runs.
+        os.killpg(program.pid, signal.SIGKILL)
+        program.wait()
+        os.close(ours)
     assert str(app.client_secret).encode() not in shown
 
 
