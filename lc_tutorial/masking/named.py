@@ -44,7 +44,8 @@ _QUOTED = re.compile(
     r"""([^\s"'\\<>&{}]+)(?=\\*["']|&quot;|&\#x27;|&\#39;)"""
 )
 # ?code=value&..., client_secret=value&... . Not the keyword arguments of a line of Python.
-_PARAMETER = re.compile(r"""=([A-Za-z0-9%][^&\s"'\\<>\#,(){}]*)(&?)""")
+_OF_PARAMETER = r"""[^&\s"'\\<>\#,(){}]"""
+_PARAMETER = re.compile(rf"=([A-Za-z0-9%]{_OF_PARAMETER}*)(&?)")
 _BEFORE_PARAMETER = ("?", "&", "#", '"', "'", "&amp;")
 
 # All that layouts put between a name and its value: a Series blanks, CSV a comma, HTML tags.
@@ -53,6 +54,12 @@ _BETWEEN = re.compile(
     r"|%(?:25)*(?:2[02]|3[AaDd])){1,120}"
 )
 _VALUE = re.compile(r"[A-Za-z0-9_~+/:%-]+=*")
+
+# What such a value begins with. A text may be one value with a name at each of its characters:
+# whether it is a secret is seen from its beginning, and the rest is read once.
+_LONGEST_LOOK = 200
+_PARAMETER_START = re.compile(rf"=([A-Za-z0-9%]{_OF_PARAMETER}{{0,{_LONGEST_LOOK}}})")
+_VALUE_START = re.compile(rf"[A-Za-z0-9_~+/:%-]{{1,{_LONGEST_LOOK}}}=*")
 _CUT = ("...", "…")
 
 _AUTHORIZATION = re.compile(
@@ -63,6 +70,7 @@ _COLON = re.compile(rf"{_QUOTE}?\s*[:=]\s*[bf]?{_QUOTE}?")
 
 # A word such as "required" where a secret would be: the answer names what is wrong with the field.
 _WORD = re.compile(r"[a-z_]{1,24}")
+_DIGIT, _BLANK = re.compile(r"\d"), re.compile(r"\s")
 _IN_A_WORD = re.compile(r"[\w.-]\Z")
 # What ends in a letter or a digit and is no word: a colour, an escaped line break or character.
 _NO_WORD = re.compile(r"(?:\x1b\[[0-9;]*m|\\[nrt]|%[0-9A-Fa-f]{2})\Z")
@@ -92,9 +100,14 @@ def named_values(view: View) -> Iterator[Named]:
     """All values in a text whose name says that they are secret, and which can be secret."""
     text = view.text
     is_table = False
+    last = (0, 0)
     for name, begin, end in _names(view):
+        if last[0] <= begin < last[1]:
+            # A part of the value before it.
+            continue
         found = _value(text, name, begin, end)
         if found is not None:
+            last = found.span()
             yield _named(name, found)
         elif name in _HEADINGS and _is_heading(text, begin, end):
             is_table = True
@@ -110,8 +123,8 @@ def looks_secret(name: str, value: str) -> bool:
         return False
     if name == "code":
         # Many things are called a code: a status, a country, an error's name.
-        return len(value) >= 16 and not value.isalpha() and any(c.isdigit() for c in value)
-    if any(c.isspace() for c in value):
+        return len(value) >= 16 and not value.isalpha() and _DIGIT.search(value) is not None
+    if _BLANK.search(value):
         return False
     return len(value) >= SHORTEST and not _WORD.fullmatch(value)
 
@@ -144,16 +157,19 @@ def _value(text: str, name: str, begin: int, end: int) -> re.Match[str] | None:
     quoted = _QUOTED.match(text, end)
     if quoted is not None and looks_secret(name, quoted[1]):
         return quoted
-    parameter = _PARAMETER.match(text, end)
-    if parameter is not None and looks_secret(name, parameter[1]):
+    start = _PARAMETER_START.match(text, end)
+    if start is not None and looks_secret(name, start[1]):
+        parameter = _PARAMETER.match(text, end)
         alone = begin == 0 or text.endswith(_BEFORE_PARAMETER, 0, begin)
-        if alone or (text[begin - 1].isspace() and parameter[2]):
+        if parameter is not None and (alone or (text[begin - 1].isspace() and parameter[2])):
             return parameter
     if name not in _CERTAIN:
         return None
     between = _BETWEEN.match(text, end)
-    value = _VALUE.match(text, between.end()) if between is not None else None
-    return value if value is not None and _is_unquoted(text, value) else None
+    value = _VALUE_START.match(text, between.end()) if between is not None else None
+    if value is None or not _is_unquoted(text, value):
+        return None
+    return _VALUE.match(text, value.start())
 
 
 def _is_unquoted(text: str, value: re.Match[str]) -> bool:

@@ -77,7 +77,9 @@ def left_of(value: str, shown: str) -> list[str]:
     for start in range(4):
         digits = letters[start : start + (len(letters) - start) // 4 * 4]
         texts.append(base64.urlsafe_b64decode(digits).decode("latin-1"))
-    pieces = {secret[i : i + 5] for i in range(len(secret) - 4)}
+    # Five hexadecimal digits stand in many an id by chance.
+    length = 8 if set(secret) <= set(string.hexdigits) else 5
+    pieces = {secret[i : i + length] for i in range(len(secret) - length + 1)}
     hexed = secret.encode().hex()
     pieces |= {hexed[i : i + 10] for i in range(0, len(hexed) - 9, 2)}
     return [piece for piece in pieces if any(piece in text for text in texts)]
