@@ -131,7 +131,7 @@ def test_a_personal_access_token(
     # By itself it doesn't say whose it is.
     field.fill(token)
     field.press("Tab")
-    expect(speech).to_contain_text("without its account id")
+    expect(speech).to_contain_text("is a personal access token")
     screenshot(page, f"catch-up-{theme.lower()}-bare")
     field.fill(encoded)
     field.press("Tab")
