@@ -338,7 +338,7 @@ def test_an_exception_reaches_the_code_and_is_kept_as_a_word(server: Routed) -> 
     with pytest.raises(requests.Timeout):
         requests.get(f"{server.origin}/?code={CODE}", timeout=0.2)
     assert [sent.problem for sent in entries()] == [
-        "The sandbox is gone.",
+        "The sandbox closed the connection without an answer.",
         "It could not be sent: InvalidSchema.",
         "The answer broke off.",
         "The sandbox did not answer in time.",

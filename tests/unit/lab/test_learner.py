@@ -67,9 +67,11 @@ def test_a_form_is_asked_when_its_value_is_needed(sandbox: Platform) -> None:
 
 
 def test_a_form_that_is_not_filled_is_no_reason_to_take_another_app(sandbox: Platform) -> None:
+    # One that is made later is filled in with what was entered before.
+    form = CredentialsForm(sandbox)
     CredentialsForm(sandbox).do_it_for_me()
     assert vault_of(sandbox).value("client_secret") is not None
-    unfilled = vault_of(sandbox, app=CredentialsForm(sandbox))
+    unfilled = vault_of(sandbox, app=form)
     assert unfilled.value("client_id") is None
     assert unfilled.value("client_secret") is None
 
