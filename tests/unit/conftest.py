@@ -6,6 +6,7 @@ import pytest
 
 from lc_tutorial import memory
 from lc_tutorial.connect import connect
+from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.lab import history, learner
 from lc_tutorial.platforms import launch
 from lc_tutorial.platforms.platform import Platform
@@ -21,6 +22,10 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 
 def _forget() -> None:
+    # The form that waited last may rest at its port for ten minutes more.
+    waiting, AuthorizationForm._waiting = AuthorizationForm._waiting, None
+    if waiting is not None:
+        waiting.retire()
     memory.forget_all()
     learner.forget_all()
     history.clear()

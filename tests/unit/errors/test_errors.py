@@ -248,11 +248,12 @@ def hanging_up(answer: bytes) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
-            for _ in range(3):
-                connection = listener.accept()[0]
-                connection.recv(65536)
-                connection.sendall(answer)
-                connection.close()
+            with contextlib.suppress(OSError):  # The test is over, and the listener closed.
+                while True:
+                    connection = listener.accept()[0]
+                    connection.recv(65536)
+                    connection.sendall(answer)
+                    connection.close()
 
         threading.Thread(target=serve, daemon=True).start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
