@@ -6,14 +6,14 @@ the notebooks that come after.
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import requests
 
 from lc_tutorial.agent_chat import parameters
 from lc_tutorial.agent_chat.calls import ApiClient
 from lc_tutorial.agent_chat.pages import Pages
-from lc_tutorial.agent_chat.parameters import MOST_ON_A_PAGE
+from lc_tutorial.agent_chat.parameters import MOST_ON_A_PAGE, Parameters
 
 _Filters = Mapping[str, Any]
 
@@ -57,7 +57,7 @@ class AgentChat(ApiClient):
             ApiError: the platform refused; ``not_found``, if there is no such chat.
             SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
         """
-        return self.call("get_chat", parameters.get_chat(chat_id, thread_id))
+        return self._ask("get_chat", chat_id=chat_id, thread_id=thread_id)
 
     def list_chats(
         self,
@@ -83,14 +83,9 @@ class AgentChat(ApiClient):
             ApiError: the platform refused.
             SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
         """
-        body = parameters.list_chats(
-            self.platform.version,
-            filters=filters,
-            sort_order=sort_order,
-            limit=limit,
-            page_id=page_id,
+        return self._ask(
+            "list_chats", filters=filters, sort_order=sort_order, limit=limit, page_id=page_id
         )
-        return self.call("list_chats", body)
 
     def list_archives(
         self,
@@ -117,15 +112,14 @@ class AgentChat(ApiClient):
             ApiError: the platform refused.
             SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
         """
-        body = parameters.list_archives(
-            self.platform.version,
+        return self._ask(
+            "list_archives",
             filters=filters,
             highlights=highlights,
             sort_order=sort_order,
             limit=limit,
             page_id=page_id,
         )
-        return self.call("list_archives", body)
 
     def list_threads(
         self,
@@ -153,16 +147,15 @@ class AgentChat(ApiClient):
             ApiError: the platform refused.
             SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
         """
-        body = parameters.list_threads(
-            self.platform.version,
-            chat_id,
+        return self._ask(
+            "list_threads",
+            chat_id=chat_id,
             filters=filters,
             min_events_count=min_events_count,
             sort_order=sort_order,
             limit=limit,
             page_id=page_id,
         )
-        return self.call("list_threads", body)
 
     # --- All pages ------------------------------------------------------------------------------
 
@@ -201,10 +194,8 @@ class AgentChat(ApiClient):
         Raises:
             InputError: the platform would refuse this; nothing was sent.
         """
-        body = parameters.list_chats(
-            self.platform.version, filters=filters, sort_order=sort_order, limit=limit
-        )
-        return Pages(self, "list_chats", body, progress=progress, keep_in=keep_in)
+        wanted = self._body("list_chats", filters=filters, sort_order=sort_order, limit=limit)
+        return Pages(self, "list_chats", wanted, progress=progress, keep_in=keep_in)
 
     def list_archives_pages(
         self,
@@ -233,15 +224,15 @@ class AgentChat(ApiClient):
             InputError: the platform would refuse this; nothing was sent.
         """
         # Threads that are asked for by their ids come without order and limit.
-        paging = {"sort_order": sort_order, "limit": limit}
         by_id = isinstance(filters, Mapping) and "thread_ids" in filters
-        body = parameters.list_archives(
-            self.platform.version,
+        wanted = self._body(
+            "list_archives",
             filters=filters,
             highlights=highlights,
-            **({} if by_id else paging),  # type: ignore[arg-type]
+            sort_order=None if by_id else sort_order,
+            limit=None if by_id else limit,
         )
-        return Pages(self, "list_archives", body, progress=progress, keep_in=keep_in)
+        return Pages(self, "list_archives", wanted, progress=progress, keep_in=keep_in)
 
     def list_threads_pages(
         self,
@@ -266,7 +257,15 @@ class AgentChat(ApiClient):
         Raises:
             InputError: the platform would refuse this; nothing was sent.
         """
-        body = parameters.list_threads(
-            self.platform.version, chat_id, filters=filters, sort_order=sort_order, limit=limit
+        wanted = self._body(
+            "list_threads", chat_id=chat_id, filters=filters, sort_order=sort_order, limit=limit
         )
-        return Pages(self, "list_threads", body, progress=progress, keep_in=keep_in)
+        return Pages(self, "list_threads", wanted, progress=progress, keep_in=keep_in)
+
+    # --- What is sent ---------------------------------------------------------------------------
+
+    def _ask(self, action: str, **given: Unpack[Parameters]) -> requests.Response:
+        return self.call(action, self._body(action, **given))
+
+    def _body(self, action: str, **given: Unpack[Parameters]) -> dict[str, Any]:
+        return parameters.body(action, self.platform.version, **given)

@@ -8,7 +8,7 @@ Chat; Pagination), versions 3.4 to 3.7.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from lc_tutorial.agent_chat import filters as checks
 from lc_tutorial.errors import InputError
@@ -22,8 +22,21 @@ MOST_EVENTS = 100
 #: The versions whose parameters are known here.
 VERSIONS = ("3.4", "3.5", "3.6", "3.7")
 
-_Filters = Mapping[str, Any] | None
 
+class Parameters(TypedDict, total=False):
+    """What the methods take, each its own; None says nothing."""
+
+    chat_id: str
+    thread_id: str | None
+    filters: Mapping[str, Any] | None
+    highlights: Mapping[str, str] | None
+    min_events_count: int | None
+    sort_order: str | None
+    limit: int | None
+    page_id: str | None
+
+
+_IDS = ("chat_id", "thread_id")
 _TAGS = checks.object_of({"pre_tag": checks.text, "post_tag": checks.text})
 _OF_LISTS = ("filters", "sort_order", "limit", "page_id")
 
@@ -60,144 +73,80 @@ def _anything(_path: str, value: Any) -> Any:
     return value
 
 
-def list_chats(
-    version: str,
-    *,
-    filters: _Filters = None,
-    sort_order: str | None = None,
-    limit: int | None = None,
-    page_id: str | None = None,
-) -> dict[str, Any]:
-    """Make the body of a request to List Chats; what is None is left out.
+def body(action: str, version: str, **given: Unpack[Parameters]) -> dict[str, Any]:
+    """Make the body of a request; what is None is left out.
 
     Args:
+        action: the method, such as ``"list_chats"``.
         version: of the API; it decides which filters there are.
-        filters: which chats to list.
-        sort_order: ``"desc"``, newest first, or ``"asc"``.
-        limit: how many chats on a page, from 1 to 100.
-        page_id: of the page, from ``next_page_id`` or ``previous_page_id`` of an earlier answer.
+        **given: the parameters. What each of them means, the methods of
+            :class:`~lc_tutorial.agent_chat.client.AgentChat` say.
 
     Raises:
         InputError: the platform would refuse this.
     """
-    body = _paged({"filters": filters}, sort_order, limit, page_id)
-    if filters is not None:
-        known = checks.of_list_chats(version)
-        body["filters"] = checks.check("List Chats", version, known, filters)
-    return body
+    wanted = {name: value for name, value in given.items() if name not in _IDS}
+    choices = _choices(action, version, {n: v for n, v in wanted.items() if v is not None})
+    return {**_ids(given), **choices}
 
 
-def list_archives(
-    version: str,
-    *,
-    filters: _Filters = None,
-    highlights: Mapping[str, str] | None = None,
-    sort_order: str | None = None,
-    limit: int | None = None,
-    page_id: str | None = None,
-) -> dict[str, Any]:
-    """Make the body of a request to List Archives; what is None is left out.
-
-    Args:
-        version: of the API; it decides which filters there are.
-        filters: which threads to list; ``thread_ids`` goes without anything else.
-        highlights: ``pre_tag`` and ``post_tag`` around what ``filters.query`` found, or empty.
-        sort_order: ``"desc"``, newest first, or ``"asc"``.
-        limit: how many threads on a page, from 1 to 100.
-        page_id: of the page.
-
-    Raises:
-        InputError: the platform would refuse this.
-    """
-    body = _paged({"filters": filters, "highlights": highlights}, sort_order, limit, page_id)
-    if filters is not None:
-        known = checks.of_list_archives(version)
-        body["filters"] = checks.check("List Archives", version, known, filters)
-        if "thread_ids" in filters:
-            others = [f"filters.{name}" for name in filters if name != "thread_ids"]
-            others += [name for name in ("sort_order", "limit") if name in body]
-            _apart(
-                "filters.thread_ids",
-                others,
-                why="Threads that are asked for by their ids are not searched for.",
-            )
-    if highlights is not None:
-        body["highlights"] = _TAGS("highlights", highlights)
-        if len(highlights) == 1:
-            raise checks.wrong("highlights", highlights, "empty, or has both pre_tag and post_tag")
-    return body
+def _ids(given: Parameters) -> dict[str, str]:
+    """Of which chat, and which of its threads, where the method is about one."""
+    ids = {"chat_id": _id("chat_id", given["chat_id"])} if "chat_id" in given else {}
+    thread_id = given.get("thread_id")
+    return ids if thread_id is None else {**ids, "thread_id": _id("thread_id", thread_id)}
 
 
-def list_threads(
-    version: str,
-    chat_id: str,
-    *,
-    filters: _Filters = None,
-    min_events_count: int | None = None,
-    sort_order: str | None = None,
-    limit: int | None = None,
-    page_id: str | None = None,
-) -> dict[str, Any]:
-    """Make the body of a request to List Threads; what is None is left out.
-
-    Args:
-        version: of the API.
-        chat_id: whose threads. It goes with every page.
-        filters: ``from`` and ``to``, times of creation.
-        min_events_count: as many threads as it takes to have so many events, from 1 to 100;
-            without ``filters`` and ``limit``.
-        sort_order: ``"desc"``, newest first, or ``"asc"``.
-        limit: how many threads on a page, from 1 to 100.
-        page_id: of the page.
-
-    Raises:
-        InputError: the platform would refuse this.
-    """
-    least = checks.plain(min_events_count)
-    body = _paged({"filters": filters, "min_events_count": least}, sort_order, limit, page_id)
-    if least is not None:
-        _whole_number("min_events_count", least, MOST_EVENTS)
-        others = [name for name in ("filters", "limit") if name in body]
+def _choices(action: str, version: str, given: dict[str, Any]) -> dict[str, Any]:
+    """What of a list is wanted, and how it is paged: checked, and as it is sent."""
+    if "page_id" in given:
+        return _page(given)
+    checked = dict(given)
+    if "limit" in given:
+        checked["limit"] = _whole_number("limit", given["limit"], MOST_ON_A_PAGE)
+    if given.get("sort_order", "asc") not in ("asc", "desc"):
+        raise checks.wrong("sort_order", given["sort_order"], '"desc" (newest first) or "asc"')
+    if "min_events_count" in given:
+        least = _whole_number("min_events_count", given["min_events_count"], MOST_EVENTS)
+        checked["min_events_count"] = least
+        others = [name for name in ("filters", "limit") if name in given]
         _apart("min_events_count", others, why="It decides by itself how many threads come.")
-    if filters is not None:
-        known = checks.of_list_threads(version)
-        body["filters"] = checks.check("List Threads", version, known, filters)
-    return {"chat_id": _id("chat_id", chat_id), **body}
+    if "filters" in given:
+        checked["filters"] = _filters(action, version, given)
+    if "highlights" in given:
+        checked["highlights"] = _highlights(given["highlights"])
+    return checked
 
 
-def get_chat(chat_id: str, thread_id: str | None = None) -> dict[str, Any]:
-    """Make the body of a request to Get Chat.
-
-    Args:
-        chat_id: of the chat.
-        thread_id: which of its threads; the latest, if not given.
-
-    Raises:
-        InputError: the platform would refuse this.
-    """
-    body = {"chat_id": _id("chat_id", chat_id)}
-    if thread_id is not None:
-        body["thread_id"] = _id("thread_id", thread_id)
-    return body
+def _page(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The next page of a list, or the one before; what is wanted was said with the first."""
+    page_id = given["page_id"]
+    others = [name for name in given if name != "page_id"]
+    _apart("page_id", others, why="A page belongs to the request it was found with, with all.")
+    if not isinstance(page_id, str) or not page_id:
+        raise checks.wrong("page_id", page_id, "the next_page_id of an answer, a text")
+    return {"page_id": page_id}
 
 
-def _paged(
-    given: Mapping[str, Any], sort_order: str | None, limit: int | None, page_id: str | None
-) -> dict[str, Any]:
-    """What all lists have. The rest of what is given is still to be checked."""
-    limit = checks.plain(limit)
-    all_given = {**given, "sort_order": sort_order, "limit": limit}
-    body = {name: value for name, value in all_given.items() if value is not None}
-    if page_id is not None:
-        _apart("page_id", body, why="A page belongs to the request it was found with, with all.")
-        if not isinstance(page_id, str) or not page_id:
-            raise checks.wrong("page_id", page_id, "the next_page_id of an answer, a text")
-        return {"page_id": page_id}
-    if limit is not None:
-        _whole_number("limit", limit, MOST_ON_A_PAGE)
-    if sort_order not in (None, "asc", "desc"):
-        raise checks.wrong("sort_order", sort_order, '"desc" (newest first) or "asc"')
-    return body
+def _filters(action: str, version: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    name, _, known = _METHODS[action]
+    filters = checks.check(name, version, known(version), given["filters"])
+    if "thread_ids" in filters:
+        others = [f"filters.{each}" for each in filters if each != "thread_ids"]
+        others += [each for each in ("sort_order", "limit") if each in given]
+        _apart(
+            "filters.thread_ids",
+            others,
+            why="Threads that are asked for by their ids are not searched for.",
+        )
+    return filters
+
+
+def _highlights(tags: Any) -> dict[str, str]:
+    checked = _TAGS("highlights", tags)
+    if len(checked) == 1:
+        raise checks.wrong("highlights", tags, "empty, or has both pre_tag and post_tag")
+    return checked
 
 
 def _apart(name: str, others: Any, *, why: str) -> None:
@@ -209,10 +158,12 @@ def _apart(name: str, others: Any, *, why: str) -> None:
         )
 
 
-def _whole_number(name: str, value: Any, most: int) -> None:
-    if not (type(value) is int and 1 <= value <= most):
-        expected = f"a whole number from 1 to {most}{checks.not_a_text(value)}"
-        raise checks.wrong(name, value, expected)
+def _whole_number(name: str, value: Any, most: int) -> int:
+    number = checks.plain(value)
+    if type(number) is int and 1 <= number <= most:
+        return number
+    expected = f"a whole number from 1 to {most}{checks.not_a_text(number)}"
+    raise checks.wrong(name, number, expected)
 
 
 def _id(name: str, value: Any) -> str:

@@ -1,5 +1,6 @@
 """The client of the Agent Chat API, against a server that answers what each test wants."""
 
+import inspect
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -173,3 +174,38 @@ def test_the_client_shows_no_secret(server: Server) -> None:
     assert repr(client) == "<AgentChat 3.6, sandbox, calls: 1>"
     assert server.requests[0][1]["Authorization"] == f"Bearer {TOKEN}"
     assert TOKEN not in repr(vars(client))
+
+
+# --- What a learner sees of it, with Shift+Tab ----------------------------------------------------
+
+ONE_PAGE = {"filters": None, "sort_order": None, "limit": None, "page_id": None}
+ALL_PAGES = {"filters": None, "sort_order": "asc", "limit": 100, "progress": True, "keep_in": None}
+NEEDED = inspect.Parameter.empty
+
+
+@pytest.mark.parametrize(
+    ("method", "takes"),
+    [
+        ("get_chat", {"chat_id": NEEDED, "thread_id": None}),
+        ("list_chats", ONE_PAGE),
+        ("list_archives", {**ONE_PAGE, "highlights": None}),
+        ("list_threads", {**ONE_PAGE, "chat_id": NEEDED, "min_events_count": None}),
+        ("list_chats_pages", ALL_PAGES),
+        ("list_archives_pages", {**ALL_PAGES, "highlights": None}),
+        ("list_threads_pages", {**ALL_PAGES, "chat_id": NEEDED}),
+    ],
+)
+def test_a_method_names_and_explains_what_it_takes(method: str, takes: dict[str, Any]) -> None:
+    called = getattr(AgentChat, method)
+    parameters = dict(inspect.signature(called).parameters)
+    del parameters["self"]
+    assert {name: each.default for name, each in parameters.items()} == takes
+    explained = inspect.getdoc(called) or ""
+    assert [name for name in takes if f"\n    {name}: " not in explained] == []
+    assert "\n    InputError: " in explained
+
+
+def test_a_misspelled_parameter_of_a_method_is_refused(server: Server, client: AgentChat) -> None:
+    with pytest.raises(TypeError, match="sort_by"):
+        client.list_chats(sort_by="asc")  # type: ignore[call-arg]
+    assert server.requests == []

@@ -103,10 +103,12 @@ def test_the_platform_takes_what_the_checks_let_through(
     with AgentChat(sandbox.with_version(version), token) as client:
         for filters in CHATS[version]:
             client.list_chats(filters=filters)
-            assert parameters.list_chats(version, filters=filters) == {"filters": filters}
+            assert parameters.body("list_chats", version, filters=filters) == {"filters": filters}
         for filters in ARCHIVES[version]:
             client.list_archives(filters=filters)
-            assert parameters.list_archives(version, filters=filters) == {"filters": filters}
+            assert parameters.body("list_archives", version, filters=filters) == {
+                "filters": filters
+            }
 
 
 def test_the_neighbours_take_what_the_checks_let_through(client: AgentChat, chat_id: str) -> None:
@@ -124,7 +126,7 @@ def test_the_neighbours_take_what_the_checks_let_through(client: AgentChat, chat
 
 
 def test_a_page_of_threads_is_asked_for_with_its_chat() -> None:
-    assert parameters.list_threads("3.6", "PJ0MRSHTDG", page_id="MTUx") == {
+    assert parameters.body("list_threads", "3.6", chat_id="PJ0MRSHTDG", page_id="MTUx") == {
         "chat_id": "PJ0MRSHTDG",
         "page_id": "MTUx",
     }
@@ -137,12 +139,12 @@ def test_a_page_of_threads_is_asked_for_with_its_chat() -> None:
 def test_an_aware_time_is_sent_as_the_same_instant(moment: datetime, minutes: int) -> None:
     aware = moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
     for given_as in (aware, pd.Timestamp(aware)):
-        body = parameters.list_archives("3.6", filters={"from": given_as})
+        body = parameters.body("list_archives", "3.6", filters={"from": given_as})
         sent = body["filters"]["from"]
         assert type(sent) is str
         assert datetime.fromisoformat(sent) == aware
         # As a text it is let through as it is.
-        assert parameters.list_archives("3.6", filters={"from": sent}) == body
+        assert parameters.body("list_archives", "3.6", filters={"from": sent}) == body
 
 
 def test_the_platform_takes_a_time_as_it_is_sent(client: AgentChat) -> None:
@@ -252,15 +254,20 @@ def test_a_missing_time_is_not_sent() -> None:
 
 def test_numbers_of_a_dataframe_are_sent_as_numbers() -> None:
     table = pd.DataFrame({"group": [1, 2], "active": [True, False]})
-    body = parameters.list_chats(
+    body = parameters.body(
+        "list_chats",
         "3.6",
         filters={"group_ids": table["group"], "active": table["active"].iloc[0]},
         limit=table["group"].max(),
     )
     assert json.dumps(body) == '{"filters": {"group_ids": [1, 2], "active": true}, "limit": 2}'
     with_numbers = {"group_ids": [*table["group"].to_numpy()]}
-    assert parameters.list_chats("3.6", filters=with_numbers) == {"filters": {"group_ids": [1, 2]}}
-    body = parameters.list_threads("3.6", "C", min_events_count=table["group"].iloc[1])
+    assert parameters.body("list_chats", "3.6", filters=with_numbers) == {
+        "filters": {"group_ids": [1, 2]}
+    }
+    body = parameters.body(
+        "list_threads", "3.6", chat_id="C", min_events_count=table["group"].iloc[1]
+    )
     assert json.dumps(body) == '{"chat_id": "C", "min_events_count": 2}'
 
 

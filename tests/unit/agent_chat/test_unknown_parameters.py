@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from lc_tutorial.agent_chat import parameters
+from lc_tutorial.agent_chat import AgentChat, parameters
 from lc_tutorial.agent_chat.unknown_parameters import ignored
 
 API = "https://api.livechatinc.com"
@@ -145,7 +145,7 @@ def test_of_many_only_the_number_is_told() -> None:
 def test_what_is_known_is_what_can_be_sent(action: str) -> None:
     known = parameters.known(action, "3.6")
     assert known is not None
-    sent = set(inspect.signature(getattr(parameters, action)).parameters) - {"version"}
+    sent = set(inspect.signature(getattr(AgentChat, action)).parameters) - {"self"}
     assert set(known[1].fields) == sent
 
 
