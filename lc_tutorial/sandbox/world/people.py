@@ -8,11 +8,13 @@ Roles and groups are shaped as in the Configuration API.
 Source: livechat-public-docs, management/configuration-api (agents, groups).
 """
 
+import re
 import uuid
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-Role = Literal["owner", "administrator", "normal"]
+from lc_tutorial.sandbox.world.scopes import Role
+
 Priority = Literal["first", "normal", "last", "supervisor"]
 
 GENERAL = 0
@@ -91,106 +93,96 @@ class Organization:
         raise KeyError(group_id)
 
 
+# Who somebody is. A column ends at two spaces.
+_FERN_AND_FILTER = """
+name              email                         role           job title            account
+Ada Lindqvist     ada.lindqvist@example.com     owner          Founder              b1d5f0a2-6c34-4e8b-9a71-0f3c2e5d8a61
+Tomasz Zieliński  tomasz.zielinski@example.com  administrator  Support lead         2e9c7b40-81d6-4f25-b3ca-94d17a60e5f2
+Priya Raman       priya.raman@example.com       normal         Support specialist   c47a1e93-5b08-4d6c-8f29-1e7b3a90d4c5
+Mateus Oliveira   mateus.oliveira@example.com   normal         Support specialist   0d86f5b7-2c19-4a3e-97d4-6b5e8c1f7a03
+Yuki Tanaka       yuki.tanaka@example.com       normal         Plant doctor         f3a9268d-7e41-4b5d-a0c8-3d2f9b6e1754
+Claire Dubois     claire.dubois@example.com     normal         Support specialist   91e4c7d2-0a6f-4835-bb1e-7f9d5c3a2e86
+Omar El-Sayed     omar.elsayed@example.com      normal         Key account manager  5c70b8e1-d924-4f6a-86b3-2a1f4e9d7c38
+"""  # noqa: E501
+
+_PAPER_LANTERN = """
+name         email                    role    job title   account
+Ruth Okafor  ruth.okafor@example.org  owner   Bookseller  7b2f9d16-e3c8-4a05-9d7b-8e6a0c4f1b93
+Jonas Weber  jonas.weber@example.org  normal  Bookseller  e60a4c8b-15f7-4d92-b3e4-9f1c7d2a6058
+"""
+
+# Where somebody works: with how many chats at once, and with which priority in which group. The
+# groups have their numbers in the order of the columns.
+_AT_FERN_AND_FILTER = """
+name              chats  General     Orders  Plant care  Wholesale
+Ada Lindqvist     3      supervisor  -       -           normal
+Tomasz Zieliński  4      last        last    last        last
+Priya Raman       8      normal      normal  -           -
+Mateus Oliveira   6      -           normal  -           -
+Yuki Tanaka       5      -           -       normal      -
+Claire Dubois     6      normal      -       last        -
+Omar El-Sayed     4      -           last    -           normal
+"""
+
+_AT_PAPER_LANTERN = """
+name         chats  General  Rare books
+Ruth Okafor  6      normal   normal
+Jonas Weber  6      normal   -
+"""
+
 ORDERS, PLANT_CARE, WHOLESALE = 1, 2, 3
 
-FERN_AND_FILTER = Organization(
-    id="6f2b1c9e-3a57-4d0f-9c1e-5b8a2d7e4f10",
-    name="Fern & Filter",
-    website="https://shop.example.com",
-    groups=(
-        Group(GENERAL, "General"),
-        Group(ORDERS, "Orders"),
-        Group(PLANT_CARE, "Plant care"),
-        Group(WHOLESALE, "Wholesale"),
-    ),
-    agents=(
-        Agent(
-            account_id="b1d5f0a2-6c34-4e8b-9a71-0f3c2e5d8a61",
-            email="ada.lindqvist@example.com",
-            name="Ada Lindqvist",
-            role="owner",
-            job_title="Founder",
-            priorities={GENERAL: "supervisor", WHOLESALE: "normal"},
-            max_chats_count=3,
-        ),
-        Agent(
-            account_id="2e9c7b40-81d6-4f25-b3ca-94d17a60e5f2",
-            email="tomasz.zielinski@example.com",
-            name="Tomasz Zieliński",
-            role="administrator",
-            job_title="Support lead",
-            priorities={GENERAL: "last", ORDERS: "last", PLANT_CARE: "last", WHOLESALE: "last"},
-            max_chats_count=4,
-        ),
-        Agent(
-            account_id="c47a1e93-5b08-4d6c-8f29-1e7b3a90d4c5",
-            email="priya.raman@example.com",
-            name="Priya Raman",
-            role="normal",
-            job_title="Support specialist",
-            priorities={GENERAL: "normal", ORDERS: "normal"},
-            max_chats_count=8,
-        ),
-        Agent(
-            account_id="0d86f5b7-2c19-4a3e-97d4-6b5e8c1f7a03",
-            email="mateus.oliveira@example.com",
-            name="Mateus Oliveira",
-            role="normal",
-            job_title="Support specialist",
-            priorities={ORDERS: "normal"},
-        ),
-        Agent(
-            account_id="f3a9268d-7e41-4b5d-a0c8-3d2f9b6e1754",
-            email="yuki.tanaka@example.com",
-            name="Yuki Tanaka",
-            role="normal",
-            job_title="Plant doctor",
-            priorities={PLANT_CARE: "normal"},
-            max_chats_count=5,
-        ),
-        Agent(
-            account_id="91e4c7d2-0a6f-4835-bb1e-7f9d5c3a2e86",
-            email="claire.dubois@example.com",
-            name="Claire Dubois",
-            role="normal",
-            job_title="Support specialist",
-            priorities={GENERAL: "normal", PLANT_CARE: "last"},
-        ),
-        Agent(
-            account_id="5c70b8e1-d924-4f6a-86b3-2a1f4e9d7c38",
-            email="omar.elsayed@example.com",
-            name="Omar El-Sayed",
-            role="normal",
-            job_title="Key account manager",
-            priorities={ORDERS: "last", WHOLESALE: "normal"},
-            max_chats_count=4,
-        ),
-    ),
+
+def _read(table: str) -> list[list[str]]:
+    """The lines of a table, cell by cell."""
+    return [re.split(r" {2,}", line) for line in table.strip().splitlines()]
+
+
+def _organization(id: str, name: str, website: str, who: str, where: str) -> Organization:  # noqa: A002
+    """Read the two tables of an organisation."""
+    (_, _, *groups), *places = _read(where)
+    place_of = {person: (int(chats), priorities) for person, chats, *priorities in places}
+    agents = []
+    for person, email, role, job_title, account_id in _read(who)[1:]:
+        chats, priorities = place_of[person]
+        agents.append(
+            Agent(
+                account_id=account_id,
+                email=email,
+                name=person,
+                role=cast(Role, role),
+                job_title=job_title,
+                priorities={
+                    number: cast(Priority, priority)
+                    for number, priority in enumerate(priorities)
+                    if priority != "-"
+                },
+                max_chats_count=chats,
+            )
+        )
+    return Organization(
+        id=id,
+        name=name,
+        website=website,
+        groups=tuple(Group(number, group) for number, group in enumerate(groups)),
+        agents=tuple(agents),
+    )
+
+
+FERN_AND_FILTER = _organization(
+    "6f2b1c9e-3a57-4d0f-9c1e-5b8a2d7e4f10",
+    "Fern & Filter",
+    "https://shop.example.com",
+    _FERN_AND_FILTER,
+    _AT_FERN_AND_FILTER,
 )
 
-PAPER_LANTERN = Organization(
-    id="a8d3e6f4-917b-4c25-8e0d-4c6b1f2a9d57",
-    name="Paper Lantern Books",
-    website="https://books.example.org",
-    groups=(Group(GENERAL, "General"), Group(1, "Rare books")),
-    agents=(
-        Agent(
-            account_id="7b2f9d16-e3c8-4a05-9d7b-8e6a0c4f1b93",
-            email="ruth.okafor@example.org",
-            name="Ruth Okafor",
-            role="owner",
-            job_title="Bookseller",
-            priorities={GENERAL: "normal", 1: "normal"},
-        ),
-        Agent(
-            account_id="e60a4c8b-15f7-4d92-b3e4-9f1c7d2a6058",
-            email="jonas.weber@example.org",
-            name="Jonas Weber",
-            role="normal",
-            job_title="Bookseller",
-            priorities={GENERAL: "normal"},
-        ),
-    ),
+PAPER_LANTERN = _organization(
+    "a8d3e6f4-917b-4c25-8e0d-4c6b1f2a9d57",
+    "Paper Lantern Books",
+    "https://books.example.org",
+    _PAPER_LANTERN,
+    _AT_PAPER_LANTERN,
 )
 
 ORGANIZATIONS = (FERN_AND_FILTER, PAPER_LANTERN)

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lc_tutorial.sandbox.world.people import Role
+from lc_tutorial.sandbox.world.scopes import Role
 
 ClientType = Literal["server_side", "javascript"]
 

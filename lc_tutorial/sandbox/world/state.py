@@ -14,7 +14,7 @@ from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.customer_identities import Customers
 from lc_tutorial.sandbox.world.endings import Ending, Endings, How, Kind
 from lc_tutorial.sandbox.world.grants import Grants
-from lc_tutorial.sandbox.world.people import Agent, Organization, Role
+from lc_tutorial.sandbox.world.people import Agent, Organization
 from lc_tutorial.sandbox.world.records import (
     Account,
     App,
@@ -23,6 +23,7 @@ from lc_tutorial.sandbox.world.records import (
     Clock,
     PersonalAccessToken,
 )
+from lc_tutorial.sandbox.world.scopes import Role
 from lc_tutorial.sandbox.world.secret_values import (
     Region,
     new_password,

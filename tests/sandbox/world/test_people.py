@@ -2,10 +2,11 @@
 
 import re
 import uuid
+from typing import get_args
 
 import pytest
 
-from lc_tutorial.sandbox.world import people
+from lc_tutorial.sandbox.world import people, scopes
 
 EXAMPLE_DOMAINS = {"example.com", "example.org", "example.net"}
 
@@ -35,6 +36,26 @@ def test_agents_are_members_of_groups_that_exist(organization):
     for agent in organization.agents:
         assert agent.priorities
         assert set(agent.group_ids) <= group_ids
+
+
+@every_organization
+def test_roles_and_priorities_are_those_of_the_api(organization):
+    assert {agent.role for agent in organization.agents} <= {*get_args(scopes.Role)}
+    for agent in organization.agents:
+        assert {*agent.priorities.values()} <= {*get_args(people.Priority)}
+
+
+def test_a_line_of_the_tables_is_a_person():
+    assert people.FERN_AND_FILTER.agents[1] == people.Agent(
+        account_id="2e9c7b40-81d6-4f25-b3ca-94d17a60e5f2",
+        email="tomasz.zielinski@example.com",
+        name="Tomasz Zieliński",
+        role="administrator",
+        job_title="Support lead",
+        priorities={0: "last", 1: "last", 2: "last", 3: "last"},
+        max_chats_count=4,
+    )
+    assert people.PAPER_LANTERN.agents[1].priorities == {people.GENERAL: "normal"}
 
 
 def test_ids_are_unique_uuids():
