@@ -3,7 +3,6 @@ from . import choice as choice
 from . import jupyter as jupyter
 from . import launch as launch
 from .control import Control as Control
-from .issued import issued_by as issued_by
 from .jupyter import on_hub as on_hub
 from .launch import record_path_for_this_process as record_path_for_this_process
 from .platform import LIVE as LIVE
@@ -11,4 +10,5 @@ from .platform import STABLE as STABLE
 from .platform import Platform as Platform
 from .platform import SandboxLogin as SandboxLogin
 from .record import SandboxRecord as SandboxRecord
+from .witness import issued_by as issued_by
 from .witness import witness as witness
