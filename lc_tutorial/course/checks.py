@@ -7,9 +7,7 @@ is of another step, or of none, it refuses with an ``InputError``.
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 
 from lc_tutorial import memory
+from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding
 from lc_tutorial.errors import (
     AuthorizationError,
     ConnectionProblem,
@@ -42,9 +41,6 @@ if TYPE_CHECKING:
 #: Either of these opens List Chats.
 #: Source: livechat-public-docs, messaging/agent-chat-api, List Chats.
 LIST_CHATS_SCOPES = ("chats--all:ro", "chats--access:ro")
-
-RIGHT, MISSING, NOTE = "right", "missing", "note"
-_SIGN = {RIGHT: "✓ right", MISSING: "✗ missing", NOTE: "· note"}
 
 
 class ConfiguredApp(Protocol):
@@ -89,56 +85,6 @@ class AuthorizationStep(Protocol):
     @property
     def state_came_back(self) -> bool:
         """Whether the state came with the code, and was checked."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of a check: how it stands, and a sentence."""
-
-    standing: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Check:
-    """The result of a check, which a notebook shows as a list.
-
-    Attributes:
-        title: what was checked.
-        findings: line by line.
-        next: what to do if all is right.
-    """
-
-    title: str
-    findings: tuple[Finding, ...]
-    next: str
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing is missing."""
-        return all(finding.standing != MISSING for finding in self.findings)
-
-    @property
-    def verdict(self) -> str:
-        """One sentence: go on, or mend what is marked."""
-        return self.next if self.passed else "Mend what is marked as missing, then run this again."
-
-    def __repr__(self) -> str:
-        lines = [f"{_SIGN[finding.standing]}: {finding.text}" for finding in self.findings]
-        return "\n".join([self.title, *lines, self.verdict])
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            "<tr>"
-            f'<td style="text-align: left; white-space: nowrap; vertical-align: top">'
-            f"<b>{_SIGN[finding.standing]}</b></td>"
-            f'<td style="text-align: left">{escape(finding.text)}</td></tr>'
-            for finding in self.findings
-        )
-        return (
-            f'<div class="lc-check"><b>{escape(self.title)}</b>'
-            f"<table>{rows}</table>{escape(self.verdict)}</div>"
-        )
 
 
 def check_environment() -> Check:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from lc_tutorial.course.checks import MISSING, NOTE, RIGHT, Check, Finding
+from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding
 
 if TYPE_CHECKING:
     from lc_tutorial.tables import Tables

@@ -22,4 +22,4 @@ from .tree import RedirectUriError as RedirectUriError
 from .tree import SandboxGone as SandboxGone
 from .tree import StepIncomplete as StepIncomplete
 from .tree import TokenError as TokenError
-from .tree import TutorialError as TutorialError
+from .tutorial_error import TutorialError as TutorialError

@@ -21,12 +21,10 @@
     │   └── ProxyMissing           nobody could: the browser can't reach this machine
     └── PlatformAnswerError        an answer came and can't be understood
 
-An error says what happened, why, and what to do now. It never holds a secret, a header or the
-query of a URL. A cause is stated as a fact where this kernel knows it, else as likely: see
-:mod:`lc_tutorial.errors.explaining`.
+:mod:`lc_tutorial.errors.tutorial_error` tells a person of them. A cause is stated as a fact where
+this kernel knows it, else as likely: see :mod:`lc_tutorial.errors.explaining`.
 """
 
-from html import escape
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -35,64 +33,12 @@ import requests
 from lc_tutorial import memory
 from lc_tutorial.errors.explaining import api, authorization, connection
 from lc_tutorial.errors.explaining import token as accounts
-from lc_tutorial.errors.explaining.explanation import Cause, Known
+from lc_tutorial.errors.explaining.explanation import Cause
 from lc_tutorial.errors.explaining.place import Place
 from lc_tutorial.errors.explaining.refused import Refused
+from lc_tutorial.errors.tutorial_error import TutorialError
 from lc_tutorial.masking import mask
 from lc_tutorial.messages import json_object
-
-_BOX = (
-    "border:1px solid var(--jp-border-color1,#9e9e9e);"
-    "border-left:4px solid var(--jp-warn-color1,#b26a00);border-radius:4px;"
-    "background:var(--jp-layout-color1,transparent);"
-    "color:var(--jp-content-font-color1,inherit);"
-    "padding:8px 14px;margin:6px 0;max-width:760px;line-height:1.5;overflow-wrap:anywhere"
-)
-_LABEL = "color:var(--jp-content-font-color2,inherit);font-size:0.85em;font-weight:600"
-
-
-class TutorialError(Exception):
-    """An error that tells a person what to do.
-
-    Attributes:
-        what: what happened, as one sentence.
-        why: the reason, or the likely ones.
-        remedy: what to do now.
-        cause: the reason as :class:`~lc_tutorial.errors.explaining.explanation.Known` or
-            :class:`~lc_tutorial.errors.explaining.explanation.Likely`.
-    """
-
-    def __init__(self, what: str, why: str | Cause = "", remedy: str = "") -> None:
-        super().__init__(what, str(why), remedy)
-        self.cause: Cause = Known(why) if isinstance(why, str) else why
-        self.what = mask(what)
-        self.why = mask(str(why))
-        self.remedy = mask(remedy)
-
-    def __str__(self) -> str:
-        return " ".join(part for part in (self.what, self.why, self.remedy) if part)
-
-    def html(self) -> str:
-        """The error as a box for a notebook or a form, in the light and the dark theme."""
-        labelled = (
-            ("What happened", self.what),
-            ("Why", self.why),
-            ("What to do", self.remedy),
-        )
-        rows = "".join(
-            f'<div style="margin:3px 0"><div style="{_LABEL}">{label}</div>'
-            f"<div>{escape(text)}</div></div>"
-            for label, text in labelled
-            if text
-        )
-        return f'<div class="lc-problem" style="{_BOX}">{rows}</div>'
-
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback."""
-        lines = [" ".join(part for part in (self.what, self.why) if part)]
-        if self.remedy:
-            lines.append(f"What to do: {self.remedy}")
-        return ["\n".join(lines)]
 
 
 class StepIncomplete(TutorialError):

@@ -10,6 +10,7 @@ import requests
 import lc_tutorial as lc
 from lc_tutorial import memory
 from lc_tutorial.course import checks
+from lc_tutorial.course.findings import Check, Finding
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp
@@ -25,7 +26,7 @@ CLIENT_ID = "0123456789abcdef" * 2
 NOBODY = "http://127.0.0.1:9"
 
 
-def missing(check: checks.Check) -> list[str]:
+def missing(check: Check) -> list[str]:
     return [finding.text for finding in check.findings if finding.standing == "missing"]
 
 
@@ -281,9 +282,7 @@ def test_what_is_of_another_step_is_refused(sandbox: Platform) -> None:
 
 
 def test_a_check_reads_without_colours_and_is_escaped() -> None:
-    check = checks.Check(
-        "Title", (checks.Finding("right", "a < b"), checks.Finding("missing", "<c>")), "Go on."
-    )
+    check = Check("Title", (Finding("right", "a < b"), Finding("missing", "<c>")), "Go on.")
     html = check._repr_html_()
     assert "✓ right" in html
     assert "✗ missing" in html

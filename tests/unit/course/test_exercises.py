@@ -7,7 +7,7 @@ import pytest
 from answers import AGENT, CUSTOMER, body, chat
 
 import lc_tutorial as lc
-from lc_tutorial.course.checks import Check
+from lc_tutorial.course.findings import Check
 from lc_tutorial.tables.frames import Tables, tables
 
 
