@@ -1,29 +1,16 @@
 """The form of step 1: the app's Client Id, Client Secret and redirect URI."""
 
-import os
-import re
 from html import escape
-from typing import Any
 
 import ipywidgets as widgets
 
 from lc_tutorial import memory
 from lc_tutorial.errors import StepIncomplete, TutorialError
 from lc_tutorial.forms import base
-from lc_tutorial.forms.courier import SecretField, reach
-from lc_tutorial.masking import Secret, mask
+from lc_tutorial.forms.credential_fields import CredentialFields
+from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import Credentials, check_credentials
-from lc_tutorial.pasting import CLIENT_ID, Kind, read
 from lc_tutorial.platforms import Platform
-
-#: One long word: no address looks like that, a secret does.
-_SECRET_LIKE = re.compile(r"[\w+=-]{16,}")
-
-#: What a Client Id looks like, also one that was not copied whole, or with something more.
-_LIKE_AN_ID = re.compile(r"[0-9a-fA-F]{28,36}")
-
-_TYPES = [("Server-side app", "server"), ("JavaScript app: no secret", "javascript")]
-_RECEIVED = "•••••••• received; type again to replace it"
 
 
 class CredentialsForm(base.Form):
@@ -48,10 +35,8 @@ class CredentialsForm(base.Form):
         )
         self.platform = platform
         self._accepted: Credentials | None = None
-        # Typed, and not used yet.
-        self._secret = ""
-        self._is_filling = False
-        self._make_fields()
+        self._fields = CredentialFields(self._changed)
+        self._type, self._id_field, self._secret_field, self._uri_field = self._fields.all
         use = self.button("Use these", self._submit, "lc-use-credentials", "primary")
         base.submits(self._id_field, self._secret_field, self._uri_field, button=use)
         row = [use]
@@ -61,34 +46,10 @@ class CredentialsForm(base.Form):
         row.append(self._start_over_button)
         self._lay_out(
             widgets.HTML(self._console_links()),
-            self._type,
-            self._id_field,
-            self._secret_field,
-            self._uri_field,
+            *self._fields.all,
             base.buttons(*row),
         )
         self._begin(known or _entered_before(platform))
-
-    def _make_fields(self) -> None:
-        self._type = reach(widgets.Dropdown(description="Client type", options=_TYPES))
-        self._type.add_class("lc-client-type")
-        self._id_field = base.field(
-            widgets.Text, "Client Id", "32 letters and digits", "lc-client-id"
-        )
-        self._secret_field = base.field(
-            SecretField, "Client Secret", "shown once in the Console", "lc-client-secret"
-        )
-        self._uri_field = base.field(
-            widgets.Text, "Redirect URI", "the address you whitelisted", "lc-redirect-uri"
-        )
-        # What a field that shows its text may not keep: it may be the secret, misplaced.
-        self._misplaced = {self._id_field: "", self._uri_field: ""}
-        for each in (self._type, self._id_field, self._secret_field, self._uri_field):
-            each.add_class("lc-shows-use")
-        self._type.observe(self._change_type, names="value")
-        self._id_field.observe(self._look_at_id, names="value")
-        self._uri_field.observe(self._look_at_uri, names="value")
-        self._secret_field.observe(self._take_secret, names="value")
 
     def _begin(self, known: Credentials | None) -> None:
         """Show what is done already; else what the environment knows; else wait."""
@@ -100,7 +61,7 @@ class CredentialsForm(base.Form):
                 "This app was entered before, and is used; change it here. Go on with step 2.",
             )
             return
-        self._fill_from_environment()
+        self._fields.enter_from_environment()
         self.say("waiting", "Fill in the fields, then press <b>Use these</b>.")
         if base.autopilot_is_on(self.platform):
             self.attempt(self.do_it_for_me)
@@ -147,15 +108,13 @@ class CredentialsForm(base.Form):
     @property
     def not_used_yet(self) -> tuple[str, ...]:
         """The labels of the fields that say something else than what is used."""
-        return tuple(each.description for each in self._changed_fields())
+        return tuple(each.description for each in self._fields.differing(self._accepted))
 
     def do_it_for_me(self) -> None:
         """Let the scripted learner create the app in the Console; then submit the form."""
         from lc_tutorial.forms.scripted import configure_app
 
-        app = configure_app(self.platform)
-        self._fill(app)
-        self._secret = app.client_secret or ""
+        self._fields.enter(configure_app(self.platform))
         self._submit()
         banner = base.AUTOPILOT_BANNER if base.autopilot_is_on(self.platform) else ""
         self.say(
@@ -168,21 +127,20 @@ class CredentialsForm(base.Form):
     def start_over(self) -> None:
         """Forget the app that was entered, here and in the kernel's memory; empty the fields."""
         memory.forget_entered(self.platform.accounts_url)
-        self._accepted, self._secret = None, ""
-        self._fill(Credentials("", Secret(""), ""))
-        self._secret_field.placeholder = "shown once in the Console"
+        self._accepted = None
+        self._fields.empty()
         self._start_over_button.layout.display = "none"
-        self._mark()
+        self._fields.mark(None)
         self.say("waiting", "Fill in the fields, then press <b>Use these</b>.")
 
     def _submit(self) -> None:
         before = self._accepted
-        swapped = self._put_right()
+        swapped = self._fields.put_right()
         try:
             entered = check_credentials(
-                self._id_field.value or self._misplaced[self._id_field],
-                self._typed_secret(),
-                self._uri_field.value or self._misplaced[self._uri_field],
+                self._fields.text(self._id_field),
+                self._fields.typed_secret(before),
+                self._fields.text(self._uri_field),
                 platform=self.platform,
             )
         except TutorialError as problem:
@@ -206,89 +164,14 @@ class CredentialsForm(base.Form):
 
     def _accept(self, entered: Credentials) -> None:
         """From here on these are used, and the fields show them as they are used."""
-        self._accepted, self._secret = entered, ""
-        self._fill(entered)
-        self._secret_field.placeholder = _RECEIVED
+        self._accepted = entered
+        self._fields.show(entered)
         self._start_over_button.layout.display = None
-        self._mark()
-
-    def _fill(self, app: Credentials) -> None:
-        self._is_filling = True
-        self._type.value = "javascript" if app.client_secret is None else "server"
-        self._id_field.value, self._uri_field.value = app.client_id, app.redirect_uri
-        self._misplaced = dict.fromkeys(self._misplaced, "")
-        self._is_filling = False
-
-    def _typed_secret(self) -> str | None:
-        """What the form has of a secret: the one that is used stays until another is typed."""
-        if self._type.value == "javascript":
-            return None
-        if self._secret or self._accepted is None:
-            return self._secret
-        # Of another app it is another one, too.
-        same = self._text_of(self._id_field, Kind.CLIENT_ID) == self._accepted.client_id
-        return (self._accepted.client_secret or "") if same else ""
-
-    def _put_right(self) -> bool:
-        """Swap id and secret where each is in the other's field; say whether that was so."""
-        misplaced = self._misplaced[self._id_field]
-        if not (misplaced and self._secret and CLIENT_ID.fullmatch(self._secret)):
-            return False
-        self._is_filling = True
-        self._id_field.value, self._secret = self._secret, misplaced
-        self._is_filling = False
-        return True
-
-    # --- What is entered ------------------------------------------------------------------------
-
-    def _change_type(self, change: dict[str, Any]) -> None:
-        self._secret_field.layout.display = None if change["new"] == "server" else "none"
-        self._changed()
-
-    def _look_at_id(self, change: dict[str, Any]) -> None:
-        client_id = read(change["new"], Kind.CLIENT_ID).value
-        self._keep_out(self._id_field, client_id, _LIKE_AN_ID.fullmatch(client_id) is not None)
-        self._changed()
-
-    def _look_at_uri(self, change: dict[str, Any]) -> None:
-        text = read(change["new"], Kind.REDIRECT_URI).value
-        is_right = mask(text) == text and not _SECRET_LIKE.fullmatch(text)
-        self._keep_out(self._uri_field, text, is_right)
-        self._changed()
-
-    def _keep_out(self, field: Any, text: str, is_right: bool) -> None:
-        """Take a text out of a field, and so out of what Jupyter may save, if it isn't right."""
-        if not field.value:
-            return
-        self._misplaced[field] = "" if is_right else _secret_unless_public(field.value)
-        if is_right:
-            # Without what was copied along, which may have been the secret.
-            field.value = text
-        else:
-            field.value = ""
-            field.placeholder = f"•••••••• received, but it is no {field.description}"
-
-    def _take_secret(self, change: dict[str, Any]) -> None:
-        if not change["new"]:
-            return
-        self._secret = _secret_unless_public(change["new"])
-        self._secret_field.value = ""
-        self._secret_field.placeholder = _RECEIVED
-        self._changed()
-
-    def _fill_from_environment(self) -> None:
-        self._id_field.value = os.environ.get("LC_CLIENT_ID", "")
-        self._uri_field.value = os.environ.get("LC_REDIRECT_URI", "")
-        if secret := os.environ.get("LC_CLIENT_SECRET"):
-            self._take_secret({"new": secret})
-
-    # --- What is used ---------------------------------------------------------------------------
+        self._fields.mark(entered)
 
     def _changed(self) -> None:
         """A person changed a field: what was said before is of the values before."""
-        if self._is_filling:
-            return
-        self._mark()
+        self._fields.mark(self._accepted)
         if self._accepted is None:
             self.say("waiting", "Press <b>Use these</b> when the fields are filled in.")
         elif self.not_used_yet:
@@ -298,33 +181,6 @@ class CredentialsForm(base.Form):
             )
         else:
             self.say("done", "The fields say what is used. Go on with step 2.")
-
-    def _mark(self) -> None:
-        """Mark the fields that say something else than what is used."""
-        changed = self._changed_fields()
-        for each in (self._type, self._id_field, self._secret_field, self._uri_field):
-            if each in changed:
-                each.add_class("lc-not-used")
-            else:
-                each.remove_class("lc-not-used")
-
-    def _changed_fields(self) -> list[Any]:
-        used = self._accepted
-        if used is None:
-            return []
-        is_server = self._type.value == "server"
-        differs = {
-            self._type: is_server != bool(used.client_secret),
-            self._id_field: self._text_of(self._id_field, Kind.CLIENT_ID) != used.client_id,
-            self._secret_field: is_server
-            and bool(self._secret)
-            and read(self._secret, Kind.CLIENT_SECRET).value != used.client_secret,
-            self._uri_field: self._text_of(self._uri_field, Kind.REDIRECT_URI) != used.redirect_uri,
-        }
-        return [field for field, is_other in differs.items() if is_other]
-
-    def _text_of(self, field: Any, kind: Kind) -> str:
-        return read(field.value or self._misplaced[field], kind).value
 
     def _console_links(self) -> str:
         links = base.link("Open the Developer Console", self.platform.console_url, "lc-console")
@@ -341,20 +197,6 @@ def _entered_before(platform: Platform) -> Credentials | None:
     if app is None or app.redirect_uri is None:
         return None
     return Credentials(app.client_id, app.client_secret, app.redirect_uri)
-
-
-def _secret_unless_public(text: str) -> str:
-    """What may be a secret is masked from here on; ids and addresses are public everywhere.
-
-    What was typed into a wrong field by a slip would otherwise be dots in every output.
-    """
-    secret = read(text, Kind.CLIENT_SECRET).value
-    is_address = "://" in secret and mask(secret) == secret
-    if is_address or _LIKE_AN_ID.fullmatch(secret):
-        return secret
-    # The secret is masked, and what was pasted, which the check of all three reads again.
-    Secret(secret)
-    return Secret(text.strip())
 
 
 def _still_used(app: Credentials) -> str:
