@@ -13,9 +13,6 @@ from lc_tutorial.lab import Request, as_cell, as_curl, as_python
 _BY_HAND = "Select all of it (Ctrl+A, on a Mac ⌘A), and copy."
 _NOT_ALLOWED = "The browser did not let the notebook write to the clipboard."
 
-_BY_HAND = "Select all of it (Ctrl+A, on a Mac ⌘A), and copy."
-_NOT_ALLOWED = "The browser did not let the notebook write to the clipboard."
-
 
 class CopyBox(base.Part):
     """Buttons that write a request down, and a field to copy it from.
