@@ -7,130 +7,7 @@ script has no step 2 to go back to.
 import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
 from enum import Enum
-
-
-@dataclass(frozen=True)
-class _Words:
-    """How things are done at a place; each is one sentence or more.
-
-    In them ``{method}``, ``{lower}`` (the same in small letters) and ``{path}`` stand for what is
-    right; other braces are what they are.
-
-    Attributes:
-        again: send it once more.
-        method: use another HTTP method.
-        address: use another address.
-        form: send fields as a form.
-        json: send a body of JSON.
-        bearer: send an access token.
-        basic: send a personal access token.
-        no_header: leave a wrong header out, or correct it.
-        new_code: get another code.
-        start_over: get another access token.
-        refresh: get another access token with the refresh token.
-        credentials: correct the app's Client Id or secret.
-        slower: do it more slowly.
-        customer: get a customer's token.
-    """
-
-    again: str
-    method: str
-    address: str
-    form: str
-    json: str
-    bearer: str
-    basic: str
-    no_header: str
-    new_code: str
-    start_over: str
-    refresh: str
-    credentials: str
-    slower: str
-    customer: str
-
-
-_ASK_FOR_CUSTOMER = (
-    "with the agent's access token, which needs the scope customers:own, send grant_type "
-    '"agent_token", client_id and response_type "token" to /v2/customer/token'
-)
-
-_CELL = _Words(
-    again="Run the cell again.",
-    method="Use requests.{lower} in the cell.",
-    address="Write the address in the cell so that it ends in {path}.",
-    form="Pass the fields to requests.post as a dict: data={...}.",
-    json="Pass a dict to requests.post as json={...}, which writes the JSON and its Content-Type.",
-    bearer='Send the header "Authorization" with "Bearer", a space and token.access_token.',
-    basic="Pass auth=(account_id, personal_access_token) to requests.post, and no header.",
-    no_header="Correct the header in the cell.",
-    new_code="Follow the link of step 2 again, and exchange the new code.",
-    start_over="Get a new code in step 2 and exchange it in step 3.",
-    refresh="Refresh it: requests.post(platform.token_url, data={...}) with grant_type "
-    '"refresh_token", token.refresh_token, app.client_id and app.client_secret.',
-    credentials="Correct it in the form of step 1, press Use these, and run the cell again.",
-    slower="In a loop, wait between the calls.",
-    customer=f"Get a customer's token: {_ASK_FOR_CUSTOMER}.",
-)
-
-_LAB = _Words(
-    again="Press Send again.",
-    method="Choose {method} beside the address.",
-    address="Write the address so that it ends in {path}.",
-    form="Choose a form as the kind of the body, and write the fields there.",
-    json="Choose JSON as the kind of the body.",
-    bearer="Under Authorization choose Bearer, with {{access_token}} as the token.",
-    basic="Under Authorization choose Basic, with the account id as the user and the token as the "
-    "password.",
-    no_header="Correct it under Headers or under Authorization.",
-    new_code="Get a new code with step 2 of the tutorial; {{code}} is the new one then.",
-    start_over="Get a new code and exchange it, as steps 2 and 3 of the tutorial do; "
-    "{{access_token}} is the new one then.",
-    refresh='Refresh it: send grant_type "refresh_token" with {{refresh_token}}, {{client_id}} '
-    "and {{client_secret}} to /v2/token.",
-    credentials="Correct it in the request, or in the form of step 1, where the lab has it from.",
-    slower="Wait a little between the calls.",
-    customer=f"Get a customer's token: {_ASK_FOR_CUSTOMER}. "
-    "{{customer_access_token}} is it then.",
-)
-
-_FORM = _Words(
-    again="Press the button again.",
-    method="Use {method}.",
-    address="The address ends in {path}.",
-    form="Send the fields as a form.",
-    json="Send the fields as JSON.",
-    bearer="Enter the access token.",
-    basic="Enter the account id and the personal access token, as the Console shows them.",
-    no_header="Correct what was entered.",
-    new_code="Follow the link in the form again.",
-    start_over="Get a new token: follow the link in the form.",
-    refresh="Follow the link in the form: it brings a new token.",
-    credentials="Correct it in the form, and press the button again.",
-    slower="Wait a little before you press it again.",
-    customer=f"Get a customer's token: {_ASK_FOR_CUSTOMER}.",
-)
-
-_SCRIPT = _Words(
-    again="Call it again.",
-    method="Send it with {method}.",
-    address="Send it to the address that ends in {path}.",
-    form="Send the fields as a form.",
-    json="Send the body as JSON.",
-    bearer="Pass the access token: lc.AgentChat(platform, token).",
-    basic="Pass it with its account id: lc.AgentChat(platform, "
-    "lc.PersonalAccessToken.parse(text)), with the text that the Console shows.",
-    no_header="Correct the header.",
-    new_code="Let the user allow the app again: that brings a new code.",
-    start_over="Get a new token: in a notebook, session = lc.catch_up(platform) does; an app lets "
-    "the user allow it again.",
-    refresh="Refresh it: with lc.AgentChat(platform, token, app=app) that is done for you, where "
-    "token is a whole lc.Token.",
-    credentials="Correct the app's credentials.",
-    slower="Wait between the calls.",
-    customer=f"Get a customer's token: {_ASK_FOR_CUSTOMER}.",
-)
 
 
 class Place(Enum):
@@ -150,10 +27,10 @@ class Place(Enum):
         """How something is done here.
 
         Args:
-            name: of a field of :class:`_Words`.
+            name: of what is to be done: a key of ``_WORDS``.
             values: what the words leave open: ``method`` or ``path``.
         """
-        text: str = getattr(_WORDS[self], name)
+        text = _WORDS[name][self]
         if "method" in values:
             values["lower"] = values["method"].lower()
         for key, value in values.items():
@@ -177,4 +54,123 @@ def shown_in(place: Place) -> Iterator[None]:
 
 _here: ContextVar[Place] = ContextVar("lc_place")
 
-_WORDS = {Place.CELL: _CELL, Place.LAB: _LAB, Place.FORM: _FORM, Place.SCRIPT: _SCRIPT}
+_ASK_FOR_CUSTOMER = (
+    "Get a customer's token: with the agent's access token, which needs the scope customers:own, "
+    'send grant_type "agent_token", client_id and response_type "token" to /v2/customer/token.'
+)
+
+# What a remedy may ask for, and how it is done at each place; each is one sentence or more. In them
+# {method}, {lower} (the same in small letters) and {path} stand for what is right; other braces are
+# what they are.
+_WORDS: dict[str, dict[Place, str]] = {
+    # Send it once more.
+    "again": {
+        Place.CELL: "Run the cell again.",
+        Place.LAB: "Press Send again.",
+        Place.FORM: "Press the button again.",
+        Place.SCRIPT: "Call it again.",
+    },
+    # Use another HTTP method.
+    "method": {
+        Place.CELL: "Use requests.{lower} in the cell.",
+        Place.LAB: "Choose {method} beside the address.",
+        Place.FORM: "Use {method}.",
+        Place.SCRIPT: "Send it with {method}.",
+    },
+    # Use another address.
+    "address": {
+        Place.CELL: "Write the address in the cell so that it ends in {path}.",
+        Place.LAB: "Write the address so that it ends in {path}.",
+        Place.FORM: "The address ends in {path}.",
+        Place.SCRIPT: "Send it to the address that ends in {path}.",
+    },
+    # Send fields as a form.
+    "form": {
+        Place.CELL: "Pass the fields to requests.post as a dict: data={...}.",
+        Place.LAB: "Choose a form as the kind of the body, and write the fields there.",
+        Place.FORM: "Send the fields as a form.",
+        Place.SCRIPT: "Send the fields as a form.",
+    },
+    # Send a body of JSON.
+    "json": {
+        Place.CELL: "Pass a dict to requests.post as json={...}, which writes the JSON and its "
+        "Content-Type.",
+        Place.LAB: "Choose JSON as the kind of the body.",
+        Place.FORM: "Send the fields as JSON.",
+        Place.SCRIPT: "Send the body as JSON.",
+    },
+    # Send an access token.
+    "bearer": {
+        Place.CELL: 'Send the header "Authorization" with "Bearer", a space and '
+        "token.access_token.",
+        Place.LAB: "Under Authorization choose Bearer, with {{access_token}} as the token.",
+        Place.FORM: "Enter the access token.",
+        Place.SCRIPT: "Pass the access token: lc.AgentChat(platform, token).",
+    },
+    # Send a personal access token.
+    "basic": {
+        Place.CELL: "Pass auth=(account_id, personal_access_token) to requests.post, and no "
+        "header.",
+        Place.LAB: "Under Authorization choose Basic, with the account id as the user and the "
+        "token as the password.",
+        Place.FORM: "Enter the account id and the personal access token, as the Console shows "
+        "them.",
+        Place.SCRIPT: "Pass it with its account id: lc.AgentChat(platform, "
+        "lc.PersonalAccessToken.parse(text)), with the text that the Console shows.",
+    },
+    # Leave a wrong header out, or correct it.
+    "no_header": {
+        Place.CELL: "Correct the header in the cell.",
+        Place.LAB: "Correct it under Headers or under Authorization.",
+        Place.FORM: "Correct what was entered.",
+        Place.SCRIPT: "Correct the header.",
+    },
+    # Get another code.
+    "new_code": {
+        Place.CELL: "Follow the link of step 2 again, and exchange the new code.",
+        Place.LAB: "Get a new code with step 2 of the tutorial; {{code}} is the new one then.",
+        Place.FORM: "Follow the link in the form again.",
+        Place.SCRIPT: "Let the user allow the app again: that brings a new code.",
+    },
+    # Get another access token.
+    "start_over": {
+        Place.CELL: "Get a new code in step 2 and exchange it in step 3.",
+        Place.LAB: "Get a new code and exchange it, as steps 2 and 3 of the tutorial do; "
+        "{{access_token}} is the new one then.",
+        Place.FORM: "Get a new token: follow the link in the form.",
+        Place.SCRIPT: "Get a new token: in a notebook, session = lc.catch_up(platform) does; an "
+        "app lets the user allow it again.",
+    },
+    # Get another access token with the refresh token.
+    "refresh": {
+        Place.CELL: "Refresh it: requests.post(platform.token_url, data={...}) with grant_type "
+        '"refresh_token", token.refresh_token, app.client_id and app.client_secret.',
+        Place.LAB: 'Refresh it: send grant_type "refresh_token" with {{refresh_token}}, '
+        "{{client_id}} and {{client_secret}} to /v2/token.",
+        Place.FORM: "Follow the link in the form: it brings a new token.",
+        Place.SCRIPT: "Refresh it: with lc.AgentChat(platform, token, app=app) that is done for "
+        "you, where token is a whole lc.Token.",
+    },
+    # Correct the app's Client Id or secret.
+    "credentials": {
+        Place.CELL: "Correct it in the form of step 1, press Use these, and run the cell again.",
+        Place.LAB: "Correct it in the request, or in the form of step 1, where the lab has it "
+        "from.",
+        Place.FORM: "Correct it in the form, and press the button again.",
+        Place.SCRIPT: "Correct the app's credentials.",
+    },
+    # Do it more slowly.
+    "slower": {
+        Place.CELL: "In a loop, wait between the calls.",
+        Place.LAB: "Wait a little between the calls.",
+        Place.FORM: "Wait a little before you press it again.",
+        Place.SCRIPT: "Wait between the calls.",
+    },
+    # Get a customer's token.
+    "customer": {
+        Place.CELL: _ASK_FOR_CUSTOMER,
+        Place.LAB: f"{_ASK_FOR_CUSTOMER} {{{{customer_access_token}}}} is it then.",
+        Place.FORM: _ASK_FOR_CUSTOMER,
+        Place.SCRIPT: _ASK_FOR_CUSTOMER,
+    },
+}

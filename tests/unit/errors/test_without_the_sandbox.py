@@ -15,6 +15,7 @@ from lc_tutorial import masking, memory
 from lc_tutorial.display.transcript import explanation
 from lc_tutorial.errors import ApiError, Place, TokenError
 from lc_tutorial.errors.explaining.explanation import Cause, Known, Likely
+from lc_tutorial.errors.explaining.place import _WORDS
 from lc_tutorial.memory import SentRequest
 from lc_tutorial.oauth import Pkce
 from lc_tutorial.oauth.personal_tokens import PersonalAccessToken
@@ -306,6 +307,10 @@ def test_a_remedy_fits_its_place(server: StandIn, place: Place, bearer: str, met
     server.answers(405, {"error": {"type": "not_found", "message": "x"}})
     got = requests.get(server.platform.list_chats_url, timeout=9)
     assert ApiError.from_response(got, place).remedy.startswith(method)
+
+
+def test_each_thing_is_said_at_each_place() -> None:
+    assert {name: {*ways} for name, ways in _WORDS.items()} == {name: {*Place} for name in _WORDS}
 
 
 def test_outside_the_notebook_nobody_is_sent_to_a_step(server: StandIn) -> None:
