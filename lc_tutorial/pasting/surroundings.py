@@ -30,8 +30,10 @@ _NAMED = re.compile(
 )
 # The same without anything that joins them: setx LC_ACCESS_TOKEN …, --client-secret ….
 _FLAGGED = re.compile(r"(?:setx\s+|--)(?P<name>[A-Za-z][\w-]{1,40})\s+(?=\S)", re.IGNORECASE)
+# A secret may begin like an option: without a space or a quotation mark it needs a name behind it.
 _OPTION = re.compile(
-    r"\A(?:curl\s+)?(?:-H|--header|-u|--user|-d|--data(?:-\w+)?|-F|--form)\s*(?=[\"'\w])"
+    r"\A(?:curl\s+)?(?:-H|--header|-u|--user|-d|--data(?:-\w+)?|-F|--form)"
+    r"(?:\s+(?=[\"'\w-])|(?=[\"'])|(?=[\w-]+\s*[=:]))"
 )
 _SCHEME = re.compile(r"(?P<scheme>bearer|basic|token)[\s:]+(?=\S)", re.IGNORECASE)
 # A name and its value anywhere in JSON, a form, a query, a dict, or lines of a file.

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lc_tutorial.pasting import Kind, came_back, read, read_token, what_surrounds
+from lc_tutorial.pasting import (
+    Kind,
+    came_back,
+    read,
+    read_token,
+    what_surrounds,
+    wrong_as_sent,
+)
 from tests.unit.pasting.values import (
     ACCOUNT,
     AROUND,
@@ -82,6 +89,18 @@ def test_what_is_far_too_long_is_named_and_not_looked_through(piece: str) -> Non
         reading = read(text, kind)
         assert "far too long" in reading.fault
     assert came_back(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(Kind.CLIENT_SECRET, "client_secret"), (Kind.CODE_VERIFIER, "code_verifier")]
+)
+@pytest.mark.parametrize("begin", ["-d", "-F", "-H", "-u", "-", "--", "_", "-o", "d-", "curl-d"])
+def test_a_value_that_begins_like_an_option_is_whole(kind: Kind, name: str, begin: str) -> None:
+    value = f"{begin}not-a-real-secret-at-all_0"
+    for text in (value, f"-d {value}", f"-d'{value}'", f"-d{name}={value}"):
+        reading = read(text, kind)
+        assert (reading.value, reading.fault) == (value, ""), text
+    assert wrong_as_sent(value, kind) == ""
 
 
 @KINDS
