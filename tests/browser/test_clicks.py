@@ -194,14 +194,14 @@ def test_a_step_once_done_stays_done(jupyterlab: Start, page: Page, theme: str) 
 def test_a_copy_is_in_the_clipboard(jupyterlab: Start, page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     lab = open_lab(page, jupyterlab())
-    for css_class, part in (
-        ("lc-as-curl", "$ACCESS_TOKEN"),
-        ("lc-as-cell", "token.access_token"),
-        ("lc-as-python", 'os.environ["ACCESS_TOKEN"]'),
+    for css_class, what, part in (
+        ("lc-as-curl", "The cURL command", "$ACCESS_TOKEN"),
+        ("lc-as-cell", "The cell", "token.access_token"),
+        ("lc-as-python", "The program", 'os.environ["ACCESS_TOKEN"]'),
     ):
         lab.locator(f".{css_class}").first.click()
         expect(lab.locator(".lc-copy-box .lc-speech").first).to_contain_text(
-            "It is in the clipboard"
+            f"{what} is in the clipboard"
         )
         assert part in page.evaluate("() => navigator.clipboard.readText()")
     screenshot(page, "lab-copied")

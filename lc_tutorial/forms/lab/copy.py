@@ -13,6 +13,13 @@ from lc_tutorial.lab import Request, as_cell, as_curl, as_python
 _BY_HAND = "Select all of it (Ctrl+A, on a Mac ⌘A), and copy."
 _NOT_ALLOWED = "The browser did not let the notebook write to the clipboard."
 
+#: What each way of writing a request down gives.
+_WRITTEN: dict[Callable[[Request], str], str] = {
+    as_curl: "The cURL command",
+    as_cell: "The cell",
+    as_python: "The program",
+}
+
 
 class CopyBox(base.Part):
     """Buttons that write a request down, and a field to copy it from.
@@ -24,7 +31,7 @@ class CopyBox(base.Part):
     def __init__(self, request: Callable[[], Request]) -> None:
         super().__init__("A request as text to copy.")
         self._request = request
-        self._written = self._needs = ""
+        self._written = self._what = self._needs = ""
         self._text = field(widgets.Textarea, "Copy this", "", "lc-copy-text", rows=9)
         # It is for reading: what is changed in it comes back.
         self._text.observe(self._restore, names="value")
@@ -47,7 +54,7 @@ class CopyBox(base.Part):
     def _write(self, write: Callable[[Request], str]) -> None:
         self.clear()
         request = self._request()
-        self._written = write(request)
+        self._written, self._what = write(request), _WRITTEN[write]
         self._text.rows = min(18, max(4, self._written.count("\n") + 2))
         self._text.value = self._written
         self._text.layout.display = None
@@ -59,7 +66,8 @@ class CopyBox(base.Part):
         """The browser was asked to put it into the clipboard."""
         if not self._written:
             return
-        how = "It is in the clipboard." if is_copied else f"{_NOT_ALLOWED} {_BY_HAND}"
+        here = f"{self._what} is in the clipboard."
+        how = here if is_copied else f"{_NOT_ALLOWED} {_BY_HAND}"
         self.say("done" if is_copied else "note", f"{how}{self._needs}")
 
     def _restore(self, change: dict[str, Any]) -> None:

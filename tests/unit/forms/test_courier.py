@@ -128,7 +128,8 @@ def test_what_is_gone_is_no_failure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "said"), [(True, "It is in the clipboard"), (False, "Select all of it (Ctrl+A")]
+    ("done", "said"),
+    [(True, "The cURL command is in the clipboard"), (False, "Select all of it (Ctrl+A")],
 )
 def test_a_copy_says_what_came_of_it(sandbox: Platform, done: bool, said: str) -> None:
     lab = RequestLab(sandbox)
