@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# In how many processes the tests run; tests/side_by_side.py says which of them not at once.
+PROCESSES ?= 2
 
 .PHONY: tutorial test test-setup fuzz assumed browser shells lint typing notebooks picture clean
 
@@ -13,7 +15,7 @@ test: test-setup
 ifdef CI
 	$(MAKE) browser shells
 endif
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=$(PROCESSES) --dist=loadscope --no-loadscope-reorder
 
 test-setup: $(VENV)/.test $(VENV)/.hub-proxy $(VENV)/.postman
 

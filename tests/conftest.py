@@ -3,12 +3,21 @@
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from tests.mapped.live import LiveStandIn
+    from tests.side_by_side import OneCallbackPort
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "OneCallbackPort":
+    """Whoever has pytest-xdist may run the tests in several processes."""
+    from tests.side_by_side import OneCallbackPort
+
+    return OneCallbackPort(config, log)
 
 
 @pytest.fixture

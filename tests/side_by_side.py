@@ -1,0 +1,22 @@
+"""Which tests may run beside each other, where pytest-xdist runs them in several processes."""
+
+from xdist.scheduler import LoadScopeScheduling
+
+#: Whatever listens where the browser comes back: one machine has that port once.
+_AT_THE_CALLBACK_PORT = (
+    "tests/browser/",
+    "tests/notebooks/",
+    "tests/sandbox/test_server.py",
+)
+
+
+class OneCallbackPort(LoadScopeScheduling):
+    """A module's tests stay together, and so do all of those that listen at the callback's port.
+
+    A notebook's form listens at port 8377 of its machine, as the redirect URI says. Two notebooks
+    of two learners never share a machine's port; two tests would.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return "the callback's port" if module.startswith(_AT_THE_CALLBACK_PORT) else module
