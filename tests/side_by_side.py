@@ -7,6 +7,8 @@ _AT_THE_CALLBACK_PORT = (
     "tests/browser/",
     "tests/notebooks/",
     "tests/sandbox/test_server.py",
+    "tests/unit/course/test_standalone.py",
+    "tests/unit/forms/",
 )
 
 
