@@ -4,16 +4,17 @@ IPython, pandas, pprint, reprlib and many others put an ellipsis there, each its
 """
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Mapping
 
 from lc_tutorial.masking.known import Forms, Span
 
 _ELLIPSES = ("...", "…")
 
-# What may stand around the ellipsis: ``<...>``, ``[...]``, blanks.
-_OPENED = re.compile(r"[<\[({ ]{1,3}\Z")
-_CLOSED = re.compile(r"[>\])} ]{0,3}")
+# What may stand around the ellipsis, up to three of them: ``<...>``, ``[...]``, blanks.
+_OPENING, _CLOSED = "<[({ ", re.compile(r"[>\])} ]{0,3}")
 
+_LETTERS = f"{string.ascii_letters}{string.digits}_%+/-"
 _AFTER = re.compile(r"[\w%+/-]{4,}=*")
 
 #: Characters on each side of the ellipsis that are looked at; a shortened value has fewer.
@@ -25,7 +26,7 @@ def pieces(text: str, forms: Forms) -> Iterator[Span]:
     if not forms.secrets:
         return
     for ellipsis in _ELLIPSES:
-        begin = text.find(ellipsis)
+        begin = text.find(ellipsis) if ellipsis[0] in text else -1
         while begin >= 0:
             end = begin + len(ellipsis)
             first, last = _word_before(text, begin)
@@ -39,16 +40,10 @@ def pieces(text: str, forms: Forms) -> Iterator[Span]:
 
 
 def _word_before(text: str, end: int) -> Span:
-    opened = _OPENED.search(text, max(0, end - 3), end)
-    last = opened.start() if opened else end
-    first = last
-    while first > max(0, last - _LONGEST) and _is_letter(text[first - 1]):
-        first -= 1
-    return first, last
-
-
-def _is_letter(character: str) -> bool:
-    return character.isalnum() or character in "_%+/-"
+    around = text[max(0, end - 3) : end]
+    last = end - len(around) + len(around.rstrip(_OPENING))
+    before = text[max(0, last - _LONGEST) : last]
+    return last - len(before) + len(before.rstrip(_LETTERS)), last
 
 
 def _holds_beginning(piece: str, beginnings: Mapping[str, Iterable[str]]) -> bool:

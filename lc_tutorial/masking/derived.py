@@ -27,7 +27,11 @@ _USER_AND_PASSWORD = re.compile(r"[\w.@+-]{4,128}:([!-~]{8,})")
 _ESCAPE = re.compile(r"%[0-9A-F]{2}")
 
 
-@dataclass(frozen=True)
+#: Letters of a word that are looked for in blocks; what is longer is recognized by its beginning.
+_BEGINNING = 64
+
+
+@dataclass(frozen=True, eq=False)
 class Form:
     """One form of a secret.
 
@@ -49,9 +53,14 @@ class Form:
 
     @property
     def blocks(self) -> Iterator[int]:
-        """All that stands in 8 letters of the word one after another, as numbers."""
-        for first in range(len(self.data) - 7) if self.is_word else ():
+        """All that stands in 8 letters one after another where the word begins, as numbers."""
+        for first in range(self.reach - 7):
             yield int.from_bytes(self.data[first : first + 8], sys.byteorder)
+
+    @property
+    def reach(self) -> int:
+        """How many letters of the word the :attr:`blocks` are taken from; 0 for what is no word."""
+        return min(len(self.data), _BEGINNING) if self.is_word else 0
 
 
 def without_region(value: str) -> str:

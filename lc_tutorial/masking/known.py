@@ -20,10 +20,13 @@ DOTS = "•" * 8
 #: Shorter values are never remembered: masking them would eat ordinary text.
 SHORTEST = 8
 
-#: How many values that nobody vouched for are kept; the older half goes.
-_MOST_LEARNED = 256
+#: How many values that nobody vouched for are kept; the older half goes. And their characters.
+_MOST_LEARNED, _LONGEST_LEARNED = 256, 4096
 
-_BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-%=")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-%"
+
+#: Characters of the Base64 around a secret that go with it, on each side.
+_AROUND = 1024
 
 #: From where to where in a text.
 Span = tuple[int, int]
@@ -61,7 +64,7 @@ class Forms:
             for block in form.blocks:
                 self._words.setdefault(block, []).append(form)
             if form.is_word:
-                self._shortest = min(self._shortest, len(form.data))
+                self._shortest = min(self._shortest, form.reach)
             else:
                 self._texts.append(form)
 
@@ -69,16 +72,13 @@ class Forms:
         """Where the secrets stand in a text, in any of their forms."""
         for form in self._texts:
             if form.text in view.text:
-                for begin, end in _occurrences(view.text, form.text):
-                    yield _whole(form, view.data, begin, end)
+                yield from _whole(form, view.data, _occurrences(view.text, form.text))
         if self._words:
             # Of long words one of every so many blocks is enough.
             blocks = view.blocks[:: max(1, (self._shortest - 7) // 8)]
-            there = filter(None, map(self._words.get, blocks))
-            found = set(chain.from_iterable(there))
-            for form in found:
-                for begin, end in _scattered(view, form.data):
-                    yield _whole(form, view.data, begin, end)
+            there = {id(forms): forms for forms in filter(None, map(self._words.get, blocks))}
+            for form in dict.fromkeys(chain.from_iterable(there.values())):
+                yield from _whole(form, view.data, _scattered(view, form.data))
 
 
 def renew_in_child(renew: Callable[[], None]) -> None:
@@ -114,8 +114,9 @@ class _Known:
                 else:
                     self.forms.add(secret)
 
-    def learn(self, value: str) -> None:
-        for secret in secrets_in(value):
+    def learn(self, values: Iterable[str]) -> None:
+        different = [v for v in dict.fromkeys(values) if len(v) <= _LONGEST_LEARNED]
+        for secret in chain.from_iterable(map(secrets_in, different[-_MOST_LEARNED:])):
             with self._lock:
                 if secret in self.forms.secrets or not self._can_be(secret):
                     continue
@@ -173,9 +174,12 @@ def remember(value: str, *, certain: bool = False) -> None:
     _known.remember(value, certain=certain)
 
 
-def learn(value: str) -> None:
-    """Mask a value that was displayed as a secret, as long as not too many others come after it."""
-    _known.learn(value)
+def learn(values: Iterable[str]) -> None:
+    """Mask values that were displayed as secrets, as long as not too many others come after them.
+
+    What is longer than any credential is masked where it has its name, and not learned.
+    """
+    _known.learn(values)
 
 
 def declare_public(*values: str) -> None:
@@ -204,14 +208,19 @@ def _occurrences(text: str | bytes, needle: str | bytes) -> Iterator[Span]:
         begin = text.find(needle, begin + len(needle))  # type: ignore[arg-type]
 
 
-def _whole(form: Form, data: bytes, begin: int, end: int) -> Span:
-    """The span, with the rest of the Base64 that it is part of."""
-    if form.is_base64:
-        while begin > 0 and data[begin - 1] in _BASE64 and data[begin - 1] != ord("="):
-            begin -= 1
-        while end < len(data) and data[end] in _BASE64:
-            end += 1
-    return begin, end
+def _whole(form: Form, data: bytes, spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans, with the Base64 around them that they are part of."""
+    if not form.is_base64:
+        yield from spans
+        return
+    last = 0
+    for begin, end in spans:
+        # One piece of Base64 may hold the secret often: it is gone through once.
+        if end > last:
+            before = data[max(last, begin - _AROUND) : begin]
+            after = data[end : end + _AROUND]
+            last = end + len(after) - len(after.lstrip(_BASE64).lstrip(b"="))
+            yield begin - len(before) + len(before.rstrip(_BASE64)), last
 
 
 def _scattered(view: View, needle: bytes) -> Iterator[Span]:

@@ -6,7 +6,6 @@ Series, ``Authorization: Basic …`` in a log.
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from lc_tutorial.masking.derived import REGIONS
@@ -66,6 +65,8 @@ _AUTHORIZATION = re.compile(
     rf"(?i)authorization(?P<between>{_BETWEEN.pattern})(?:bearer|basic)\s+"
     r"""(?P<value>[^\s"'\\<>{},;&]{6,})"""
 )
+# Of its name in either spelling, what is first looked for.
+_HEADER = ("uthorization", "UTHORIZATION")
 _COLON = re.compile(rf"{_QUOTE}?\s*[:=]\s*[bf]?{_QUOTE}?")
 
 # A word such as "required" where a secret would be: the answer names what is wrong with the field.
@@ -113,7 +114,7 @@ def named_values(view: View) -> Iterator[Named]:
             is_table = True
     if is_table:
         yield from _cells(text)
-    if "authorization" in view.lowered:
+    if any(rest in text for rest in _HEADER):
         yield from _credentials(text)
 
 
@@ -139,18 +140,25 @@ def _credentials(text: str) -> Iterator[Named]:
 def _names(view: View) -> Iterator[tuple[str, int, int]]:
     """The names of secret fields in a text; those of environment variables have LC_ in front."""
     text = view.text
-    ends = [end for end in _NAMES if end[0] in text and end in view.lowered]
-    there = chain.from_iterable(_NAMES[end] for end in ends)
-    for name in there:
-        for spelled in (name, name.upper()):
-            begin = text.find(spelled)
-            while begin >= 0:
-                end = begin + len(spelled)
-                first = begin - 3 if text[max(0, begin - 3) : begin].upper() == "LC_" else begin
-                before = text[max(0, first - 8) : first]
-                if not _IN_A_WORD.search(before) or _NO_WORD.search(before):
-                    yield name, first, end
-                begin = text.find(spelled, end)
+    for name, spelled in _spelled(text):
+        begin = text.find(spelled)
+        while begin >= 0:
+            end = begin + len(spelled)
+            first = begin - 3 if text[max(0, begin - 3) : begin].upper() == "LC_" else begin
+            before = text[max(0, first - 8) : first]
+            if not _IN_A_WORD.search(before) or _NO_WORD.search(before):
+                yield name, first, end
+            begin = text.find(spelled, end)
+
+
+def _spelled(text: str) -> Iterator[tuple[str, str]]:
+    """The names that may stand in a text, in small letters and as they may be written there."""
+    for end, names in _NAMES.items():
+        for way in (str.lower, str.upper):
+            # One letter is found much faster than a word.
+            if way(end[0]) in text and way(end) in text:
+                for name in names:
+                    yield name, way(name)
 
 
 def _value(text: str, name: str, begin: int, end: int) -> re.Match[str] | None:
@@ -159,9 +167,9 @@ def _value(text: str, name: str, begin: int, end: int) -> re.Match[str] | None:
         return quoted
     start = _PARAMETER_START.match(text, end)
     if start is not None and looks_secret(name, start[1]):
-        parameter = _PARAMETER.match(text, end)
         alone = begin == 0 or text.endswith(_BEFORE_PARAMETER, 0, begin)
-        if parameter is not None and (alone or (text[begin - 1].isspace() and parameter[2])):
+        parameter = _PARAMETER.match(text, end) if alone or text[begin - 1].isspace() else None
+        if parameter is not None and (alone or parameter[2]):
             return parameter
     if name not in _CERTAIN:
         return None
@@ -194,7 +202,7 @@ def _cells(text: str) -> Iterator[Named]:
 
 
 def _named(name: str, found: re.Match[str]) -> Named:
-    group: str | int = "value" if found.re is _AUTHORIZATION else min(1, found.re.groups)
+    group = "value" if "value" in found.re.groupindex else min(1, found.re.groups)
     begin, end = found.span(group)
     region = _REGION.match(found.string, begin, end)
     secret = found.string[region.end() if region else begin : end]

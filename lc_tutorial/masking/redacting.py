@@ -27,13 +27,17 @@ _WHOLE_SHAPE = re.compile(rf"{_REGION}([A-Za-z0-9_-]{{20,}})")
 # ("medal:"): a colour, an escaped line break, an encoded character.
 _BEFORE_SHAPE = re.compile(r"(?:\dm|\\[nrt]|%[0-9A-Fa-f]{2})\Z")
 
-# Strings that pprint divides, as Python puts them together again.
-_DIVIDED = re.compile(r"""['"]\n\s*[bf]?['"]""")
+# Strings that pprint divides, as Python puts them together again: from the line's end on, since a
+# line break is found faster than a quotation mark.
+_DIVIDED = re.compile(r"""\n(?<=['"]\n)\s*[bf]?['"]""")
 
 # Base64 of an account id or a client id, a colon, and what has to follow: RFC 7617.
 _PAIR = re.compile(r"(?i)(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}):[!-~]{8,}")
 #: Characters of a secret that can be held back.
 _LONGEST_SECRET = 128
+
+#: Characters of the shortest text that can hold one: of a secret four, and an ellipsis.
+_SHORTEST_TEXT = 5
 
 _PAIR_LENGTH, _LONGEST_PAIR = 52, 512
 _PAIR_BEGINS = frozenset("MNOQRUYZ")
@@ -78,8 +82,10 @@ def mask(text: str) -> str:
 
 def mask_after(text: str, start: int) -> str:
     """The rest of a text from there on, masked; what is in front of it was shown before."""
+    if len(text) < _SHORTEST_TEXT:
+        return text[start:]
     view = View(text)
-    spans = [*(_by_looks_together(text) if _is_divided(text) else _by_looks(view))]
+    spans = [*(_by_looks_together(text) if _DIVIDED.search(text) else _by_looks(view))]
     spans += issued.doubtful(view)
     forms = known_forms()
     spans += forms.find(view)
@@ -162,7 +168,7 @@ def _learn_from(data: Any) -> None:
                 # As a text, to be judged as one.
                 for named in named_values(View(f'"{key}": "{value}"')):
                     if named.is_certain:
-                        learn(named.whole)
+                        learn([named.whole])
             else:
                 _learn_from(value)
     elif isinstance(data, list | tuple):
@@ -171,23 +177,20 @@ def _learn_from(data: Any) -> None:
 
 
 def _by_looks(view: View) -> Iterator[Span]:
-    """What is a secret by its name or its shape. It is a secret elsewhere, too."""
+    """What is a secret by its name or its shape. It is a secret elsewhere, too, from here on."""
+    certain = []
     for named in named_values(view):
         if named.is_certain:
             begin, end = named.span
-            learn(view.text[begin:end])
+            certain.append(view.text[begin:end])
         yield named.span
     for shape in _shaped(view.text, _SHAPE):
-        learn(shape[1])
+        certain.append(shape[1])
         yield shape.span(1)
     for begin, end, pair in _pairs(view):
-        learn(pair)
+        certain.append(pair)
         yield begin, end
-
-
-def _is_divided(text: str) -> bool:
-    # Searching for it takes long, and most texts have no such line.
-    return ("'\n" in text or '"\n' in text) and _DIVIDED.search(text) is not None
+    learn(certain)
 
 
 def _by_looks_together(text: str) -> Iterator[Span]:
@@ -195,7 +198,7 @@ def _by_looks_together(text: str) -> Iterator[Span]:
     lines = []
     end = 0
     for divider in _DIVIDED.finditer(text):
-        lines.append((end, divider.start()))
+        lines.append((end, divider.start() - 1))
         end = divider.end()
     lines.append((end, len(text)))
     # Where each line begins when they are together.
@@ -211,6 +214,8 @@ def _by_looks_together(text: str) -> Iterator[Span]:
 
 def _shaped(text: str, shape: re.Pattern[str]) -> Iterator[re.Match[str]]:
     # Looking for it takes long, and most texts have none of it.
+    if not (":" in text or "%" in text):
+        return
     if not ("dal" in text or "fra" in text) or not any(begin in text for begin in _BEGINNINGS):
         return
     for found in shape.finditer(text):

@@ -46,11 +46,6 @@ class View:
         self.text = text
 
     @cached_property
-    def lowered(self) -> str:
-        """In small letters; not always as long."""
-        return self.text.lower()
-
-    @cached_property
     def data(self) -> bytes:
         """A byte for each character, with blanks for what divides words and looks like letters."""
         data = self.text.encode("latin-1", "replace")
