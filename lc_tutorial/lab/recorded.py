@@ -31,7 +31,7 @@ from lc_tutorial.lab.secret_names import (
     stands_in,
 )
 from lc_tutorial.lab.vault import PUBLIC, Vault
-from lc_tutorial.masking import SECRET_HEADERS, find_secrets, mask_data
+from lc_tutorial.masking import SECRET_HEADERS, find_known, find_secrets, mask_data
 from lc_tutorial.messages import basic, header_text
 
 #: Shorter values are words that may stand anywhere.
@@ -210,8 +210,9 @@ class _Concealing:
             ("access_token" if field in ("", "authorization") else field, value)
             for field, value in find_secrets(text)
         ]
-        for name, value in [*found, *beside_words(text)]:
-            if not stands_in(value):
+        found += [*beside_words(text), *(("secret", value) for value in find_known(text))]
+        for name, value in found:
+            if value in text and not stands_in(value):
                 text = text.replace(value, self._vault.keep(name, value))
         return text
 

@@ -10,7 +10,7 @@ from lc_tutorial.lab.secret_names import (
     stands_in,
 )
 from lc_tutorial.lab.vault import Vault
-from lc_tutorial.masking import SECRET_HEADERS, find_secrets
+from lc_tutorial.masking import SECRET_HEADERS, find_known, find_secrets
 
 
 def withheld(text: str, vault: Vault, name: str = "") -> str:
@@ -38,8 +38,10 @@ def withheld(text: str, vault: Vault, name: str = "") -> str:
         ("access_token" if field in ("", "authorization") else field, value)
         for field, value in find_secrets(text)
     ]
-    for each, value in [*found, *beside_words(text)]:
-        text = text.replace(value, vault.keep(each, unquote(value)))
+    found += [*beside_words(text), *(("secret", value) for value in find_known(text))]
+    for each, value in found:
+        if value in text:
+            text = text.replace(value, vault.keep(each, unquote(value)))
     return text
 
 

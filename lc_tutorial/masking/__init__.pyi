@@ -9,6 +9,7 @@ from .output import MaskedStream as MaskedStream
 from .output import install as install
 from .output import uninstall as uninstall
 from .redacting import Secret as Secret
+from .redacting import find_known as find_known
 from .redacting import find_secrets as find_secrets
 from .redacting import holds_secret as holds_secret
 from .redacting import learn_from as learn_from

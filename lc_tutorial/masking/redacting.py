@@ -33,14 +33,18 @@ _DIVIDED = re.compile(r"""\n(?<=['"]\n)\s*[bf]?['"]""")
 
 # Base64 of an account id or a client id, a colon, and what has to follow: RFC 7617.
 _PAIR = re.compile(r"(?i)(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}):[!-~]{8,}")
+# What it looks like: hexadecimal digits begin so, and in the Base64 of ASCII is no + and no /, but
+# for three signs. In front may be all that stands in addresses, an encoded sign among it.
+_PAIR_ENCODED = re.compile(
+    rb"(?<![A-Za-z0-9])(?:(?<=%)(?:25)*[0-9A-F]{2})*"
+    rb"([MNOQRYZ][A-Za-z0-9]{43,511})([+/_-][A-Za-z0-9+/_-]{0,511})?=*"
+)
+
 #: Characters of a secret that can be held back.
 _LONGEST_SECRET = 128
 
 #: Characters of the shortest text that can hold one: of a secret four, and an ellipsis.
 _SHORTEST_TEXT = 5
-
-_PAIR_LENGTH, _LONGEST_PAIR = 52, 512
-_PAIR_BEGINS = frozenset("MNOQRUYZ")
 
 
 class Secret(str):
@@ -117,12 +121,21 @@ def find_secrets(text: str) -> list[tuple[str, str]]:
     """What looks like a secret in a text, whether it was remembered or not.
 
     Returns:
-        The name of its field, or an empty string where only its shape tells, and the value as it
-        stands in the text, which may be percent-encoded.
+        The name of its field, an empty string where only its shape tells, or ``basic_credential``
+        for a pair in Base64; and the value as it stands in the text, which may be percent-encoded.
     """
-    found = [(named.name, named.whole) for named in named_values(View(text)) if named.name]
-    found += [("", shape[0]) for shape in _shaped(text, _WHOLE_SHAPE)]
-    return list(dict.fromkeys(found))
+    view = View(text)
+    found = [(named.whole, named.name) for named in named_values(view) if named.name]
+    found += [(shape[0], "") for shape in _shaped(text, _WHOLE_SHAPE)]
+    found += [(text[begin:end], "basic_credential") for begin, end, _ in _pairs(view)]
+    first = dict(reversed(found))
+    return [(first[value], value) for value in dict.fromkeys(value for value, _ in found)]
+
+
+def find_known(text: str) -> list[str]:
+    """What is known to be secret in a text, in whatever form it stands there."""
+    spans = known_forms().find(View(text))
+    return list(dict.fromkeys(text[begin:end] for begin, end in spans))
 
 
 def mask_data(data: Any) -> Any:
@@ -228,10 +241,13 @@ def _shaped(text: str, shape: re.Pattern[str]) -> Iterator[re.Match[str]]:
 def _pairs(view: View) -> Iterator[tuple[int, int, str]]:
     """Pairs of an id and a secret in Base64: from where to where, and the pair in clear."""
     for begin, end in view.runs:
-        if _PAIR_LENGTH <= end - begin <= _LONGEST_PAIR and view.text[begin] in _PAIR_BEGINS:
-            pair = decoded(view.text[begin:end])
-            if _PAIR.fullmatch(pair):
-                yield begin, end, pair
+        for found in _PAIR_ENCODED.finditer(view.data, begin, end):
+            # What follows in an address may not belong to it.
+            for last in dict.fromkeys((found.end(), found.end(1))):
+                pair = decoded(view.text[found.start(1) : last])
+                if _PAIR.fullmatch(pair):
+                    yield found.start(1), last, pair
+                    break
 
 
 def _with_dots(text: str, spans: Iterable[Span], start: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lc_tutorial import memory
+from lc_tutorial import masking, memory
 from lc_tutorial.connect import connect
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.lab import history, learner
@@ -27,6 +27,7 @@ def _forget() -> None:
     if waiting is not None:
         waiting.retire()
     memory.forget_all()
+    masking.forget_all()
     learner.forget_all()
     history.clear()
 

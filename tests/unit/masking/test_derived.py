@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote, quote_plus
 
 import pytest
-from fakes import ACCOUNT, KINDS, fake, pair
+from fakes import ACCOUNT, KINDS, fake, left_of, pair, secret_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,27 +62,6 @@ def nothing_known() -> Iterator[None]:
     masking.forget_all()
     yield
     masking.forget_all()
-
-
-def secret_of(value: str) -> str:
-    """A code's or a token's region is no secret."""
-    return value.rpartition(":")[2]
-
-
-def left_of(value: str, shown: str) -> list[str]:
-    """What can be read of a secret: in clear, put together, or after decoding."""
-    secret = secret_of(value)
-    letters = "".join(c for c in shown.replace("\\n", "") if c.isalnum() or c in "_-")
-    texts = [shown, letters]
-    for start in range(4):
-        digits = letters[start : start + (len(letters) - start) // 4 * 4]
-        texts.append(base64.urlsafe_b64decode(digits).decode("latin-1"))
-    # Five hexadecimal digits stand in many an id by chance.
-    length = 8 if set(secret) <= set(string.hexdigits) else 5
-    pieces = {secret[i : i + length] for i in range(len(secret) - length + 1)}
-    hexed = secret.encode().hex()
-    pieces |= {hexed[i : i + 10] for i in range(0, len(hexed) - 9, 2)}
-    return [piece for piece in pieces if any(piece in text for text in texts)]
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import KINDS, fake, pair
+from fakes import KINDS, fake, left_of, pair
 from jupyter_client.manager import start_new_kernel
-from test_derived import left_of
 
 #: Values that the kernel knows. `value` is each of KINDS in turn, `enc` its pair with an account in
 #: Base64; `answer` a token response with it.
@@ -155,7 +154,7 @@ import subprocess, sys, textwrap, threading, types, warnings
 from urllib.parse import parse_qs, quote, urlencode
 import ipywidgets as widgets, pandas as pd, tqdm.notebook
 from IPython.display import HTML, JSON, SVG, Markdown, display
-sys.path.insert(0, {str(Path(__file__).parent)!r})
+sys.path.insert(0, {str(Path(__file__).parents[1])!r})
 from fakes import KINDS, fake, pair
 from lc_tutorial import masking
 masking.install()
