@@ -9,6 +9,8 @@ def uri_difference(here: str, there: str) -> str:
 
     >>> uri_difference("http://127.0.0.1:8377/callback/", "http://127.0.0.1:8377/callback")
     'one ends in a slash and the other does not'
+    >>> uri_difference("http://127.0.0.1:8377/call", "http://127.0.0.1:8377/callback")
+    'one ends where the other goes on with “back”'
     """
     if here == there:
         return ""
@@ -30,4 +32,6 @@ def uri_difference(here: str, there: str) -> str:
     same = sum(
         1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(here, there, strict=False))
     )
+    if not (here[same:] and there[same:]):
+        return f"one ends where the other goes on with “{here[same:] or there[same:]}”"
     return f"they differ from character {same + 1} on: “{here[same:]}” and “{there[same:]}”"
