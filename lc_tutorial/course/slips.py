@@ -19,9 +19,7 @@ from lc_tutorial.pasting import Kind, read, shows_nothing
 
 #: The names that the notebooks give, and the cell that gives each.
 _MADE_IN = {
-    "requests": "the first cell",
-    "lc": "the first cell",
-    "platform": "the first cell",
+    **dict.fromkeys(("requests", "pd", "lc", "platform"), "the first cell"),
     "app": "step 1",
     "urlencode": "step 2",
     "pkce": "step 2",
@@ -30,7 +28,15 @@ _MADE_IN = {
     "token_response": "step 3",
     "token": "step 3",
     "response": "step 4",
-    "tables": "step 4",
+    # Of both notebooks, or of the second one.
+    **dict.fromkeys(
+        (
+            *("tables", "columns", "countries", "session", "client", "pages", "headers", "first"),
+            *("page_id", "since", "archive_pages", "archives", "threads", "groups", "days"),
+            *("agents", "messages", "work", "busiest", "replies", "first_replies", "waiting"),
+        ),
+        "a cell above",
+    ),
 }
 
 #: Words of JSON, and what Python has in their place.
@@ -92,7 +98,7 @@ def explain(problem: Exception, trace: TracebackType | None = None) -> TutorialE
     if name not in _MADE_IN:
         return None
     return StepIncomplete(
-        what=f"There is no {name} yet.",
+        what=f"This kernel has no {name} yet.",
         why=f"This cell needs it, and it is made in {_MADE_IN[name]}.",
         remedy=(
             "Run the cells above in their order, each with Shift+Enter. After a kernel restart, "

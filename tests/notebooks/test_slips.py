@@ -40,11 +40,13 @@ def last_error(tmp_path: Path, *sources: str) -> str:
         ("lc.AuthorizationForm(platform, authorization_url)", "authorization_url", "step 2"),
         ("lc.check_token(token)", "token", "step 3"),
         ("lc.show(response)", "response", "step 4"),
+        ("tables.chats.head()", "tables", "a cell above"),
+        ("archives.conversation()", "archives", "a cell above"),
     ],
 )
 def test_a_cell_run_too_early(tmp_path: Path, cell: str, name: str, made_in: str) -> None:
     said = last_error(tmp_path, CONNECT, cell)
-    assert f"There is no {name} yet." in said
+    assert f"This kernel has no {name} yet." in said
     assert f"it is made in {made_in}" in said
     assert "Traceback" not in said
 
@@ -55,7 +57,7 @@ def test_a_check_before_the_first_cell(
     startup = Path(slips.__file__).with_name("startup.py")
     monkeypatch.setenv("PYTHONSTARTUP", str(startup))
     said = last_error(tmp_path, "assert '_slips' not in globals()\nlc.check_token(token)")
-    assert "There is no lc yet." in said
+    assert "This kernel has no lc yet." in said
     assert "it is made in the first cell" in said
     assert "Traceback" not in said
 
