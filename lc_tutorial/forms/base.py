@@ -26,7 +26,7 @@ _STYLE = """<style>
   color: var(--jp-ui-font-color1, #212121); }
 .lc-form .widget-html-content, .lc-form .widget-html-content p { line-height: 1.5; }
 .lc-form .widget-html { height: auto; }
-.lc-form h4 { margin: 0 0 2px; font-size: 15px; font-weight: 600; }
+.lc-form h3 { margin: 0 0 2px; font-size: 15px; font-weight: 600; }
 .lc-form :is(.widget-text, .widget-password, .widget-dropdown) > label { width: 110px;
   text-align: left; color: var(--jp-ui-font-color1, #212121); }
 .lc-form :is(.widget-text, .widget-password, .widget-dropdown) { width: calc(100% - 4px);
@@ -54,6 +54,7 @@ body[data-jp-theme-light="false"] .lc-form select { color-scheme: dark; }
 .lc-form:not(:has(> .lc-courier > .lc-ready)) > :not(.widget-html, .lc-courier) {
   visibility: hidden; }
 .lc-courier { overflow: visible; margin: 0 2px; }
+.lc-speech .lc-before { visibility: hidden; }
 .lc-note-of-courier[hidden] { display: none; }
 .lc-shows-use:is(.lc-edited, .lc-not-used)::after { content: "not used yet"; flex: none;
   align-self: center; padding-left: 8px; font-size: 12px; font-style: italic;
@@ -143,7 +144,7 @@ class Form(Part):
     def __init__(self, title: str, fallback: str) -> None:
         super().__init__(fallback)
         self._done_callbacks: list[Callable[[], None]] = []
-        self._heading = widgets.HTML(f"{_STYLE}<h4>{escape(title)}</h4>")
+        self._heading = widgets.HTML(f"{_STYLE}<h3>{escape(title)}</h3>")
         self.add_class("lc-form")
         own_class = f"lc-form-{self.model_id}"
         self.add_class(own_class)

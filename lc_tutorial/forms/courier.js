@@ -44,6 +44,16 @@ export default () => {
     }
   };
 
+  // What a form says is of the action before, once another is under way: it shows again only where
+  // the kernel had nothing else to say. What is said meanwhile is another element.
+  const messages = () => document.querySelectorAll(`.${form()} .lc-speech .widget-html-content > *`);
+  const hideMessages = () => {
+    for (const message of messages()) message.classList.add("lc-before");
+  };
+  const showMessages = () => {
+    for (const message of messages()) message.classList.remove("lc-before");
+  };
+
   const isConnected = (element) => {
     if (element.closest(".jupyter-widgets-disconnected")) return false;
     const kernel = model.widget_manager?.kernel;
@@ -53,6 +63,7 @@ export default () => {
 
   const send = (content, done) => {
     under_way += 1;
+    hideMessages();
     say("");
     timer = setTimeout(() => say(BUSY), PATIENCE);
     const status = ({ content: { execution_state } }) => {
@@ -61,7 +72,10 @@ export default () => {
       under_way -= 1;
       say("");
       done?.();
-      if (under_way === 0) settle();
+      if (under_way === 0) {
+        showMessages();
+        settle();
+      }
     };
     // On a hub only the browser knows where that is: the callback address begins so.
     model.send({ ...content, origin: location.origin }, { iopub: { status } });

@@ -65,7 +65,10 @@ def test_while_another_cell_runs(jupyterlab: Start, page: Page) -> None:
     start(notebook, "go_on")
     notebook.look_at(APP)
     fill_twice(form)
+    expect(form.locator(".lc-speech")).to_contain_text("Fill in the fields")
     form.locator(".lc-use-credentials").click()
+    # What was said before the click is not taken for its answer.
+    expect(form.locator(".lc-speech .lc-say")).to_be_hidden()
     expect(form.locator(".lc-note-of-courier")).to_contain_text("The kernel is busy")
     screenshot(page, "click-while-busy")
     (lab.folder / "go_on").touch()
