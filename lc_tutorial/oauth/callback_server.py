@@ -264,6 +264,6 @@ h1 {{ font-size: 1.4rem; margin: 0 0 .5rem; }}
 p {{ margin: .5rem 0; overflow-wrap: anywhere; }}
 </style>
 </head>
-<body><main role="status"><h1>{title}</h1>{text}</main></body>
+<body><main><div role="status"><h1>{title}</h1>{text}</div></main></body>
 </html>
 """
