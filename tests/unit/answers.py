@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
+
 CUSTOMER = "b7eff798-f8df-4364-8059-649c35c9ed0c"
 AGENT = "smith@example.com"
 

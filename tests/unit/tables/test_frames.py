@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 import requests
-from answers import AGENT, CUSTOMER, body, chat
+from answers import AGENT, CUSTOMER, VERSIONS, body, chat
+from rows import row, value
 from stand_in import StandIn
 
 import lc_tutorial as lc
@@ -16,21 +17,7 @@ from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError
 from lc_tutorial.tables import frames
 from lc_tutorial.tables.frames import Tables, tables
 
-VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 NAMES = ("chats", "users", "threads", "events", "tags")
-
-
-def value(cell: Any) -> Any:
-    """A cell as plain Python has it; None where it is missing."""
-    if isinstance(cell, tuple):
-        return [*cell]
-    if isinstance(cell, pd.Timestamp):
-        return cell.isoformat()
-    return None if pd.isna(cell) else getattr(cell, "item", lambda: cell)()
-
-
-def row(frame: pd.DataFrame, number: int = 0) -> dict[str, Any]:
-    return {name: value(frame[name].iloc[number]) for name in frame}
 
 
 def own_fields(name: str) -> bool:

@@ -9,14 +9,13 @@ from typing import Any
 import pandas as pd
 import pytest
 import taken_apart
-from answers import archived, archives, body, chat, thread, threads
+from answers import VERSIONS, archived, archives, body, chat, thread, threads
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lc_tutorial.errors import PlatformAnswerError
 from lc_tutorial.tables.frames import Tables, tables
 
-VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 NAMES = ("chats", "users", "threads", "events", "tags", "problems", "unknown")
 ESSENTIAL = ("chats", "users", "threads", "events", "tags")
 

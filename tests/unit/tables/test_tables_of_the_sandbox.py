@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 import taken_apart
+from answers import VERSIONS
 
 import lc_tutorial as lc
 from lc_tutorial.agent_chat.client import AgentChat
@@ -16,7 +17,6 @@ from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.platforms.platform import Platform
 from lc_tutorial.tables.frames import Tables
 
-VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 every_version = pytest.mark.parametrize("version", VERSIONS)
 
 

@@ -7,24 +7,14 @@ import pandas as pd
 import pytest
 import requests
 import taken_apart
-from answers import AGENT, CUSTOMER, archived, archives, body, chat, thread, threads
+from answers import AGENT, CUSTOMER, VERSIONS, archived, archives, body, chat, thread, threads
+from rows import row, value
 from stand_in import StandIn
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.tables.frames import tables
 
-VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 NAMES = ("chats", "users", "threads", "events", "tags", "problems", "unknown")
-
-
-def value(cell: Any) -> Any:
-    if isinstance(cell, tuple):
-        return [*cell]
-    return None if pd.isna(cell) else cell.isoformat() if isinstance(cell, pd.Timestamp) else cell
-
-
-def row(frame: pd.DataFrame, number: int = 0) -> dict[str, Any]:
-    return {name: value(frame[name].iloc[number]) for name in frame}
 
 
 def dtypes(frame: pd.DataFrame) -> dict[str, str]:

@@ -5,14 +5,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from answers import AGENT, CUSTOMER, body, chat
+from answers import AGENT, CUSTOMER, VERSIONS, body, chat
 
 from lc_tutorial.errors import PlatformAnswerError
 from lc_tutorial.tables import wire
 from lc_tutorial.tables.pruning import pruner
 from lc_tutorial.tables.reading import Malformed, Page, decode_answer
-
-VERSIONS = ["3.4", "3.5", "3.6", "3.7"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
