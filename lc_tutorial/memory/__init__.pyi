@@ -6,8 +6,6 @@ from .kernel import Witness as Witness
 from .kernel import entered_redirect_uri as entered_redirect_uri
 from .kernel import is_elsewhere as is_elsewhere
 from .kernel import kind_of as kind_of
-from .kernel import longer_code as longer_code
-from .kernel import longer_token as longer_token
 from .kernel import newest_app as newest_app
 from .kernel import newest_code as newest_code
 from .kernel import newest_token as newest_token
@@ -26,6 +24,9 @@ from .kernel import seen_token as seen_token
 from .kernel import seen_verifiers as seen_verifiers
 from .kernel import sent_request as sent_request
 from .kernel import witness_of as witness_of
+from .recalling import longer_code as longer_code
+from .recalling import longer_token as longer_token
+from .recalling import served as served
 from .steps import Arrival as Arrival
 from .steps import arrived_code as arrived_code
 from .steps import entered_app as entered_app

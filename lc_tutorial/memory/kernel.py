@@ -278,27 +278,6 @@ def seen_token(value: str) -> SeenToken | None:
         return _tokens.get(str(value))
 
 
-def longer_token(beginning: str) -> str | None:
-    """A token that begins with this text and goes on, if one was issued."""
-    with _lock:
-        return next(
-            (
-                token
-                for token in _tokens
-                if len(beginning) >= 8 and token.startswith(beginning) and token != beginning
-            ),
-            None,
-        )
-
-
-def longer_code(beginning: str) -> str | None:
-    """A code that begins with this text and goes on, if one came back."""
-    with _lock:
-        return next(
-            (code for code in _codes if code.startswith(beginning) and code != beginning), None
-        )
-
-
 def kind_of(value: str) -> str | None:
     """What this value is, as far as this kernel knows: such as ``"access token"``."""
     value = str(value)

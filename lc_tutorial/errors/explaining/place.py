@@ -28,7 +28,7 @@ class Place(Enum):
 
         Args:
             name: of what is to be done: a key of ``_WORDS``.
-            values: what the words leave open: ``method`` or ``path``.
+            values: what the words leave open: ``method``, ``path`` or ``field``.
         """
         text = _WORDS[name][self]
         if "method" in values:
@@ -60,8 +60,8 @@ _ASK_FOR_CUSTOMER = (
 )
 
 # What a remedy may ask for, and how it is done at each place; each is one sentence or more. In them
-# {method}, {lower} (the same in small letters) and {path} stand for what is right; other braces are
-# what they are.
+# {method}, {lower} (the same in small letters), {path} and {field} stand for what is right; other
+# braces are what they are.
 _WORDS: dict[str, dict[Place, str]] = {
     # Send it once more.
     "again": {
@@ -158,6 +158,13 @@ _WORDS: dict[str, dict[Place, str]] = {
         "from.",
         Place.FORM: "Correct it in the form, and press the button again.",
         Place.SCRIPT: "Correct the app's credentials.",
+    },
+    # Send what the form of step 1 has.
+    "from_the_form": {
+        Place.CELL: "Send app.{field}, which the form of step 1 has. Run the cell again.",
+        Place.LAB: "Write {{{field}}} in its place: the lab has it from the form of step 1.",
+        Place.FORM: "Correct it in the form, and press the button again.",
+        Place.SCRIPT: "Send what was entered in the form: app.{field}.",
     },
     # Do it more slowly.
     "slower": {

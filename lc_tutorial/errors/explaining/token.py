@@ -4,7 +4,9 @@ Source of the names and of their likely causes: livechat-public-docs, authorizat
 and the Global Accounts API.
 """
 
+import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
 from lc_tutorial.errors.explaining import address, body, code, credential, customer_token, service
@@ -17,6 +19,7 @@ from lc_tutorial.errors.explaining.explanation import (
     listed,
 )
 from lc_tutorial.errors.explaining.fields import odd_fields, wrong_app
+from lc_tutorial.errors.explaining.methods import STABLE
 from lc_tutorial.errors.explaining.refused import Refused
 from lc_tutorial.errors.explaining.value import ended
 
@@ -36,6 +39,18 @@ _NEEDED = {
     "authorization_code": ("client_id", "client_secret", "code", "redirect_uri"),
     "refresh_token": ("client_id", "client_secret", "refresh_token"),
 }
+
+#: All fields that a request for an agent's token can have.
+_FIELDS = (
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "code",
+    "redirect_uri",
+    "refresh_token",
+    "code_verifier",
+    "scope",
+)
 
 #: Grants of RFC 6749 and its neighbours that the platform does not have.
 _OTHER_GRANTS = ("password", "client_credentials", "implicit", "token")
@@ -78,7 +93,17 @@ def _fields(refused: Refused) -> Finding | None:
     """A field that is missing, comes twice, or is spelt in a way that can't be right."""
     if refused.name not in _ABOUT_THE_FIELDS:
         return None
-    return first(refused, _spaced, _doubled, odd_fields, _grant_type, _missing, _named)
+    return first(
+        refused,
+        _spaced,
+        _doubled,
+        _spelling,
+        odd_fields,
+        _foreign,
+        _grant_type,
+        _missing,
+        _named,
+    )
 
 
 def _names(refused: Refused) -> list[str]:
@@ -108,8 +133,53 @@ def _doubled(refused: Refused) -> Finding | None:
     return Finding(Known(f"This field came more than once: {listed(doubled)}."), "Send it once.")
 
 
+def _spelling(refused: Refused) -> Finding | None:
+    """A field whose name is written in another way: with a hyphen, in capitals, as one word."""
+    unknown = {_plain(name): name for name in _names(refused) if name not in _FIELDS}
+    for name in _FIELDS:
+        near = get_close_matches(_plain(name), unknown, n=1, cutoff=0.85)
+        if name not in refused.fields and near:
+            return Finding(
+                Known(f"There is no field {unknown[near[0]][:40]}: it is written {name}."),
+                f"Correct the name. {refused.place.say('again')}",
+            )
+    return None
+
+
+def _plain(name: str) -> str:
+    """A field's name by its letters alone.
+
+    >>> _plain("redirectUri"), _plain("grant-type")
+    ('redirecturi', 'granttype')
+    """
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+def _foreign(refused: Refused) -> Finding | None:
+    """A request for something else that was sent to this address."""
+    names = set(_names(refused))
+    if not names or names & {*_FIELDS}:
+        return None
+    return Finding(
+        Known("The body has none of the fields of a request for a token, and this is its address."),
+        f"A method of the API has another address: one ends in /v{STABLE}/agent/action/list_chats, "
+        "for example. For a token, send grant_type, client_id and what goes with them.",
+    )
+
+
 def _grant_type(refused: Refused) -> Finding | None:
     grant = refused.fields.get("grant_type", "")
+    has_code, has_token = (bool(refused.fields.get(n)) for n in ("code", "refresh_token"))
+    if grant == "refresh_token" and has_code and not has_token:
+        return Finding(
+            Known('grant_type is "refresh_token", and what was sent is a code.'),
+            'Send grant_type "authorization_code" with a code.',
+        )
+    if grant in ("code", "authorization_code") and has_token and not has_code:
+        return Finding(
+            Known(f'grant_type is "{grant}", and what was sent is a refresh token.'),
+            'Send grant_type "refresh_token" with a refresh token.',
+        )
     if not grant:
         wanted = "refresh_token" if refused.fields.get("refresh_token") else "authorization_code"
         return Finding(

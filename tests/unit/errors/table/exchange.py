@@ -8,6 +8,7 @@ from tests.unit.errors.table.ways import (
     FORM,
     JSON,
     compressed,
+    renamed,
 )
 
 EXCHANGE = [
@@ -164,6 +165,42 @@ EXCHANGE = [
         "422 invalid_request",
         Known("This field came more than once: client_id."),
         "Send it once.",
+    ),
+    *(
+        Row(
+            f"{written} in the place of {name}",
+            lambda s, name=name, written=written: s.post(renamed(s.good(), name, written)),  # type: ignore[misc]
+            error,
+            Known(f"There is no field {written}: it is written {name}."),
+            "Correct the name.",
+        )
+        for name, written, error in (
+            ("grant_type", "grant-type", "422 invalid_request"),
+            ("client_id", "clientId", "401 unauthorized_client"),
+            ("client_secret", "Client_Secret", "401 unauthorized_client"),
+            ("redirect_uri", "redirect_url", "422 invalid_request"),
+        )
+    ),
+    Row(
+        "the body of list_chats",
+        lambda s: s.post(None, json={"limit": 10}),
+        "422 invalid_request",
+        Known("The body has none of the fields of a request for a token"),
+        "/agent/action/list_chats",
+    ),
+    Row(
+        "grant_type refresh_token with a code",
+        lambda s: s.post(s.good(grant_type="refresh_token")),
+        "422 invalid_request",
+        Known('grant_type is "refresh_token", and what was sent is a code.'),
+        'Send grant_type "authorization_code"',
+    ),
+    Row(
+        "grant_type authorization_code with a refresh token",
+        lambda s: s.post(s.refreshing(grant_type="authorization_code")),
+        "422 invalid_request",
+        Known('grant_type is "authorization_code", and what was sent is a refresh token.'),
+        'Send grant_type "refresh_token"',
     ),
     Row(
         "a snippet that was copied over several lines",

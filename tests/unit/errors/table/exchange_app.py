@@ -3,6 +3,7 @@
 from lc_tutorial.errors.explaining.explanation import Known
 from tests.unit.errors.scene import REDIRECT_URI
 from tests.unit.errors.table.row import Row, once
+from tests.unit.errors.table.ways import after
 
 APP = [
     Row(
@@ -51,8 +52,36 @@ APP = [
         "id and secret swapped",
         lambda s: s.post(s.good(client_id=s.app.client_secret, client_secret=s.app.client_id)),
         "401 unauthorized_client",
-        Known("The Client Id and the Client Secret are swapped"),
+        Known("client_id and client_secret are in each other's place."),
         "form of step 1",
+    ),
+    Row(
+        "the id twice",
+        lambda s: s.post(s.good(client_secret=s.app.client_id)),
+        "401 unauthorized_client",
+        Known("client_id and client_secret are the same value."),
+        "form of step 1",
+    ),
+    Row(
+        "an object in the place of the id",
+        lambda s: s.post(s.good(client_id=object())),
+        "401 unauthorized_client",
+        Known("What was sent as client_id is no value: it is what Python shows of an object."),
+        "Send the value itself, such as app.client_id.",
+    ),
+    Row(
+        "the app itself in the place of its secret",
+        lambda s: s.post(s.good(client_secret=s.app)),
+        "401 unauthorized_client",
+        Known("What was sent as client_secret is no value: it is what Python shows of an object."),
+        "Send the value itself, such as app.client_secret.",
+    ),
+    once(
+        "an app that was deleted since",
+        lambda s: s.post(after(s.good(), s.deleted(s.token.access_token))),
+        "401 unauthorized_client",
+        Known("No app in the sandbox has this Client Id any more: it was deleted, or"),
+        "Make the app again, from step 1 on.",
     ),
     Row(
         "a secret with a wrong letter",

@@ -24,6 +24,10 @@ def compressed(fields: dict[str, str]) -> bytes:
     return gzip.compress(urlencode(fields).encode())
 
 
+def renamed(fields: dict[str, Any], name: str, written: str) -> dict[str, Any]:
+    return {written if each == name else each: value for each, value in fields.items()}
+
+
 def exchanged(s: Scene) -> dict[str, Any]:
     fields = s.good()
     assert s.post(fields).ok
