@@ -388,7 +388,12 @@ def reply(body: Mapping[str, object], status: int = 200) -> JSONResponse:
     return JSONResponse(body, status, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
+_token = Resource(POST=exchange, DELETE=revoke)
+
 routes = [
-    Route("/v2/token", Resource(POST=exchange, DELETE=revoke)),
+    Route("/v2/token", _token),
+    # As the specifications' tokenUrl has it, and clients that go by them.
+    # assumed: it answers as the newer one does, errors included.
+    Route("/token", _token),
     Route("/v2/info", Resource(GET=inspect)),
 ]
