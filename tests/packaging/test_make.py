@@ -65,7 +65,7 @@ exit 1
 """
 
 
-@pytest.mark.parametrize("target", [".hub-proxy", ".postman"])
+@pytest.mark.parametrize("target", [".hub-proxy", ".postman", ".browser-apps"])
 def test_where_npm_fails_its_reason_is_said(target: str, tmp_path: Path) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
     python = tmp_path / ".venv" / "bin" / "python"
