@@ -1,7 +1,6 @@
 """The sandbox as one ASGI application: every imitated service at the paths of the real one."""
 
 import logging
-import re
 import secrets
 import traceback
 import uuid
@@ -27,13 +26,10 @@ from lc_tutorial.sandbox.control import page as control_page
 from lc_tutorial.sandbox.control import routes as control
 from lc_tutorial.sandbox.customer_chat import routes as customer_chat
 from lc_tutorial.sandbox.store import ChatStore
-from lc_tutorial.sandbox.web import HostCheck, Hosts, pages
+from lc_tutorial.sandbox.web import CrossOrigin, HostCheck, Hosts, pages, service_of
 from lc_tutorial.sandbox.world import Sandbox
 
 _log = logging.getLogger("lc_tutorial.sandbox")
-
-_ACCOUNTS_API = re.compile(r"/v2/")
-_PRODUCT_API = re.compile(r"/v[0-9.]+/|/v[^/]*/(agent|configuration|customer)/|/_sandbox/")
 
 
 def create_app(
@@ -55,10 +51,16 @@ def create_app(
         hosts: The names that it goes by; those of the loopback alone, if not given.
     """
     faults, journal = Faults(), Journal()
+
+    def trusts(origin: str) -> bool:
+        world: Sandbox = app.state.world
+        return world.trusts(origin)
+
     app = Starlette(
         middleware=[
             Middleware(HostCheck, hosts or Hosts()),
             Middleware(Journaling, journal),
+            Middleware(CrossOrigin, trusts),
             Middleware(FaultInjection, faults),
             Middleware(LastResort),
         ],
@@ -137,11 +139,12 @@ def _without_secrets(error: Exception) -> str:
 
 
 def _failure(path: str) -> Response:
-    if path.startswith("/v2/customer/"):
+    service = service_of(path)
+    if service == "customer accounts":
         words = "The sandbox failed; where is in its log."
         body = {"oauth_exception": "server_error", "exception_description": words}
         return JSONResponse(body, 500)
-    if _ACCOUNTS_API.match(path):
+    if service == "accounts":
         return JSONResponse(
             {
                 "error": "server_error",
@@ -150,7 +153,7 @@ def _failure(path: str) -> Response:
             },
             500,
         )
-    if _PRODUCT_API.match(path):
+    if service == "products" or path.startswith("/_sandbox/"):
         return _product_error(500, "internal", "Internal server error")
     return PlainTextResponse(
         "The sandbox failed at this page. This is a mistake of ours, not of yours: "
@@ -167,12 +170,13 @@ async def _refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, pages.PageProblem):
         return _problem(request, status, error.title, error.detail)
     # assumed: no source shows what the platform says at addresses that it does not have.
-    if _ACCOUNTS_API.match(path):
+    service = service_of(path)
+    if service in ("accounts", "customer accounts"):
         refusal = tokens.Refusal("resource_not_found", status=status)
-        if path.startswith("/v2/customer/"):
+        if service == "customer accounts":
             return customer_tokens.refusal_of(refusal)
         return refusal.response()
-    if _PRODUCT_API.match(path):
+    if service == "products" or path.startswith("/_sandbox/"):
         if status == 405:
             return _product_error(405, "not_found", "Not found: this address takes other methods")
         return _product_error(status, "not_found", "Not found")

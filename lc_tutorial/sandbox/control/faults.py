@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lc_tutorial.sandbox.accounts import exceptions
-from lc_tutorial.sandbox.web import hang_up, pages
+from lc_tutorial.sandbox.web import hang_up, pages, service_of
 
 FaultName = Literal["429", "500", "503", "408", "drop", "slow", "truncate"]
 NAMES: tuple[FaultName, ...] = get_args(FaultName)
@@ -169,16 +169,17 @@ def _refusal(fault: Fault, request: Request) -> Response:
     status = int(fault.name)
     path: str = request.scope["path"]  # not of request.url: there, the Host header comes first
     response: Response
-    if path.startswith("/v2/"):
+    service = service_of(path)
+    if service in ("accounts", "customer accounts"):
         name = _ACCOUNTS_NAMES[status]
         sentence = _ACCOUNTS_SENTENCES[name]
-        if path.startswith("/v2/customer/"):
+        if service == "customer accounts":
             body = {"oauth_exception": name, "exception_description": sentence}
         else:
             request_id = str(uuid.uuid4())
             body = {"error": name, "error_description": sentence, "request_id": request_id}
         response = JSONResponse(body, status, headers={"Cache-Control": "no-store"})
-    elif path.startswith("/v"):
+    elif service == "products":
         kind, text = _PRODUCT_ERRORS[status]
         response = JSONResponse({"error": {"type": kind, "message": text}}, status)
     else:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lc_tutorial.sandbox.control import journal_masks as masks
 from lc_tutorial.sandbox.control.faults import OWN_PATHS, STRUCK
+from lc_tutorial.sandbox.web import service_of
 
 MAX_ENTRIES = 200
 
@@ -159,8 +160,8 @@ class Entry:
     def _body(self, mask: masks.Mask, half: _Half, *, of_request: bool) -> str:
         if half.body is None:
             return f"({half.size:,} bytes, too many to keep)"
-        accounts = of_request and self.path.startswith("/v2/")
-        return mask.body(half.body, half.headers, only_known_names=accounts)
+        accounts = service_of(self.path) in ("accounts", "customer accounts")
+        return mask.body(half.body, half.headers, only_known_names=of_request and accounts)
 
 
 class Journal:

@@ -49,6 +49,13 @@ _HEADERS = frozenset(
     {
         "accept",
         "accept-encoding",
+        "access-control-allow-credentials",
+        "access-control-allow-headers",
+        "access-control-allow-methods",
+        "access-control-max-age",
+        "access-control-request-headers",
+        "access-control-request-method",
+        "access-control-request-private-network",
         "allow",
         "cache-control",
         "connection",
@@ -62,11 +69,12 @@ _HEADERS = frozenset(
         "retry-after",
         "transfer-encoding",
         "user-agent",
+        "vary",
         "x-api-version",
         "x-region",
     }
 )
-_ADDRESS_HEADERS = frozenset({"location", "origin", "referer"})
+_ADDRESS_HEADERS = frozenset({"access-control-allow-origin", "location", "origin", "referer"})
 
 _SECRET_KEY = re.compile(
     r"(?i)token|secret|passw|verifier|challenge|credential|authori[sz]ation|cookie|csrf|nonce"
@@ -184,7 +192,8 @@ class Mask:
 
     def _name(self, name: str) -> str:
         # A whole secret may stand where a name should: a form without names, for example.
-        return self.text(name) if len(name) <= 24 or name in _HEADERS else DOTS
+        is_known = name in _HEADERS or name in _ADDRESS_HEADERS
+        return self.text(name) if len(name) <= 24 or is_known else DOTS
 
     def _value(self, name: str, value: str) -> str:
         name = name.strip()

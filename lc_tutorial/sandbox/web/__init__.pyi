@@ -4,6 +4,7 @@ from .connections import REST as REST
 from .connections import Protocol as Protocol
 from .connections import hang_up as hang_up
 from .connections import most_connections as most_connections
+from .cross_origin import CrossOrigin as CrossOrigin
 from .hosts import EVERYWHERE as EVERYWHERE
 from .hosts import HostCheck as HostCheck
 from .hosts import Hosts as Hosts
@@ -13,5 +14,7 @@ from .pages import checked_form as checked_form
 from .pages import context_path as context_path
 from .pages import redirect as redirect
 from .pages import session as session
+from .services import Service as Service
+from .services import service_of as service_of
 from .sparing import SparingLog as SparingLog
 from .sparing import say_once_in_a_while as say_once_in_a_while

@@ -49,6 +49,7 @@ class Sandbox:
         customers: The identities of customers, and the tokens to act as one.
         endings: How codes, tokens and secrets ended that are worth nothing any more.
         grants: What people granted to apps: consents, codes and tokens.
+        trusted_origins: The origins that organisations trust with their customers' cookies.
         ready_made: The server-side app "List Chats", there from the start; its author is the owner
             of the first organisation.
     """
@@ -74,6 +75,7 @@ class Sandbox:
             self.endings,
         )
         self.personal_access_tokens: dict[str, PersonalAccessToken] = {}
+        self.trusted_origins: set[str] = set()
         self._clients: dict[str, App] = {}
         self.ready_made = self._make_ready()
 
@@ -144,6 +146,10 @@ class Sandbox:
         """Return the person with that address if the password is theirs, else None."""
         account = self.account_by_email(email)
         return account if account and same(account.password, password) else None
+
+    def trusts(self, origin: str) -> bool:
+        """Whether an organisation trusts the pages of an origin with its customers' cookies."""
+        return origin in self.trusted_origins
 
     def region(self, organization_id: str) -> Region:
         """Return the region that holds an organisation's data, and prefixes its tokens."""
