@@ -70,9 +70,11 @@ class RunningSandbox:
         *,
         redirect_uris: tuple[str, ...] = (CALLBACK,),
         scopes: tuple[str, ...] = ("chats--access:ro",),
+        installed: bool = True,
     ) -> AuthorizationBlock:
         """Make another app of the same author, and return its OAuth client."""
         app = self.world.create_app("Another app", self.author.id)
+        app.installed = installed
         block = self.world.add_authorization(app, client_type)  # type: ignore[arg-type]
         block.redirect_uris.extend(redirect_uris)
         block.scopes.update(dict.fromkeys(scopes, True))

@@ -27,13 +27,27 @@ class AuthorizationError(Exception):
         name: The value of `oauth_exception`.
         details: The value of `exception_details`, where there is one.
         hint: What the sandbox knows beyond that, in a sentence or two for the person.
+        why: The same for the log, in a few words without anything from the request.
     """
 
-    def __init__(self, name: str, details: str = "", *, hint: str = "") -> None:
+    def __init__(self, name: str, details: str = "", *, hint: str = "", why: str = "") -> None:
         super().__init__(name)
         self.name = name
         self.details = details
         self.hint = hint
+        self.why = why
+
+
+def rejected() -> AuthorizationError:
+    """Return what *Cancel* on the consent page means: the one place that names it.
+
+    The sources disagree. `troubleshooting` has `missing_grant` for "grants were rejected", and all
+    authorization errors lead to the error page; it gives `access_denied` the sentence of RFC 6749,
+    "the resource owner denied the request", but as its reason only scopes that were never granted;
+    and the SDK's page speaks of a consent that "is missing" under `identity_exception`.
+    """
+    # assumed: the first of them, which is the only one that speaks of a refusal.
+    return AuthorizationError("missing_grant", hint="You chose Cancel.", why="Cancel was chosen")
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ def parameters(query: bytes) -> Pairs:
             max_num_fields=_MAX_PARAMETERS,
         )
     except ValueError as error:
-        raise AuthorizationError("invalid_request") from error
+        raise AuthorizationError("invalid_request", why="too many parameters") from error
 
 
 def is_request(pairs: Pairs) -> bool:
@@ -86,15 +100,20 @@ def read(world: Sandbox, pairs: Pairs) -> AuthorizationRequest:
     sent = dict(pairs)
     client = world.client(sent.get("client_id", ""))
     if client is None:
-        missing = "The link has no client_id." if not sent.get("client_id") else ""
-        raise AuthorizationError("unauthorized_client", "client_id_not_found", hint=missing)
+        hint = "" if sent.get("client_id") else "The link has no client_id."
+        why = "there is no client_id" if hint else "no app has this client_id"
+        raise AuthorizationError("unauthorized_client", "client_id_not_found", hint=hint, why=why)
     app, block = client
     repeated = sorted(
         name for name, times in Counter(name for name, _ in pairs).items() if times > 1
     )
     if repeated:
         names = ", ".join(name[:40] for name in repeated[:5])
-        raise AuthorizationError("invalid_request", hint=f"Sent more than once: {names}.")
+        raise AuthorizationError(
+            "invalid_request",
+            hint=f"Sent more than once: {names}.",
+            why="a parameter is there more than once",
+        )
     challenge = _challenge(sent)
     redirect_uri = _redirect_uri(sent, block)
     response_type = sent.get("response_type", "")
@@ -103,6 +122,7 @@ def read(world: Sandbox, pairs: Pairs) -> AuthorizationRequest:
         raise AuthorizationError(
             "unsupported_response_type",
             hint="The response_type has to be code for a server-side app (or with PKCE), or token.",
+            why="response_type is neither code nor token",
         )
     if response_type == "code" and block.client_type == "javascript" and challenge is None:
         # assumed: the name of this error.
@@ -110,6 +130,7 @@ def read(world: Sandbox, pairs: Pairs) -> AuthorizationRequest:
             "unsupported_response_type",
             hint="This is a JavaScript app: it may ask for a code only with PKCE, that is, with a "
             "code_challenge. Otherwise its response_type is token.",
+            why="a JavaScript app asks for a code without a code_challenge",
         )
     if redirect_uris.is_custom_scheme(redirect_uri) and (
         challenge is None or response_type != "code"
@@ -118,6 +139,7 @@ def read(world: Sandbox, pairs: Pairs) -> AuthorizationRequest:
             "invalid_request",
             "invalid_redirect_uri",
             hint="A redirect URI with a scheme of its own needs PKCE, that is, a code_challenge.",
+            why="a redirect_uri with a scheme of its own, without a code_challenge",
         )
     return AuthorizationRequest(
         app=app,
@@ -135,14 +157,12 @@ def granted_scopes(asked: AuthorizationRequest, account: Account) -> tuple[str, 
     """Return the scopes that this person can give to the app.
 
     Raises:
-        AuthorizationError: The app belongs to others, or needs what the person's role cannot give.
+        AuthorizationError: The app is not for this person, or needs what the person's role cannot
+            give.
     """
     app, needed = asked.app, asked.block.scopes
-    if not app.published and app.organization_id != account.organization_id:
-        raise AuthorizationError(
-            "access_denied",
-            hint=f"The app {app.name} is private to another organization than {account.name}'s.",
-        )
+    if not app.is_for(account):
+        raise _not_for(app, account)
     wanted = asked.asked or tuple(needed)
     allowed = tuple(name for name in wanted if scopes.may_grant(account.role, name))
     # assumed: a scope that the app lists but does not require is left out where the person's role
@@ -154,8 +174,26 @@ def granted_scopes(asked: AuthorizationRequest, account: Account) -> tuple[str, 
             "invalid_scope",
             hint=f"Only an Owner or Admin can give this access: {names}. "
             f"{account.name} is an agent without that role.",
+            why="the person's role cannot give a scope",
         )
     return allowed
+
+
+def _not_for(app: App, account: Account) -> AuthorizationError:
+    if app.organization_id != account.organization_id:
+        return AuthorizationError(
+            "access_denied",
+            hint=f"The app {app.name} is private to another organization than {account.name}'s. "
+            "Its author can publish it in the Developer Console; then it is for everybody.",
+            why="the app is private to another organization",
+        )
+    return AuthorizationError(
+        "access_denied",
+        hint=f"The app {app.name} is private and not installed, so it is for its author alone, and "
+        f"{account.name} is not its author. Under Private installation in the Developer Console, "
+        "its author can install it for the whole organization.",
+        why="the app is private and not installed, and the person is not its author",
+    )
 
 
 def needs_consent(
@@ -175,14 +213,16 @@ def needs_consent(
 
 def _redirect_uri(sent: dict[str, str], block: AuthorizationBlock) -> str:
     if not block.redirect_uris:
-        raise AuthorizationError("invalid_request", "redirect_uri_not_set")
+        why = "the app has no redirect URI"
+        raise AuthorizationError("invalid_request", "redirect_uri_not_set", why=why)
     requested = sent.get("redirect_uri", "")
     if not redirect_uris.is_allowed(block.redirect_uris, requested):
         if requested:
             hint = redirect_uris.difference(block.redirect_uris, requested)
+            why = "the redirect_uri is not on the app's whitelist"
         else:
-            hint = "The link has no redirect_uri."
-        raise AuthorizationError("invalid_request", "invalid_redirect_uri", hint=hint)
+            hint, why = "The link has no redirect_uri.", "there is no redirect_uri"
+        raise AuthorizationError("invalid_request", "invalid_redirect_uri", hint=hint, why=why)
     return requested
 
 
@@ -194,6 +234,7 @@ def _challenge(sent: dict[str, str]) -> Challenge | None:
         raise AuthorizationError(
             "invalid_request",
             hint="The code_challenge must be 43 to 128 characters of A-Z a-z 0-9 - . _ ~.",
+            why="code_challenge does not have the form that PKCE demands",
         )
     method = sent.get("code_challenge_method") or "plain"
     if method in ("S256", "s256"):
@@ -201,7 +242,9 @@ def _challenge(sent: dict[str, str]) -> Challenge | None:
     if method == "plain":
         return Challenge(value, "plain")
     raise AuthorizationError(
-        "invalid_request", hint="The code_challenge_method has to be S256 or plain."
+        "invalid_request",
+        hint="The code_challenge_method has to be S256 or plain.",
+        why="code_challenge_method is neither S256 nor plain",
     )
 
 
@@ -212,5 +255,6 @@ def _asked(sent: dict[str, str], block: AuthorizationBlock) -> tuple[str, ...]:
         raise AuthorizationError(
             "invalid_scope",
             hint=f"The link asks for what the app does not list: {', '.join(unknown[:5])}.",
+            why="a scope is asked for that the app does not list",
         )
     return asked

@@ -9,6 +9,7 @@ Sources: livechat-public-docs, authorization/oauth-authorization (the steps and 
 and authorization/troubleshooting (where errors lead).
 """
 
+import logging
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -24,12 +25,15 @@ from lc_tutorial.sandbox.accounts.authorization_request import (
     needs_consent,
     parameters,
     read,
+    rejected,
 )
 from lc_tutorial.sandbox.accounts.exceptions import IDENTITY_EXCEPTIONS, explain
 from lc_tutorial.sandbox.web import pages
 from lc_tutorial.sandbox.world import ACCESS_TOKEN_LIFETIME, Account, Sandbox, scopes
 
 _LAST_ERROR = "accounts: last error"
+
+_log = logging.getLogger("lc_tutorial.sandbox")
 
 
 async def authorization_endpoint(request: Request) -> Response:
@@ -74,9 +78,9 @@ async def grant_access(request: Request) -> Response:
         if request.method == "POST":
             form = await pages.checked_form(request)
             if form.get("decision") != "allow":
-                # assumed: the source says that all authorization errors lead to the error page;
-                # RFC 6749 would have this one go back to the app.
-                raise AuthorizationError("access_denied", hint="You chose Cancel.")
+                # Not back to the app, as RFC 6749 would have it.
+                # Source: troubleshooting, "Authorization errors".
+                raise rejected()
             _world(request).grants.remember_consent(asked.block.client_id, account.id, granted)
             return _back_to_app(request, asked, account, granted)
     except AuthorizationError as error:
@@ -88,6 +92,7 @@ async def grant_access(request: Request) -> Response:
         app=asked.app,
         account=account,
         organization=_world(request).organizations[account.organization_id],
+        maker=_world(request).organizations[asked.app.organization_id],
         scopes=[(name, scopes.label(name)) for name in granted],
         redirect_uri=asked.redirect_uri,
         query=urlencode(pairs),
@@ -138,6 +143,7 @@ async def _check_login(
     email = form.get("email", "")
     account = _world(request).sign_in(email, form.get("password", ""))
     if account is None:
+        _log.info("login: unauthorized, nobody has this e-mail address with this password")
         again = [(name, value) for name, value in pairs if name != "email"]
         again += [("email", email[:254]), ("identity_exception", "unauthorized")]
         return pages.redirect(request, _with_query("/login", again))
@@ -171,7 +177,8 @@ def _back_to_app(
     client_id = asked.block.client_id
     if not world.grants.may_redirect(client_id, account.id):
         # assumed: the name; the source gives only the details.
-        raise AuthorizationError("invalid_request", "too_many_redirects")
+        why = "too many redirects to the app within half a minute"
+        raise AuthorizationError("invalid_request", "too_many_redirects", why=why)
     if asked.response_type == "code":
         code = world.grants.issue_code(
             client_id, account, asked.redirect_uri, granted, asked.challenge
@@ -189,6 +196,8 @@ def _back_to_app(
 
 
 def _to_error_page(request: Request, error: AuthorizationError) -> Response:
+    said = f"{error.name} {error.details}".rstrip()
+    _log.info("authorization: %s, %s", said, error.why or "refused")
     query = request.scope["query_string"].decode("ascii", "replace")
     # Not in the address, which is the platform's own: the session keeps it for the page.
     kept = (error.name, error.details, error.hint, query)

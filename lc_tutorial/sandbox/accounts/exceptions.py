@@ -51,8 +51,8 @@ _BY_NAME = {
     ),
     "access_denied": Explanation(
         "The app got no access",
-        "Either somebody pressed Cancel, or the app belongs to another account: a private app is "
-        "only for the people of its own organization. To try once more, open the link again; as "
+        "The app is not for the person who is signed in: a private app is for the people of its "
+        "own organization, once it is installed there, and until then for its author. To go on as "
         "another person, sign out first.",
     ),
     "unsupported_response_type": Explanation(
@@ -67,8 +67,8 @@ _BY_NAME = {
     ),
     "missing_grant": Explanation(
         "The app was not given what it needs",
-        "The access was refused, or never given, or the app needs more by now. Open the link again "
-        "and choose Allow.",
+        "Somebody chose Cancel, or the access was never given, or the app needs more by now. Open "
+        "the link again and choose Allow.",
     ),
     "server_error": Explanation(
         "The accounts service failed",

@@ -104,6 +104,20 @@ async def installation(request: Request) -> Response:
     return redirect(request, f"/console/apps/{app.id}/installation")
 
 
+async def publication(request: Request) -> Response:
+    """Publish an app for everybody, or take it back: a stand-in for the review and Marketplace."""
+    app = own_app(request)
+    if request.method != "POST":
+        return page(request, "console_publication.html", section="publication", app=app)
+    form = await checked_form(request)
+    if app.block is None:
+        raise PageProblem(
+            409, "This app has no Authorization block", "Add it first, under Building Blocks."
+        )
+    app.published = form.get("action") == "publish"
+    return redirect(request, f"/console/apps/{app.id}/publication")
+
+
 # --- Building blocks --------------------------------------------------------------------------
 
 
@@ -175,6 +189,7 @@ routes = [
     Route(_APP, overview),
     Route(f"{_APP}/delete", delete, methods=_BOTH),
     Route(f"{_APP}/installation", installation, methods=_BOTH),
+    Route(f"{_APP}/publication", publication, methods=_BOTH),
     Route(f"{_APP}/building-blocks", building_blocks),
     Route(f"{_APP}/building-blocks/authorization", new_client, methods=_BOTH),
     *console_authorization.routes,

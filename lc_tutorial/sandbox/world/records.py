@@ -72,8 +72,8 @@ class App:
     """An app of the Developer Console. Without a block it cannot ask anybody for access.
 
     Attributes:
-        published: Whether people of other organisations may use it; else it is private.
-        installed: Whether its organisation has it among its apps. It may ask for access either way.
+        published: Whether the people of all organisations may use it; else it is private.
+        installed: Whether the people of its own organisation may use it while it is private.
     """
 
     id: str
@@ -84,6 +84,13 @@ class App:
     published: bool = False
     installed: bool = False
     block: AuthorizationBlock | None = None
+
+    def is_for(self, account: Account) -> bool:
+        """Whether this person may be asked for access: its author may, whatever its state."""
+        # assumed: that a private app which is not installed is its author's alone. The sources say
+        # that one installs it to try it, and that a private app is not for other organisations.
+        at_home = self.installed and account.organization_id == self.organization_id
+        return account.id == self.author_id or self.published or at_home
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ class Sandbox:
     def _make_ready(self) -> App:
         author = people.ORGANIZATIONS[0].owner
         app = self.create_app("List Chats", author.account_id)
+        app.installed = True  # a program may sign in anybody of the organisation
         block = self.add_authorization(app, "server_side")
         block.redirect_uris.append(f"http://127.0.0.1:{self.callback_port}/callback")
         block.scopes.update(dict.fromkeys(READY_MADE_SCOPES, True))

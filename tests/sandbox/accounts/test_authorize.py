@@ -569,14 +569,93 @@ class TestPeople:
         visitor.sign_in(sandbox.person("normal"))
         assert visitor.leads_to.startswith(f"{CALLBACK}?code=")
 
-    def test_a_private_app_is_not_for_other_organisations(
+    @pytest.mark.parametrize(
+        ("published", "installed", "who", "met"),
+        [
+            # assumed: all of it; see App.is_for
+            (False, False, "author", "code"),
+            (False, False, "colleague", "not installed"),
+            (False, False, "stranger", "private to another organization"),
+            (False, True, "author", "code"),
+            (False, True, "colleague", "code"),
+            (False, True, "stranger", "private to another organization"),
+            (True, False, "author", "code"),
+            (True, False, "colleague", "consent"),
+            (True, False, "stranger", "consent"),
+            (True, True, "colleague", "consent"),
+            (True, True, "stranger", "consent"),
+        ],
+    )
+    def test_whom_an_app_is_for(
+        self,
+        sandbox: RunningSandbox,
+        visitor: Visitor,
+        published: bool,
+        installed: bool,
+        who: str,
+        met: str,
+    ) -> None:
+        sandbox.app.published, sandbox.app.installed = published, installed
+        people = {
+            "author": sandbox.author,
+            "colleague": sandbox.person("administrator"),
+            "stranger": sandbox.person("owner", elsewhere=True),
+        }
+        visitor.ask(sandbox.block)
+        visitor.sign_in(people[who])
+        visitor.follow()
+        if met == "code":
+            assert visitor.leads_to.startswith(f"{CALLBACK}?code=")
+        elif met == "consent":
+            assert visitor.path == "/grant-access"
+        else:
+            assert_error_page(visitor, "access_denied")
+            assert met in visitor.page.text
+
+    def test_who_allows_a_published_app_gives_it_their_own_organisations_chats(
         self, sandbox: RunningSandbox, visitor: Visitor
     ) -> None:
+        sandbox.app.published = True
+        stranger = sandbox.person("owner", elsewhere=True)
+        visitor.ask(sandbox.block)
+        visitor.sign_in(stranger)
+        visitor.follow()
+        assert "The app was made at Fern & Filter." in visitor.page.text
+        visitor.send("grant-access", decision="allow")
+        token = visitor.post(
+            "/v2/token",
+            {
+                "grant_type": "authorization_code",
+                "code": query_of(visitor.leads_to)["code"],
+                "client_id": sandbox.block.client_id,
+                "client_secret": sandbox.block.client_secret,
+                "redirect_uri": CALLBACK,
+            },
+        ).json()
+        assert token["account_id"] == stranger.id
+        assert token["organization_id"] == stranger.organization_id
+        answer = requests.post(
+            f"{sandbox.url}/v3.6/agent/action/list_chats",
+            json={},
+            headers={"Authorization": f"Bearer {token['access_token']}"},
+            timeout=10,
+        ).json()
+        organization = sandbox.world.organizations[stranger.organization_id]
+        emails = {agent.email for agent in organization.agents}
+        users = [user for chat in answer["chats_summary"] for user in chat["users"]]
+        agents = {user["id"] for user in users if user["type"] == "agent"}
+        assert agents
+        assert agents <= emails
+
+    def test_who_cancels_gives_nothing(self, sandbox: RunningSandbox, visitor: Visitor) -> None:
+        sandbox.app.published = True
         visitor.ask(sandbox.block)
         visitor.sign_in(sandbox.person("owner", elsewhere=True))
         visitor.follow()
-        assert_error_page(visitor, "access_denied")
-        assert "private" in visitor.page.text
+        visitor.send("grant-access", decision="cancel")
+        visitor.follow()
+        assert_error_page(visitor, "missing_grant")
+        assert sandbox.world.grants.issued() == ([], [], [])
 
     def test_a_published_app_asks_them(self, sandbox: RunningSandbox, visitor: Visitor) -> None:
         sandbox.app.published = True
@@ -636,10 +715,11 @@ class TestConsent:
 
     @pytest.mark.parametrize("decision", ["cancel", "", "Allow"])
     def test_cancel(self, consent: Visitor, decision: str) -> None:
-        # assumed: it leads to the error page, as all authorization errors do
+        # Source: troubleshooting, "missing_grant" (grants were rejected), and that all
+        # authorization errors lead to the error page; assumed: that this one is meant by it
         consent.send("grant-access", decision=decision)
         consent.follow()
-        assert_error_page(consent, "access_denied")
+        assert_error_page(consent, "missing_grant")
         assert "You chose Cancel." in consent.page.text
 
     def test_nothing_is_granted_before_allow(

@@ -161,12 +161,45 @@ def test_the_ready_made_app_cannot_be_deleted(console: Console) -> None:
 
 def test_installing_privately_and_back(console: Console) -> None:
     console.create_app()
-    console.open(f"/console/apps/{console.app.id}/installation")
+    path = f"/console/apps/{console.app.id}"
+    assert "for you alone" in console.open(path).need(id="audience").text
+    console.open(f"{path}/installation")
     console.press("install-app")
     assert console.app.installed
     assert console.page.need(id="installation-state").text == "installed"
+    assert "Everybody at Fern & Filter may use the app" in console.page.need("main").text
+    assert "for the people of Fern & Filter" in console.open(path).need(id="audience").text
+    console.open(f"{path}/installation")
     console.act("uninstall")
     assert not console.app.installed
+
+
+def test_publishing_and_back(console: Console) -> None:
+    console.create_app()
+    path = f"/console/apps/{console.app.id}"
+    console.open(f"{path}/publication")
+    assert console.page.need(id="publication-state").text == "private"
+    console.press("publish-app")
+    assert console.app.published
+    assert console.page.need(id="publication-state").text == "published"
+    assert "for everybody" in console.open(path).need(id="audience").text
+    assert "published" in console.open("/console/").need("main").text
+    assert "installed or not" in console.open(f"{path}/installation").need("main").text
+    console.open(f"{path}/publication")
+    console.act("unpublish")
+    assert not console.app.published
+
+
+def test_an_app_without_a_client_cannot_be_published(console: Console) -> None:
+    app = console.world.create_app("Nothing yet", console.world.ready_made.author_id)
+    page = console.open(f"/console/apps/{app.id}/publication")
+    assert page.find(id="publish-app") is None
+    assert "First it needs the building block" in page.need("main").text
+    # A form that was open before.
+    ready = console.open(f"/console/apps/{console.world.ready_made.id}/publication")
+    console.page = Page(page.url, ready.root)
+    assert "no Authorization block" in console.press("publish-app").title
+    assert not app.published
 
 
 # --- People -----------------------------------------------------------------------------------
