@@ -166,7 +166,7 @@ def test_cancel_is_explained(jupyterlab: Start, page: Page) -> None:
     form, tab = follow_link(notebook)
     sign_in(tab)
     tab.get_by_role("button", name="Cancel").click()
-    expect(tab.locator("body")).to_contain_text("access_denied")
+    expect(tab.locator("body")).to_contain_text("missing_grant")
     form.locator(".lc-paste input").fill(tab.url)
     form.locator(".lc-use-pasted").click()
     expect(form.locator(".lc-speech")).to_contain_text("What to do")

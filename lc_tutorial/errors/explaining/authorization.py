@@ -136,16 +136,18 @@ _AUTHORIZATION: dict[str, _Told] = {
     "access_denied": (
         "The authorization page did not grant access.",
         Likely(
-            "Cancel was pressed on the consent page, or the app belongs to another account than "
-            "the one that is signed in."
+            "the app is not for the account that is signed in: it is private, and belongs to "
+            "another organization, or is not installed at its own. Or Cancel was pressed on the "
+            "consent page."
         ),
-        "Follow the link again and press Allow; sign in with the account that made the app.",
+        "Follow the link again: sign in with the account that made the app, and press Allow. For "
+        "other people, install the app in the Console, under Private installation.",
     ),
     "missing_grant": (
         "The app was not given what it needs.",
-        Known(
-            "The access was refused, was never given, or the app needs more scopes by now than "
-            "were allowed."
+        Likely(
+            "Cancel was pressed on the consent page. Or access was never given, or the app needs "
+            "more scopes by now than were allowed."
         ),
         "Follow the link again and press Allow. With prompt=consent in the link the page asks "
         "anew.",
