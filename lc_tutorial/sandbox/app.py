@@ -16,7 +16,13 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lc_tutorial.sandbox.accounts import authorize, customer_tokens, tokens
+from lc_tutorial.sandbox.accounts import (
+    authorize,
+    customer_requests,
+    customer_tokens,
+    refusals,
+    tokens,
+)
 from lc_tutorial.sandbox.agent_chat import routes as agent_chat
 from lc_tutorial.sandbox.api import RateLimit, Reasons
 from lc_tutorial.sandbox.configuration import routes as configuration
@@ -172,9 +178,9 @@ async def _refuse(request: Request, error: Exception) -> Response:
     # assumed: no source shows what the platform says at addresses that it does not have.
     service = service_of(path)
     if service in ("accounts", "customer accounts"):
-        refusal = tokens.Refusal("resource_not_found", status=status)
+        refusal = refusals.Refusal("resource_not_found", status=status)
         if service == "customer accounts":
-            return customer_tokens.refusal_of(refusal)
+            return customer_requests.refusal_of(refusal)
         return refusal.response()
     if service == "products" or path.startswith("/_sandbox/"):
         if status == 405:

@@ -19,6 +19,7 @@ _KINDS = {
     "access_token": "access token",
     "refresh_token": "refresh token",
     "customer_token": "customer access token",
+    "identity_transfer_token": "identity transfer token",
     "code": "authorization code",
     "personal_access_token": "personal access token",
     "client_secret": "client secret",

@@ -1,27 +1,23 @@
 """The accounts service for programs: `/v2/token` and `/v2/info`.
 
 A code or a refresh token is exchanged for an access token; access tokens are inspected and
-revoked. Each refusal has a name, a status and a body that clients rely on.
+revoked.
 
-Sources: livechat-public-docs, authorization/oauth-authorization (the requests and answers),
-authorization/troubleshooting (which name has which cause) and configs/redoc/global-accounts-api
-(the bodies, and the status of each kind of fault).
+Sources: livechat-public-docs, authorization/oauth-authorization (the requests and answers) and
+configs/redoc/global-accounts-api.
 """
 
 import hashlib
-import json
 import re
-import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import Any
-from urllib.parse import parse_qsl
+from collections.abc import Mapping
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
+from lc_tutorial.sandbox.accounts.reading import parameters, presented
+from lc_tutorial.sandbox.accounts.refusals import Refusal, Resource, malformed, reply
 from lc_tutorial.sandbox.world import (
     AccessToken,
     AuthorizationBlock,
@@ -32,101 +28,8 @@ from lc_tutorial.sandbox.world import (
     scopes,
 )
 
-MAX_BODY_BYTES = 10 * 1024 * 1024
-
 #: A verifier, and a challenge too. Source: oauth-authorization, "PKCE extension"; RFC 7636, 4.1.
 PKCE_FORM = re.compile(r"[A-Za-z0-9._~-]{43,128}")
-
-# The sentences are those of RFC 6749 (4.1.2.1 and 5.2), which the platform sends as well.
-# Source: livechat-public-docs, authorization/troubleshooting.
-_DESCRIPTIONS = {
-    "invalid_request": "The request is missing a required parameter, includes an invalid parameter "
-    "value, includes a parameter more than once, or is otherwise malformed.",
-    "unauthorized_client": "The client is not authorized to request a token using this method.",
-    "invalid_client": "Client authentication failed (e.g., unknown client, no client "
-    "authentication included, or unsupported authentication method).",
-    "unauthorized": "The account is not authorized.",
-    "unsupported_grant_type": "The authorization grant type is not supported by the authorization "
-    "server.",
-    "access_denied": "The resource owner or authorization server denied the request.",
-    "invalid_scope": "The requested scope is invalid, unknown, or malformed.",
-    "invalid_grant": "The provided authorization grant (e.g., authorization code, resource owner "
-    "credentials) or refresh token is invalid, expired, revoked, does not match the redirection "
-    "URI used in the authorization request, or was issued to another client.",
-    "resource_not_found": "The requested resource couldn't be found.",
-    "bad_request": "The request is too large.",
-}
-_STATUSES = {
-    "invalid_request": 422,
-    "unauthorized_client": 401,
-    "invalid_client": 401,
-    "unauthorized": 401,
-    "unsupported_grant_type": 403,
-    "access_denied": 403,
-    "invalid_scope": 403,
-    "invalid_grant": 403,
-    "resource_not_found": 404,
-    "bad_request": 413,  # assumed: a source has the name, for a body too large among others
-}
-
-
-class Refusal(Exception):
-    """A request that the accounts service refuses.
-
-    Args:
-        name: The error's name.
-        more: Further members of the body, such as invalid_fields.
-        status: Where it is not the one that the name stands for.
-    """
-
-    def __init__(self, name: str, *, status: int | None = None, **more: object) -> None:
-        super().__init__(name)
-        self.name = name
-        self.description = _DESCRIPTIONS[name]
-        self.status = status or _STATUSES[name]
-        self.more = more
-
-    def response(self) -> JSONResponse:
-        """Write the refusal as an answer."""
-        body = {
-            "error": self.name,
-            "error_description": self.description,
-            **self.more,
-            "request_id": str(uuid.uuid4()),
-        }
-        return reply(body, self.status)
-
-
-def malformed(**fields: str) -> Refusal:
-    """Make the refusal of a malformed request: which fields are wrong, and how."""
-    if not fields:
-        return Refusal("invalid_request")
-    return Refusal("invalid_request", invalid_fields=fields)
-
-
-class Resource:
-    """One path with a handler for each method; refusals take the accounts service's own form."""
-
-    def __init__(self, **handlers: Callable[[Request], Awaitable[JSONResponse]]) -> None:
-        self._handlers = handlers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        request = Request(scope, receive)
-        handler = self._handlers.get(request.method)
-        try:
-            if handler is None:
-                raise Refusal("invalid_request", status=405)  # assumed: the status
-            response = await handler(request)
-        except Refusal as refusal:
-            response = self.refuse(refusal)
-            if handler is None:
-                response.headers["Allow"] = ", ".join(self._handlers)
-        await response(scope, receive, send)
-
-    def refuse(self, refusal: Refusal) -> JSONResponse:
-        """Write a refusal as an answer."""
-        return refusal.response()
 
 
 async def exchange(request: Request) -> JSONResponse:
@@ -141,14 +44,14 @@ async def exchange(request: Request) -> JSONResponse:
         return reply(describe(world, _exchange_code(world, form)))
     if grant_type == "refresh_token":
         return reply(describe(world, _refresh(world, form)))
-    raise Refusal("unsupported_grant_type")
+    raise Refusal("unsupported_grant_type", why="there is no such grant_type")
 
 
 async def revoke(request: Request) -> JSONResponse:
     """Revoke an access or a refresh token together with its twin."""
     world: Sandbox = request.app.state.world
     if not world.grants.revoke(presented(request)):
-        raise Refusal("resource_not_found", resource_name="token")
+        raise Refusal("resource_not_found", why="there is no such token", resource_name="token")
     return reply({})
 
 
@@ -157,7 +60,7 @@ async def inspect(request: Request) -> JSONResponse:
     world: Sandbox = request.app.state.world
     token = world.grants.access_token(presented(request))
     if token is None:
-        raise Refusal("unauthorized")
+        raise Refusal("unauthorized", why="this is no access token that lives")
     return reply(describe(world, token))
 
 
@@ -194,10 +97,14 @@ def _exchange_code(world: Sandbox, form: Mapping[str, str]) -> AccessToken:
     _authenticate(block, form)
     # assumed: a refused exchange leaves the code as it was, so that a mistake can be corrected.
     code = world.grants.code(form["code"])
-    if code is None or code.client_id != block.client_id:
-        raise Refusal("unauthorized_client")
+    if code is None:
+        why = "no such code lives: it was used, or has expired, or there never was one"
+        raise Refusal("unauthorized_client", why=why)
+    if code.client_id != block.client_id:
+        raise Refusal("unauthorized_client", why="the code was issued to another app")
     if form["redirect_uri"] != code.redirect_uri:
-        raise Refusal("unauthorized_client")
+        why = "the redirect_uri is not, to the letter, the one that the code was asked for with"
+        raise Refusal("unauthorized_client", why=why)
     _check_verifier(block, code, form.get("code_verifier", ""))
     granted = _narrowed(code.scopes, form)
     code.used = True
@@ -210,12 +117,12 @@ def _refresh(world: Sandbox, form: Mapping[str, str]) -> AccessToken:
     block = _client(world, form)
     refresh = world.grants.refresh_token(form["refresh_token"])
     if refresh is not None and refresh.client_id != block.client_id:
-        raise Refusal("invalid_client")
+        raise Refusal("invalid_client", why="the refresh token was issued to another app")
     _authenticate(block, form)
     if refresh is None:
-        raise Refusal("unauthorized_client")
+        raise Refusal("unauthorized_client", why="there is no such refresh token")
     if refresh.expires_at <= world.clock.now():
-        raise Refusal("invalid_grant")
+        raise Refusal("invalid_grant", why="the refresh token has expired")
     granted = _narrowed(refresh.scopes, form)
     if block.client_type == "javascript":
         world.grants.spend(refresh)
@@ -228,7 +135,7 @@ def _refresh(world: Sandbox, form: Mapping[str, str]) -> AccessToken:
 def _client(world: Sandbox, form: Mapping[str, str]) -> AuthorizationBlock:
     found = world.client(form.get("client_id", ""))
     if found is None:
-        raise Refusal("unauthorized_client")
+        raise Refusal("unauthorized_client", why="no app has this client_id")
     return found[1]
 
 
@@ -237,7 +144,9 @@ def _authenticate(block: AuthorizationBlock, form: Mapping[str, str]) -> None:
     if block.client_type == "server_side" and not same(
         block.client_secret, form.get("client_secret", "")
     ):
-        raise Refusal("unauthorized_client")  # assumed: also where the secret is missing
+        given = "is wrong" if form.get("client_secret") else "is missing"
+        # assumed: the same where the secret is missing
+        raise Refusal("unauthorized_client", why=f"the client_secret {given}")
 
 
 def _check_verifier(block: AuthorizationBlock, code: Code, verifier: str) -> None:
@@ -246,31 +155,34 @@ def _check_verifier(block: AuthorizationBlock, code: Code, verifier: str) -> Non
         # Its app was a server-side one when the code was issued. Nothing would prove who asks.
         # Source: global-accounts-api, "Token" (a public client needs a code_verifier); assumed:
         # the name of the error.
-        raise Refusal("unsupported_grant_type")
+        why = "a JavaScript app's code was issued without a code_challenge"
+        raise Refusal("unsupported_grant_type", why=why)
     if challenge is None:
         if verifier:
             # assumed, after OAuth 2.1: somebody took the challenge out of the request on its way.
-            raise Refusal("invalid_grant")
+            why = "a code_verifier came for a code that was issued without a code_challenge"
+            raise Refusal("invalid_grant", why=why)
         return
     if not verifier:
         raise malformed(code_verifier="is required")
     if not PKCE_FORM.fullmatch(verifier):
         raise malformed(code_verifier="must be 43 to 128 characters of A-Z a-z 0-9 - . _ ~")
     if not is_verifier_of(challenge, verifier):
-        raise Refusal("invalid_grant")
+        raise Refusal("invalid_grant", why="the code_verifier is not that of the code_challenge")
 
 
 def _narrowed(granted: tuple[str, ...], form: Mapping[str, str]) -> tuple[str, ...]:
     """Return the scopes of the new token: all that were granted, or those asked for."""
     wanted = scopes.parse(form.get("scope", ""))
     if any(name not in scopes.CATALOGUE for name in wanted):
-        raise Refusal("invalid_scope")
+        raise Refusal("invalid_scope", why="there is no such scope")
     if not set(granted).issuperset(wanted):
-        raise Refusal("access_denied", sub_error="insufficient_scope")
+        why = "a scope is asked for that was not granted"
+        raise Refusal("access_denied", why=why, sub_error="insufficient_scope")
     return tuple(wanted) or granted
 
 
-# --- Reading requests ---------------------------------------------------------------------------
+# --- Parameters -------------------------------------------------------------------------------
 
 _KNOWN = frozenset(
     {
@@ -295,70 +207,6 @@ async def _parameters(request: Request) -> dict[str, str]:
     return form
 
 
-async def parameters(
-    request: Request, known: Collection[str], *, guess: bool = False
-) -> dict[str, Any]:
-    """Read a form or a JSON object, and return the known ones of its parameters.
-
-    Args:
-        request: The request with them in its body.
-        known: The names that mean something.
-        guess: Whether a form that looks like a JSON object is read as one.
-
-    Raises:
-        Refusal: The body cannot be read, or a parameter is in it more than once.
-    """
-    body = await _body(request)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/json" or (guess and body.lstrip().startswith(b"{")):
-        pairs = _json_pairs(body)
-    else:
-        pairs = _form_pairs(body, kind)
-    form = dict(pairs)
-    names = [name for name, _ in pairs]
-    present = set(known).intersection(names)
-    if len(names) != len(form):
-        raise malformed(**{name: "is repeated" for name in present if names.count(name) > 1})
-    return {name: form[name] for name in present}
-
-
-def _form_pairs(body: bytes, kind: str) -> list[tuple[str, Any]]:
-    # assumed: a body without a type is read as a form; any other type is not understood.
-    if kind not in ("application/x-www-form-urlencoded", ""):
-        raise malformed()
-    try:
-        return list(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=1000))
-    except ValueError as error:
-        raise malformed() from error
-
-
-def _json_pairs(body: bytes) -> list[tuple[str, Any]]:
-    try:
-        # Objects stay lists of pairs, so that a repeated name can be seen.
-        pairs = json.loads(body.decode(), object_pairs_hook=_Pairs)
-    except (ValueError, RecursionError) as error:
-        raise malformed() from error
-    if not isinstance(pairs, _Pairs):
-        raise malformed()
-    return pairs
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """A JSON object."""
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                raise Refusal("bad_request")
-    except ClientDisconnect as gone:
-        raise malformed() from gone
-    return bytes(body)
-
-
 def _require(form: Mapping[str, str], *names: str) -> None:
     # A client id that is missing alone is an unknown client.
     # Source: livechat-public-docs, authorization/troubleshooting, "unauthorized_client".
@@ -369,23 +217,6 @@ def _require(form: Mapping[str, str], *names: str) -> None:
 
 def _missing(form: Mapping[str, str], *names: str) -> dict[str, str]:
     return {name: "is required" for name in names if not form.get(name)}
-
-
-def presented(request: Request) -> str:
-    """Return the token in the header, or in `?code=`."""
-    header = request.headers.get("authorization", "")
-    if header:  # assumed: the header counts where both are there
-        scheme, _, value = header.partition(" ")
-        return value.strip() if scheme.lower() == "bearer" else ""
-    value = request.query_params.get("code", "")
-    if not value:
-        raise malformed(code="is required")
-    return value
-
-
-def reply(body: Mapping[str, object], status: int = 200) -> JSONResponse:
-    """Make an answer that nobody on its way keeps: there may be a token in it."""
-    return JSONResponse(body, status, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
 _token = Resource(POST=exchange, DELETE=revoke)

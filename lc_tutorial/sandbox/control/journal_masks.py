@@ -25,8 +25,10 @@ _SCOPE = r"[a-z_-]{1,60}:[a-z]{1,10}"
 _PARAMETERS = {
     name: re.compile(form)
     for name, form in {
+        "bearer_type": _WORD,
         "client_id": r"[0-9a-f]{32}",
         "code_challenge_method": r"[A-Za-z0-9]{1,8}",
+        "customer_id": _UUID,
         "entity_id": _UUID,
         "error": _WORD,
         "exception_details": _WORD,

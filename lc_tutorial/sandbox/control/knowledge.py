@@ -77,6 +77,8 @@ def _alive(world: Sandbox) -> Iterator[tuple[str, dict[str, Any]]]:
         yield refresh_token.value, told("refresh_token", refresh_token, refresh_token.scopes)
     for customer_token in world.customers.issued():
         yield customer_token.value, told("customer_token", customer_token)
+    for transfer in world.customers.transfers():
+        yield transfer.value, told("identity_transfer_token", transfer)
     for personal in world.personal_access_tokens.values():
         yield personal.value, told("personal_access_token", personal, personal.scopes)
     for app in world.apps.values():

@@ -103,6 +103,9 @@ def secret_values(world: Sandbox) -> Iterator[str]:
             yield record.value
     for customer_token in world.customers.issued():
         yield customer_token.value
+    for transfer in world.customers.transfers():
+        yield transfer.value
+    yield from world.customer_browsers.secrets()
     for token in world.personal_access_tokens.values():
         yield token.value
         yield base64.b64encode(f"{token.account_id}:{token.value}".encode()).decode()

@@ -12,8 +12,11 @@ from .chats import Thread as Thread
 from .chats import Visibility as Visibility
 from .chats import Visit as Visit
 from .chats import moment as moment
+from .customer_browsers import CustomerBrowser as CustomerBrowser
 from .customer_identities import CUSTOMER_TOKEN_LIFETIME as CUSTOMER_TOKEN_LIFETIME
+from .customer_identities import IDENTITY_TRANSFER_LIFETIME as IDENTITY_TRANSFER_LIFETIME
 from .customer_identities import CustomerToken as CustomerToken
+from .customer_identities import IdentityTransfer as IdentityTransfer
 from .endings import digest_of as digest_of
 from .grants import ACCESS_TOKEN_LIFETIME as ACCESS_TOKEN_LIFETIME
 from .people import FERN_AND_FILTER as FERN_AND_FILTER

@@ -13,6 +13,7 @@ Kind = Literal[
     "access_token",
     "refresh_token",
     "customer_token",
+    "identity_transfer_token",
     "code",
     "personal_access_token",
     "client_secret",
@@ -21,8 +22,8 @@ Kind = Literal[
 How = Literal[
     "expired",
     "revoked",
-    "spent",  # a code that was exchanged; a refresh token that works once, and was used
-    "pushed_out",  # the oldest of more than 25
+    "spent",  # what works once and was used: a code, a refresh token, an identity transfer
+    "pushed_out",  # the oldest of too many
     "replaced",  # a client secret
     "deleted",  # a personal access token
     "app_deleted",

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lc_tutorial.sandbox.world import people
+from lc_tutorial.sandbox.world.customer_browsers import CustomerBrowsers
 from lc_tutorial.sandbox.world.customer_identities import Customers
 from lc_tutorial.sandbox.world.endings import Ending, Endings, How, Kind
 from lc_tutorial.sandbox.world.grants import Grants
@@ -46,10 +47,12 @@ class Sandbox:
         agents: The agents of each organisation, by its id; those who were invited come last.
         accounts: All people by account id.
         apps: All apps by app id, oldest first.
+        customer_browsers: Which browser is which customer, by its cookies.
         customers: The identities of customers, and the tokens to act as one.
         endings: How codes, tokens and secrets ended that are worth nothing any more.
         grants: What people granted to apps: consents, codes and tokens.
-        trusted_origins: The origins that organisations trust with their customers' cookies.
+        trusted_origins: By organisation: the origins, such as `https://shop.example.com`, whose
+            pages may act for its customers with their cookies.
         ready_made: The server-side app "List Chats", there from the start; its author is the owner
             of the first organisation.
     """
@@ -68,6 +71,11 @@ class Sandbox:
         self.apps: dict[str, App] = {}
         self.endings = Endings()
         self.customers = Customers(self.clock, self._new_value, self.endings)
+        self.customer_browsers = CustomerBrowsers()
+        # assumed: a shop's own website is trusted from the start, and nothing else is.
+        self.trusted_origins: dict[str, set[str]] = {
+            organization.id: {organization.website} for organization in people.ORGANIZATIONS
+        }
         self.grants = Grants(
             self.clock,
             self._new_value,
@@ -75,7 +83,6 @@ class Sandbox:
             self.endings,
         )
         self.personal_access_tokens: dict[str, PersonalAccessToken] = {}
-        self.trusted_origins: set[str] = set()
         self._clients: dict[str, App] = {}
         self.ready_made = self._make_ready()
 
@@ -105,6 +112,7 @@ class Sandbox:
             ("access_token", access),
             ("refresh_token", refresh),
             ("customer_token", self.customers.issued()),
+            ("identity_transfer_token", self.customers.transfers()),
             ("personal_access_token", self.personal_access_tokens.values()),
         ]
         for kind, records in kept:
@@ -148,13 +156,19 @@ class Sandbox:
         account = self.account_by_email(email)
         return account if account and same(account.password, password) else None
 
-    def trusts(self, origin: str) -> bool:
-        """Whether an organisation trusts the pages of an origin with its customers' cookies."""
-        return origin in self.trusted_origins
-
     def region(self, organization_id: str) -> Region:
         """Return the region that holds an organisation's data, and prefixes its tokens."""
         return "fra" if organization_id == people.PAPER_LANTERN.id else "dal"
+
+    # --- Whose pages may act for customers ------------------------------------------------------
+
+    def trusts(self, origin: str, organization_id: str | None = None) -> bool:
+        """Whether an organisation, or any if none is named, trusts pages of this origin.
+
+        Only to these may a browser give what it is told in return for a customer's cookies.
+        """
+        whose = self.trusted_origins if organization_id is None else [organization_id]
+        return any(origin in self.trusted_origins.get(each, ()) for each in whose)
 
     # --- Apps -----------------------------------------------------------------------------------
 

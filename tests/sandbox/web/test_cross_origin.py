@@ -186,7 +186,7 @@ def test_cookies_go_along_for_a_trusted_origin_at_the_customers_tokens_alone(
     allowed: Any,
     with_credentials: bool,
 ) -> None:
-    sandbox.world.trusted_origins.add("https://shop.example")
+    sandbox.world.trusted_origins[sandbox.author.organization_id].add("https://shop.example")
     expected = (origin if allowed is ... else allowed, "true" if with_credentials else None)
     for answer in (
         http.options(sandbox.url + path, headers={**asks_first(), "Origin": origin}),
@@ -200,7 +200,7 @@ def test_cookies_go_along_for_a_trusted_origin_at_the_customers_tokens_alone(
 
 
 def test_another_world_trusts_others(sandbox: RunningSandbox, http: requests.Session) -> None:
-    sandbox.world.trusted_origins.add("https://shop.example")
+    sandbox.world.trusted_origins[sandbox.author.organization_id].add("https://shop.example")
     control(sandbox, "reset", {})
     answer = http.post(sandbox.url + COOKIE_GRANT, headers={"Origin": "https://shop.example"})
     assert readable(answer)
