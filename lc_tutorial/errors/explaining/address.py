@@ -15,9 +15,10 @@ ACCOUNTS = {
     "/v2/info": ("GET",),
     "/v2/customer/token": ("POST", "DELETE"),
     "/v2/customer/info": ("GET",),
+    "/v2/customer/identity_transfer": ("POST",),
 }
 _OTHER_ACCOUNTS = re.compile(
-    r"/v2/(accounts|roles|sessions|organizations|customer/identity_transfer)(/.*)?|/(token|info)|"
+    r"/v2/(accounts|roles|sessions|organizations)(/.*)?|/(token|info)|"
     r"/v2/customer/[\w-]+/\d+/token/?"
 )
 _ACTION_PATH = re.compile(r"/v([^/]+)/(agent|configuration|customer)/action/([^/]+)")

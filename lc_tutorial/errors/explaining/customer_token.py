@@ -1,11 +1,14 @@
 """Why the accounts service refused a customer's token: ``/v2/customer/token`` and its neighbours.
 
-An app asks for one with an agent's access token that has the scope ``customers:own``.
+An app asks for one with an agent's access token that has the scope ``customers:own``; the grants
+for browsers are in `customer_grants`.
 
 Source: livechat-public-docs, authorization/customer-authorization and customer-accounts-api.
 """
 
-from lc_tutorial.errors.explaining import body, credential
+import re
+
+from lc_tutorial.errors.explaining import body, credential, customer_grants
 from lc_tutorial.errors.explaining.explanation import Finding, Known, Likely, first, listed
 from lc_tutorial.errors.explaining.fields import odd_fields
 from lc_tutorial.errors.explaining.knowledge import Fact
@@ -16,11 +19,29 @@ _SCOPE = "customers:own"
 #: Seconds. Source: livechat-public-docs, authorization/customer-authorization.
 _LIFETIME = 28_800
 
+_OF_GROUP = re.compile(r"/v2/customer/[^/]+/[^/]+/token/?")
+
 
 def wrong(refused: Refused) -> Finding | None:
     """Why a customer's token was not issued, inspected or revoked."""
-    if refused.path != "/v2/customer/token" or refused.method == "DELETE":
+    if refused.path == customer_grants.TRANSFER:
+        return first(
+            refused,
+            body.wrong_for_accounts,
+            odd_fields,
+            _of_transfer_by_agent,
+            customer_grants.of_transfer,
+            _client,
+            _by_name,
+        )
+    is_asked_for = refused.path == "/v2/customer/token" or _OF_GROUP.fullmatch(refused.path)
+    if not is_asked_for or refused.method == "DELETE":
         return credential.for_accounts(refused, wants="customer access token")
+    by_grant = _BY_GRANT.get(refused.fields.get("grant_type", ""))
+    if by_grant is not None:
+        return first(
+            refused, body.wrong_for_accounts, odd_fields, _unknown_client, by_grant, _others
+        )
     return first(
         refused,
         body.wrong_for_accounts,
@@ -43,16 +64,26 @@ def _grant_type(refused: Refused) -> Finding | None:
         return Finding(
             Known("The field grant_type is missing or empty."), 'Send grant_type "agent_token".'
         )
-    if grant in ("cookie", "identity_token"):
-        here = "but the sandbox does not imitate it" if refused.is_here else "and not for this call"
-        return Finding(
-            Known(f'grant_type "{grant}" is real, {here}: it is for a browser of a customer.'),
-            'Send "agent_token", with an agent\'s access token in the header.',
-        )
     return Finding(
         Known(f'grant_type is "{grant[:40]}", which there is not for customers.'),
         'Send "agent_token", with an agent\'s access token in the header.',
     )
+
+
+_BY_GRANT = {"cookie": customer_grants.by_cookie, "identity_token": customer_grants.by_identity}
+
+
+def _of_transfer_by_agent(refused: Refused) -> Finding | None:
+    if refused.fields.get("bearer_type") != "agent":
+        return None
+    return first(refused, _agent_token, _client, _scope)
+
+
+def _unknown_client(refused: Refused) -> Finding | None:
+    """Only the first two of what may be wrong with a client: no agent's token is involved."""
+    if not refused.fields.get("client_id") or refused.known.client is None:
+        return _client(refused)
+    return None
 
 
 def _agent_token(refused: Refused) -> Finding | None:

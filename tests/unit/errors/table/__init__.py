@@ -23,6 +23,7 @@ TABLE: dict[str, list[Row]] = {
     "refresh": tokens.REFRESH,
     "inspect": tokens.INSPECT,
     "customer token": customers.CUSTOMER_TOKEN,
+    "customer grants": customers.CUSTOMER_GRANTS,
     "authentication": who_asks.AUTHENTICATION,
     "authorization": who_asks.AUTHORIZATION,
     "address": what_is_asked.ADDRESS,

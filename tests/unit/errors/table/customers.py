@@ -1,11 +1,17 @@
 """A customer's token, and the Customer Chat API."""
 
-from lc_tutorial.errors.explaining.explanation import Known
+from lc_tutorial.errors.explaining.explanation import Known, Likely
+from tests.unit.errors.scene import NEVER_ISSUED
 from tests.unit.errors.table.row import Row, once
 from tests.unit.errors.table.ways import (
     after_customer,
     asking,
+    by_cookie,
+    by_identity,
     customer_revoked,
+    taken_along,
+    transferred,
+    transferring,
     without_customers_own,
 )
 
@@ -22,13 +28,6 @@ CUSTOMER_TOKEN = [
         lambda s: asking(s, grant_type="authorization_code"),
         "403 unsupported_grant_type",
         Known('grant_type is "authorization_code", which there is not for customers.'),
-        'Send "agent_token"',
-    ),
-    Row(
-        "a grant_type that the sandbox does not have",
-        lambda s: asking(s, grant_type="cookie"),
-        "403 unsupported_grant_type",
-        Known('grant_type "cookie" is real, but the sandbox does not imitate it'),
         'Send "agent_token"',
     ),
     Row(
@@ -132,6 +131,146 @@ CUSTOMER_TOKEN = [
         "401 unauthorized_client",
         Known("No token was sent"),
         "customer's token",
+    ),
+]
+
+ELSEWHERE = "https://elsewhere.example"
+
+CUSTOMER_GRANTS = [
+    Row(
+        "cookies without an organization",
+        lambda s: by_cookie(s, organization_id=None),
+        "422 invalid_request",
+        Known("Missing or empty in the body: organization_id."),
+        "came with an access token of an agent",
+    ),
+    Row(
+        "cookies of no organization",
+        lambda s: by_cookie(s, organization_id="none"),
+        "404 resource_not_found",
+        Known("There is no such organization"),
+        "came with an access token of an agent",
+    ),
+    Row(
+        "cookies without an address",
+        lambda s: by_cookie(s, redirect_uri=None),
+        "422 invalid_request",
+        Known("There is no redirect_uri in the body, and no page's Origin"),
+        "from the app's whitelist",
+    ),
+    Row(
+        "cookies for an address that the app does not have",
+        lambda s: by_cookie(s, redirect_uri=f"{ELSEWHERE}/"),
+        "401 unauthorized_client",
+        Likely(f"{ELSEWHERE}/ fits no entry in the whitelist of the app."),
+        "Add it to the app's redirect URIs",
+    ),
+    Row(
+        "cookies for no app",
+        lambda s: by_cookie(s, client_id="0" * 32),
+        "401 unauthorized_client",
+        Known("No app in the sandbox has this Client Id."),
+        "app.client_id",
+    ),
+    Row(
+        "cookies on a page that nobody trusts",
+        lambda s: by_cookie(s, headers={"Origin": ELSEWHERE}),
+        "403 access_denied",
+        Likely(f"the organization does not trust pages of {ELSEWHERE}"),
+        "Trusted origins",
+    ),
+    Row(
+        "an identity without a code",
+        lambda s: by_identity(s, None),
+        "422 invalid_request",
+        Known("Missing or empty in the body: code."),
+        "/v2/customer/identity_transfer",
+    ),
+    Row(
+        "an access token in the place of an identity",
+        lambda s: by_identity(s, str(s.token.access_token)),
+        "403 invalid_grant",
+        Known("What was sent as code is the access token, and no identity transfer token."),
+        "/v2/customer/identity_transfer",
+    ),
+    Row(
+        "an identity that was never there",
+        lambda s: by_identity(s, NEVER_ISSUED),
+        "403 invalid_grant",
+        Likely("the identity transfer token was used, has expired, or was not copied whole."),
+        "/v2/customer/identity_transfer",
+    ),
+    Row(
+        "an identity that was used",
+        lambda s: by_identity(s, taken_along(s)),
+        "403 invalid_grant",
+        Known("The identity transfer token was used before: it works once."),
+        "/v2/customer/identity_transfer",
+    ),
+    Row(
+        "another app's identity",
+        lambda s: by_identity(s, transferred(s), client_id=s.other_app.client_id),
+        "403 invalid_grant",
+        Known("The identity transfer token was issued to another app."),
+        "the app that asked for it",
+    ),
+    Row(
+        "an identity with a verifier too many",
+        lambda s: by_identity(s, transferred(s), code_verifier="v" * 43),
+        "403 invalid_grant",
+        Known("The code_verifier does not belong to the code_challenge"),
+        "none, where no challenge was sent",
+    ),
+    Row(
+        "a transfer without bearer_type",
+        lambda s: transferring(s, bearer_type=None),
+        "422 invalid_request",
+        Known("Missing or empty: bearer_type."),
+        "whose token is in the header",
+    ),
+    Row(
+        "a transfer by an agent of nobody",
+        lambda s: transferring(s, str(s.token.access_token), bearer_type="agent"),
+        "422 invalid_request",
+        Known("Missing or empty in the body: customer_id"),
+        "list_chats",
+    ),
+    Row(
+        "a transfer of a customer that there is not",
+        lambda s: transferring(
+            s, str(s.token.access_token), bearer_type="agent", customer_id="none"
+        ),
+        "404 resource_not_found",
+        Known("The organization has no customer with this customer_id."),
+        "list_chats",
+    ),
+    Row(
+        "a transfer with an agent's token as a customer's",
+        lambda s: transferring(s, str(s.token.access_token)),
+        "401 invalid_grant",
+        Known("This is an agent's access token."),
+        "/v2/customer/token",
+    ),
+    Row(
+        "a transfer with a customer's token as an agent's",
+        lambda s: transferring(s, bearer_type="agent"),
+        "401 invalid_grant",
+        Known("This is a customer's access token"),
+        "token.access_token",
+    ),
+    Row(
+        "a transfer without a token",
+        lambda s: transferring(s, ""),
+        "401 invalid_grant",
+        Known("No token was sent"),
+        "customer's token",
+    ),
+    Row(
+        "a transfer with a challenge that is too short",
+        lambda s: transferring(s, code_challenge="short"),
+        "422 invalid_request",
+        Likely("code_challenge is not 43 to 128 characters"),
+        "leave it out",
     ),
 ]
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import requests
 
 from lc_tutorial.oauth import Pkce
-from tests.unit.errors.scene import Scene
+from tests.unit.errors.scene import REDIRECT_URI, Scene
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
@@ -103,6 +103,36 @@ def limited(s: Scene) -> requests.Response:
 def asking(s: Scene, token: str | None = None, **changed: Any) -> requests.Response:
     bearer = s.token.access_token if token is None else token
     return s.post(s.wanted(**changed), path=CUSTOMER, token=bearer)
+
+
+def by_cookie(s: Scene, headers: dict[str, str] | None = None, **changed: Any) -> requests.Response:
+    """Ask as a browser's page does."""
+    fields = {"organization_id": s.customer["organization_id"], "redirect_uri": REDIRECT_URI}
+    wanted = s.wanted(grant_type="cookie", **(fields | changed))
+    return s.send("POST", CUSTOMER, json=wanted, headers=headers or {})
+
+
+def transferring(s: Scene, token: str | None = None, **changed: Any) -> requests.Response:
+    """Ask for what takes the customer's identity along; with the customer's token, if no other."""
+    bearer = str(s.customer["access_token"]) if token is None else token
+    sent = {"client_id": s.app.client_id, "bearer_type": "customer", **changed}
+    fields = {name: value for name, value in sent.items() if value is not None}
+    return s.send("POST", "/v2/customer/identity_transfer", bearer, json=fields)
+
+
+def transferred(s: Scene) -> str:
+    return str(transferring(s).json()["identity_transfer_token"])
+
+
+def taken_along(s: Scene) -> str:
+    code = transferred(s)
+    assert by_identity(s, code).ok
+    return code
+
+
+def by_identity(s: Scene, code: str | None, **changed: Any) -> requests.Response:
+    wanted = s.wanted(grant_type="identity_token", code=code, **changed)
+    return s.send("POST", CUSTOMER, json=wanted)
 
 
 def bad_day(s: Scene, fault: int, path: str, **more: Any) -> requests.Response:
