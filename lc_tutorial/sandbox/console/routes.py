@@ -11,6 +11,7 @@ from starlette.routing import Route
 from lc_tutorial.sandbox.console import authorization as console_authorization
 from lc_tutorial.sandbox.console import debugger as console_debugger
 from lc_tutorial.sandbox.console import tokens as console_tokens
+from lc_tutorial.sandbox.console import trusted_origins as console_trusted_origins
 from lc_tutorial.sandbox.console.page import CLIENT_TYPES, acting, own_app, page, world_of
 from lc_tutorial.sandbox.web import PageProblem, checked_form, redirect, session
 
@@ -194,5 +195,6 @@ routes = [
     Route(f"{_APP}/building-blocks/authorization", new_client, methods=_BOTH),
     *console_authorization.routes,
     *console_tokens.routes,
+    *console_trusted_origins.routes,
     *console_debugger.routes,
 ]

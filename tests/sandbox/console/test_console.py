@@ -517,3 +517,54 @@ def test_enter_adds_what_was_typed(
     assert console.whitelist() == whitelist
     assert console.chosen() == chosen
     assert (block.redirect_uris, block.scopes) == ([], {})
+
+
+# --- Trusted origins --------------------------------------------------------------------------
+
+ORIGINS = "/console/settings/trusted-origins"
+
+
+def test_trusting_an_origin_and_not_any_more(console: Console) -> None:
+    author = console.world.accounts[console.world.ready_made.author_id]
+    trusted = console.world.trusted_origins[author.organization_id]
+    assert "https://shop.example.com" in console.open(ORIGINS).need(id="origins").text
+    console.press("add-origin", {"origin": "HTTPS://App.example:443/some/page?x"})
+    assert "https://app.example" in console.page.need(id="origins").text
+    assert trusted == {"https://shop.example.com", "https://app.example"}
+    console.act("remove:https://shop.example.com")
+    assert trusted == {"https://app.example"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "origin"),
+    [
+        ("http://localhost:3000", "http://localhost:3000"),
+        ("http://localhost:80/", "http://localhost"),
+        ("http://[::1]:8000/x", "http://[::1]:8000"),
+        ("https://a.example\t", "https://a.example"),
+        ("", None),
+        ("shop.example.com", None),
+        ("null", None),
+        ("file:///etc/passwd", None),
+        ("javascript://x", None),
+        ("https://", None),
+        ("https://a.example:99999", None),
+        ("https://a<b", None),
+    ],
+)
+def test_what_an_origin_is(console: Console, typed: str, origin: str | None) -> None:
+    author = console.world.accounts[console.world.ready_made.author_id]
+    trusted = console.world.trusted_origins[author.organization_id]
+    trusted.clear()
+    console.open(ORIGINS)
+    page = console.press("add-origin", {"origin": typed})
+    assert trusted == ({origin} if origin else set())
+    assert bool(page.problem) == (origin is None)
+
+
+def test_an_organization_trusts_only_so_many(console: Console) -> None:
+    author = console.world.accounts[console.world.ready_made.author_id]
+    trusted = console.world.trusted_origins[author.organization_id]
+    trusted.update(f"https://a{number}.example" for number in range(49))
+    console.open(ORIGINS)
+    assert "is the most" in console.press("add-origin", {"origin": "https://b.example"}).problem
