@@ -19,7 +19,7 @@ import requests
 from starlette.routing import Route
 
 from lc_tutorial import sandbox as package
-from lc_tutorial.sandbox.accounts import tokens
+from lc_tutorial.sandbox.accounts import pkce
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.control import routes as control
 from lc_tutorial.sandbox.learner.browser import Browser
@@ -137,7 +137,9 @@ def test_every_page_and_redirect_has_strict_headers(
 READABLE = (
     *("/token", "/v2/token", "/v2/info", "/v2/accounts", "/v2/accounts/{account_id}"),
     *("/v2/sessions", "/v2/sessions/{session_id}"),
-    *("/v2/customer/token", "/v2/customer/info", "/v2/customer/{rest:path}"),
+    *("/v2/customer/token", "/v2/customer/info", "/v2/customer/identity_transfer"),
+    *(f"/v2/customer/{{organization_id}}/{{group_id}}/token{slash}" for slash in ("", "/")),
+    "/v2/customer/{rest:path}",
     "/v{version}/agent/action/{action}",
     "/v{version}/configuration/action/{action}",
     "/v{version}/customer/action/{action}",
@@ -299,7 +301,7 @@ def test_secrets_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) 
     assert not world.sign_in(author.email, "not-a-real-password")
     pat = world.create_personal_access_token(author.id, "mine", ("chats--all:ro",))
     assert world.personal_access_token(author.id, pat.value)
-    assert tokens.is_verifier_of(Challenge("c" * 43, "plain"), "c" * 43)
+    assert pkce.is_verifier_of(Challenge("c" * 43, "plain"), "c" * 43)
     assert not secret_values.same("not-a-real-secret", "not-a-real-secret-either")
     assert len(compared) == 5
 

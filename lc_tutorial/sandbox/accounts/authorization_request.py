@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import parse_qsl
 
 from lc_tutorial.sandbox.accounts import redirect_uris
-from lc_tutorial.sandbox.accounts.tokens import PKCE_FORM
+from lc_tutorial.sandbox.accounts.pkce import PKCE_FORM
 from lc_tutorial.sandbox.world import Account, App, AuthorizationBlock, Challenge, Sandbox, scopes
 
 Pairs = list[tuple[str, str]]
@@ -18,6 +18,9 @@ Pairs = list[tuple[str, str]]
 #: Parameters that tell a request for authorization from a mere visit.
 _TELLING = frozenset({"client_id", "redirect_uri", "response_type"})
 _MAX_PARAMETERS = 100
+
+#: The `flow` that npm @livechat/accounts-sdk sends from a popup or an iframe. Source: that library.
+BY_MESSAGE = "button"
 
 
 class AuthorizationError(Exception):
@@ -58,6 +61,8 @@ class AuthorizationRequest:
         state: Goes back to the app unchanged; empty if none was sent.
         asked: The scopes named in the request; empty if it named none, which asks for all.
         forces_consent: Whether `prompt=consent` was sent.
+        recipient: The origin whose page gets the answer as a message; None where the browser is
+            redirected with it.
     """
 
     app: App
@@ -68,6 +73,7 @@ class AuthorizationRequest:
     asked: tuple[str, ...]
     forces_consent: bool
     challenge: Challenge | None
+    recipient: str | None
 
 
 def parameters(query: bytes) -> Pairs:
@@ -150,7 +156,24 @@ def read(world: Sandbox, pairs: Pairs) -> AuthorizationRequest:
         asked=_asked(sent, block),
         forces_consent=sent.get("prompt") == "consent",
         challenge=challenge,
+        recipient=recipient(world, pairs),
     )
+
+
+def recipient(world: Sandbox, pairs: Pairs) -> str | None:
+    """Return the origin that gets the answer to a request as a message, if any does.
+
+    Also of a request that is refused, but only for a redirect URI that the app has whitelisted:
+    nobody else is told anything.
+    """
+    sent = dict(pairs)
+    client = world.client(sent.get("client_id", ""))
+    requested = sent.get("redirect_uri", "")
+    if client is None or sent.get("flow") != BY_MESSAGE:
+        return None
+    if not redirect_uris.is_allowed(client[1].redirect_uris, requested):
+        return None
+    return redirect_uris.origin_of(requested)
 
 
 def granted_scopes(asked: AuthorizationRequest, account: Account) -> tuple[str, ...]:

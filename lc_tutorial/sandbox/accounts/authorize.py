@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lc_tutorial.sandbox.accounts import messages
 from lc_tutorial.sandbox.accounts.authorization_request import (
     AuthorizationError,
     AuthorizationRequest,
@@ -25,6 +26,7 @@ from lc_tutorial.sandbox.accounts.authorization_request import (
     needs_consent,
     parameters,
     read,
+    recipient,
     rejected,
 )
 from lc_tutorial.sandbox.accounts.exceptions import IDENTITY_EXCEPTIONS, explain
@@ -37,7 +39,11 @@ _log = logging.getLogger("lc_tutorial.sandbox")
 
 
 async def authorization_endpoint(request: Request) -> Response:
-    """`/` and `/signin`: begin, or just visit."""
+    """`/` and `/signin`: begin, or just visit.
+
+    A window that an app opened at `/signin` asks everyone to sign in, also who has.
+    Source: oauth-authorization, "AccountsSDK" (popup_flow).
+    """
     try:
         pairs = parameters(request.scope["query_string"])
         if not is_request(pairs):
@@ -45,10 +51,26 @@ async def authorization_endpoint(request: Request) -> Response:
         asked = read(_world(request), pairs)
         account = _signed_in(request)
         if account is None:
-            return pages.redirect(request, _with_query("/login", pairs), 302)
+            return _unseen(request, asked) or pages.redirect(
+                request, _with_query("/login", pairs), 302
+            )
+        if asked.recipient and request.scope["path"] == "/signin":
+            return _unseen(request, asked) or _login_page(request, asked, pairs)
         return _proceed(request, asked, account, pairs)
     except AuthorizationError as error:
         return _to_error_page(request, error)
+
+
+async def sign_up(request: Request) -> Response:
+    """`/signup`: the stand-in for the page on which somebody makes an account."""
+    try:
+        pairs = parameters(request.scope["query_string"])
+        asked = read(_world(request), pairs) if is_request(pairs) else None
+    except AuthorizationError as error:
+        return _to_error_page(request, error)
+    app, query = (asked.app if asked else None), urlencode(pairs)
+    unseen = _unseen(request, asked) if asked else None
+    return unseen or pages.render(request, "signup.html", app=app, query=query)
 
 
 async def login(request: Request) -> Response:
@@ -59,7 +81,9 @@ async def login(request: Request) -> Response:
         if request.method == "POST":
             return await _check_login(request, asked, pairs)
         account = _signed_in(request)
-        if account is not None:
+        # Somebody may sign in anew in a window that an app opened; who fails to is not let through.
+        failed = asked and asked.recipient and "identity_exception" in dict(pairs)
+        if account is not None and not failed:
             return _after_login(request, asked, account, pairs)
     except AuthorizationError as error:
         return _to_error_page(request, error)
@@ -165,14 +189,16 @@ def _proceed(
     """Go on with a request that is in order, for a person who is signed in."""
     granted = granted_scopes(asked, account)
     if needs_consent(_world(request), asked, account, granted):
-        return pages.redirect(request, _with_query("/grant-access", pairs))
+        return _unseen(request, asked) or pages.redirect(
+            request, _with_query("/grant-access", pairs)
+        )
     return _back_to_app(request, asked, account, granted)
 
 
 def _back_to_app(
     request: Request, asked: AuthorizationRequest, account: Account, granted: tuple[str, ...]
 ) -> Response:
-    """Redirect to the app with what it asked for."""
+    """Redirect to the app with what it asked for, or give it to the app's page."""
     world = _world(request)
     client_id = asked.block.client_id
     if not world.grants.may_redirect(client_id, account.id):
@@ -183,21 +209,33 @@ def _back_to_app(
         code = world.grants.issue_code(
             client_id, account, asked.redirect_uri, granted, asked.challenge
         )
+        if asked.recipient:
+            message = messages.success(asked, account, granted, code=code.value)
+            return messages.answer(request, asked.recipient, message)
         answer = {"code": code.value, "state": asked.state}
         return pages.to(request, f"{asked.redirect_uri}?{_encoded(answer)}")
     token = world.grants.issue_access_token(client_id, account.id, granted)
-    answer = {
-        "access_token": token.value,
-        "token_type": "Bearer",
-        "expires_in": str(ACCESS_TOKEN_LIFETIME),
-        "state": asked.state,
-    }
+    issued = {"access_token": token.value, "token_type": "Bearer"}
+    if asked.recipient:
+        message = messages.success(asked, account, granted, **issued)
+        return messages.answer(request, asked.recipient, message)
+    answer = {**issued, "expires_in": str(ACCESS_TOKEN_LIFETIME), "state": asked.state}
     return pages.to(request, f"{asked.redirect_uri}#{_encoded(answer)}")
+
+
+def _unseen(request: Request, asked: AuthorizationRequest) -> Response | None:
+    """Answer a frame, in which nobody may be asked anything; None for a window."""
+    if asked.recipient is None or not messages.is_framed(request):
+        return None
+    return messages.answer(request, asked.recipient, messages.UNAUTHORIZED)
 
 
 def _to_error_page(request: Request, error: AuthorizationError) -> Response:
     said = f"{error.name} {error.details}".rstrip()
     _log.info("authorization: %s, %s", said, error.why or "refused")
+    told = _page_that_waits(request)
+    if told is not None:
+        return messages.answer(request, told, messages.refusal(error.name, error.details))
     query = request.scope["query_string"].decode("ascii", "replace")
     # Not in the address, which is the platform's own: the session keeps it for the page.
     kept = (error.name, error.details, error.hint, query)
@@ -206,6 +244,14 @@ def _to_error_page(request: Request, error: AuthorizationError) -> Response:
     if error.details:
         shown.append(("exception_details", error.details))
     return pages.redirect(request, _with_query("/ooops", shown), 302)
+
+
+def _page_that_waits(request: Request) -> str | None:
+    """Return the origin of the page that is told what went wrong with its request, if any is."""
+    try:
+        return recipient(_world(request), parameters(request.scope["query_string"]))
+    except AuthorizationError:
+        return None
 
 
 def _login_page(request: Request, asked: AuthorizationRequest | None, pairs: Pairs) -> Response:
@@ -253,6 +299,7 @@ def _encoded(answer: dict[str, str]) -> str:
 routes = [
     Route("/", authorization_endpoint, methods=["GET"]),
     Route("/signin", authorization_endpoint, methods=["GET"]),
+    Route("/signup", sign_up, methods=["GET"]),
     Route("/login", login, methods=["GET", "POST"]),
     Route("/grant-access", grant_access, methods=["GET", "POST"]),
     Route("/ooops", error_page, methods=["GET"]),

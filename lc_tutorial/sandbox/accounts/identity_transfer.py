@@ -15,8 +15,8 @@ from lc_tutorial.sandbox.accounts.customer_requests import (
     existing,
     read,
 )
+from lc_tutorial.sandbox.accounts.pkce import PKCE_FORM, is_verifier_of
 from lc_tutorial.sandbox.accounts.refusals import Refusal, malformed, reply
-from lc_tutorial.sandbox.accounts.tokens import PKCE_FORM, is_verifier_of
 from lc_tutorial.sandbox.store import ChatStore
 from lc_tutorial.sandbox.world import (
     IDENTITY_TRANSFER_LIFETIME,

@@ -67,6 +67,18 @@ def is_custom_scheme(uri: str) -> bool:
     return not uri.startswith(("http://", "https://"))
 
 
+def origin_of(uri: str) -> str | None:
+    """Return the origin that a browser gives pages at this redirect URI; None for a native app's.
+
+    >>> origin_of("https://shop.example:8443/app")
+    'https://shop.example:8443'
+    """
+    parts = _split(uri)
+    if parts is None or is_custom_scheme(uri) or problem(uri) is not None:
+        return None
+    return f"{parts.scheme}://{parts.host}"
+
+
 def is_allowed(whitelist: Collection[str], requested: str) -> bool:
     """Whether one of the whitelisted URIs lets the requested one through."""
     return problem(requested) is None and any(_matches(entry, requested) for entry in whitelist)

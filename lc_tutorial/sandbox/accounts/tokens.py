@@ -7,29 +7,23 @@ Sources: livechat-public-docs, authorization/oauth-authorization (the requests a
 configs/redoc/global-accounts-api.
 """
 
-import hashlib
-import re
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from lc_tutorial.sandbox.accounts.pkce import PKCE_FORM, is_verifier_of
 from lc_tutorial.sandbox.accounts.reading import parameters, presented
 from lc_tutorial.sandbox.accounts.refusals import Refusal, Resource, malformed, reply
 from lc_tutorial.sandbox.world import (
     AccessToken,
     AuthorizationBlock,
-    Challenge,
     Code,
     Sandbox,
     same,
     scopes,
 )
-
-#: A verifier, and a challenge too. Source: oauth-authorization, "PKCE extension"; RFC 7636, 4.1.
-PKCE_FORM = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 async def exchange(request: Request) -> JSONResponse:
@@ -78,14 +72,6 @@ def describe(world: Sandbox, token: AccessToken) -> dict[str, str | int]:
     if token.refresh_token and world.grants.refresh_token(token.refresh_token):
         answer["refresh_token"] = token.refresh_token
     return dict(sorted(answer.items()))
-
-
-def is_verifier_of(challenge: Challenge, verifier: str) -> bool:
-    """Whether a PKCE verifier belongs to the challenge that was sent before. Source: RFC 7636."""
-    if challenge.method == "S256":
-        digest = hashlib.sha256(verifier.encode()).digest()
-        verifier = urlsafe_b64encode(digest).rstrip(b"=").decode()
-    return same(challenge.value, verifier)
 
 
 # --- The two grants -----------------------------------------------------------------------------

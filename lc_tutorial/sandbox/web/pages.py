@@ -229,6 +229,7 @@ def render(
     *,
     status: int = 200,
     leads_to: str | None = None,
+    framed_by: str | None = None,
     **context: object,
 ) -> HTMLResponse:
     """Render a template as a page with strict headers.
@@ -242,6 +243,9 @@ def render(
         status: The HTTP status code.
         leads_to: The redirect URI that a form on this page may end at. A browser checks the
             policy's form-action against the redirects that answer a form, too.
+        framed_by: The origin whose pages may show this page in a frame; none may, if not given:
+            a page could lay its own over a button of ours, and have people press what they can't
+            see ("clickjacking").
         context: The template's variables; a missing one is an error, never an empty text.
     """
     from markupsafe import Markup
@@ -260,7 +264,7 @@ def render(
         )
     )
     response = HTMLResponse(html, status)
-    _protect(response, leads_to)
+    _protect(response, leads_to, framed_by)
     _keep_session(request, response)
     return response
 
@@ -279,14 +283,14 @@ def _environment() -> "Environment":
     )
 
 
-def _protect(response: Response, leads_to: str | None) -> None:
+def _protect(response: Response, leads_to: str | None, framed_by: str | None = None) -> None:
     policy = {
         "default-src": "'none'",
         "style-src": "'self'",
         "script-src": "'self'",
         "img-src": "'self'",
         "form-action": " ".join(["'self'", *_form_action_source(leads_to)]),
-        "frame-ancestors": "'none'",
+        "frame-ancestors": framed_by or "'none'",
         "base-uri": "'none'",
     }
     response.headers.update(

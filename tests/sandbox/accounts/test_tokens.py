@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
-from lc_tutorial.sandbox.accounts.tokens import is_verifier_of
+from lc_tutorial.sandbox.accounts.pkce import is_verifier_of
 from lc_tutorial.sandbox.world.records import AccessToken, Challenge, Code
 from tests.sandbox.conftest import CALLBACK, RunningSandbox
 
