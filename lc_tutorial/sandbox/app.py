@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lc_tutorial.sandbox.accounts import (
+    account_routes,
     authorize,
     customer_requests,
     customer_tokens,
@@ -100,6 +101,7 @@ def _furnish(app: Starlette, world: Sandbox) -> None:
         *agent_chat.routes(world, store, rate_limit),
         *configuration.routes(world, rate_limit),
         *customer_chat.routes(world, store, rate_limit),
+        *account_routes.routes,
         *console.routes,
         *authorize.routes,
         Mount("/static", _Static(directory=pages.STATIC)),

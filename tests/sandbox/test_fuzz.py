@@ -104,6 +104,7 @@ class Scene:
             "csrf": self.session.csrf,
             "decision": "allow",
             "email": self.author.email,
+            "flow": "button",
             "grant_type": "authorization_code",
             "name": "An app",
             "nonce": NONCE,
@@ -181,8 +182,8 @@ def test_every_service_has_endpoints_here() -> None:
         path for _, path in PAGES
     }
     assert {
-        ("POST", "/v2/token"),
-        ("DELETE", "/token"),
+        *(("POST", "/v2/token"), ("DELETE", "/token"), ("GET", "/v2/info")),
+        *(("GET", "/v2/accounts/{account_id}"), ("DELETE", "/v2/sessions")),
     } <= set(ACCOUNTS_API)
     assert {"agent", "configuration"} <= {
         found[1] for _, path in PRODUCT_API if (found := _METHOD.fullmatch(path))
@@ -196,7 +197,8 @@ def test_every_service_has_endpoints_here() -> None:
 
 def check(answer: Answer) -> None:
     """No failure of ours, and nothing in the headers or in a page that was not escaped."""
-    assert 200 <= answer.status < 500, answer
+    # 501 is what the platform has and the sandbox has not.
+    assert 200 <= answer.status < 500 or answer.status == 501, answer
     for name, value in answer.headers:
         assert not re.search(rb"[\r\n\x00]", name + value), answer.headers
         assert not value.startswith(b"fuzzed=") or name != b"set-cookie"
@@ -236,7 +238,7 @@ def check_accounts_error(answer: Answer, *, of_customers: bool = False) -> None:
         assert {"error", "error_description", "request_id"} <= set(told)
         assert set(told) <= {
             *("error", "error_description", "request_id"),
-            *("sub_error", "invalid_fields", "resource_name"),
+            *("sub_error", "invalid_fields", "resource_name", "resource_id"),
         }
 
 
@@ -282,7 +284,7 @@ def odd_headers(draw: st.DrawFn) -> list[tuple[bytes, bytes]]:
     endpoint=st.sampled_from(PAGES),
     method=methods,
     values=path_values,
-    query=hostile.pairs(hostile.AUTHORIZATION_REQUEST),
+    query=hostile.pairs(hostile.AUTHORIZATION_REQUEST, (*hostile.AUTHORIZATION_REQUEST, "flow")),
     headers=odd_headers(),
     form=hostile.pairs(("csrf", "email", "password"), ("csrf", "action", "name")),
     encoding=hostile.ENCODINGS,
@@ -292,6 +294,18 @@ def odd_headers(draw: st.DrawFn) -> list[tuple[bytes, bytes]]:
     method=None,
     values={},
     query=[*((name, RIGHT) for name in hostile.AUTHORIZATION_REQUEST[:3]), ("state", "<fuzz>")],
+    headers=[],
+    form=[],
+    encoding="form",
+)
+@example(
+    endpoint=("GET", "/"),
+    method=None,
+    values={},
+    query=[
+        *((name, RIGHT) for name in (*hostile.AUTHORIZATION_REQUEST[:3], "flow")),
+        ("state", "<fuzz>"),
+    ],
     headers=[],
     form=[],
     encoding="form",
@@ -349,7 +363,9 @@ def test_pages(
 @FUZZ
 @given(
     endpoint=st.sampled_from(ACCOUNTS_API),
+    values=rarely(st.dictionaries(st.just("account_id"), TEXT, max_size=1), st.just({})),
     method=methods,
+    signed=st.booleans(),
     query=hostile.pairs(("code",)),
     sent=hostile.pairs(hostile.EXCHANGE, hostile.REFRESH),
     encoding=hostile.ENCODINGS,
@@ -360,7 +376,9 @@ def test_pages(
 def test_accounts_api(
     runner: asyncio.Runner,
     endpoint: tuple[str, str],
+    values: dict[str, str],
     method: str | None,
+    signed: bool,
     query: Pairs,
     sent: Pairs,
     encoding: str,
@@ -368,15 +386,17 @@ def test_accounts_api(
     headers: list[tuple[bytes, bytes]],
     broken: bytes | None,
 ) -> None:
-    """`/v2/token` and `/v2/info`."""
+    """Tokens, and accounts with and without one."""
     scene = Scene(runner)
     usual, path = endpoint
+    if signed:
+        headers = [(b"authorization", b"Bearer " + scene.token().encode()), *headers]
     if content_type is None:
         suits = b"application/json" if "json" in encoding else b"application/x-www-form-urlencoded"
         headers = [*headers, (b"content-type", suits)]
     else:
         headers = [*headers, (b"content-type", content_type)]
-    target = path.encode() + b"?" + hostile.query(scene.fill_in(query))
+    target = scene.path(path, values) + b"?" + hostile.query(scene.fill_in(query))
     body = hostile.encode(scene.fill_in(sent), encoding) if broken is None else broken
     answer = scene.client.ask(method or usual, target, headers, body)
     check(answer)

@@ -7,6 +7,7 @@ configs/redoc/global-accounts-api (the bodies, and the status of each kind of fa
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -32,6 +33,7 @@ _DESCRIPTIONS = {
     "URI used in the authorization request, or was issued to another client.",
     "resource_not_found": "The requested resource couldn't be found.",
     "bad_request": "The request is too large.",
+    "not_imitated": "The sandbox does not imitate this.",
 }
 _STATUSES = {
     "invalid_request": 422,
@@ -44,6 +46,7 @@ _STATUSES = {
     "invalid_grant": 403,
     "resource_not_found": 404,
     "bad_request": 413,  # assumed: a source has the name, for a body too large among others
+    "not_imitated": 501,  # no error of the platform's
 }
 
 
@@ -124,6 +127,6 @@ def _place(request: Request) -> str:
     return path
 
 
-def reply(body: Mapping[str, object], status: int = 200) -> JSONResponse:
+def reply(body: Mapping[str, object] | list[Any], status: int = 200) -> JSONResponse:
     """Make an answer that nobody on its way keeps: there may be a token in it."""
     return JSONResponse(body, status, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})

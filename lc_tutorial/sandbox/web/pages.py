@@ -107,6 +107,12 @@ class Sessions:
         current.key = secrets.token_urlsafe(24)
         self._by_key[current.key] = current
 
+    def sign_out(self, account_id: str) -> None:
+        """Sign a person out of the accounts service, in every browser."""
+        for current in self._by_key.values():
+            if current.account_id == account_id:
+                current.account_id = None
+
 
 def session(request: Request) -> Session:
     """Return the session of the browser that sent this request, and begin one if there is none."""
