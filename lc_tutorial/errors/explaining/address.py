@@ -12,13 +12,14 @@ from lc_tutorial.errors.explaining.refused import Refused
 #: Source: livechat-public-docs, global-accounts-api and customer-accounts-api.
 ACCOUNTS = {
     "/v2/token": ("POST", "DELETE"),
+    "/token": ("POST", "DELETE"),
     "/v2/info": ("GET",),
     "/v2/customer/token": ("POST", "DELETE"),
     "/v2/customer/info": ("GET",),
     "/v2/customer/identity_transfer": ("POST",),
 }
 _OTHER_ACCOUNTS = re.compile(
-    r"/v2/(accounts|roles|sessions|organizations)(/.*)?|/(token|info)|"
+    r"/v2/(accounts|roles|sessions|organizations)(/.*)?|/info|"
     r"/v2/customer/[\w-]+/\d+/token/?"
 )
 _ACTION_PATH = re.compile(r"/v([^/]+)/(agent|configuration|customer)/action/([^/]+)")
@@ -28,6 +29,8 @@ _NOT_THERE = ("not_found", "resource_not_found", "unsupported_version", "invalid
 
 def wrong(refused: Refused) -> Finding | None:
     """What is wrong with the address or the HTTP method; None if nothing is."""
+    if refused.name == "not_imitated":
+        return _not_imitated(refused)
     if refused.status not in (301, 302, 307, 308, 400, 404, 405, 422):
         return None
     if refused.name not in _NOT_THERE:
@@ -180,16 +183,17 @@ def _names(service: str) -> str:
 
 
 def _not_imitated(refused: Refused) -> Finding | None:
-    """A real address that the sandbox does not have."""
-    if refused.status != 404 or not refused.is_here:
-        return None
-    is_real = _is_known(refused.path) or _OTHER_ACCOUNTS.fullmatch(refused.path)
-    if not is_real or refused.known.imitated is not False:
-        return None
+    """A real address that the sandbox does not have; of an API's method the sandbox says so."""
     name = refused.action or refused.path
+    if refused.name != "not_imitated":
+        if refused.status != 404 or not refused.is_here:
+            return None
+        is_real = _is_known(refused.path) or _OTHER_ACCOUNTS.fullmatch(refused.path)
+        if not is_real or refused.known.imitated is not False:
+            return None
     return Finding(
         Known(f"{name} is real, but the sandbox does not imitate it."),
-        "Nothing is wrong with the request. On the live platform it does what the documentation "
+        "Nothing is wrong with the address. On the live platform it does what the documentation "
         "says.",
     )
 

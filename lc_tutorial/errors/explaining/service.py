@@ -9,6 +9,8 @@ from lc_tutorial.messages import seconds_asked
 
 def trouble(refused: Refused) -> Finding | None:
     """What kept the service from answering; None if it did answer the request."""
+    if refused.name == "not_imitated":
+        return None  # an answer, if a 501
     if refused.status == 429 or refused.name == "too_many_requests":
         again = refused.place.say("slower")
         return Finding(Known("Too many calls came in a short time."), f"{_wait(refused)} {again}")

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
-from lc_tutorial.errors.explaining import address, body, code, credential, customer_token, service
+from lc_tutorial.errors.explaining import (
+    account,
+    address,
+    body,
+    code,
+    credential,
+    customer_token,
+    service,
+)
 from lc_tutorial.errors.explaining.explanation import (
     Explanation,
     Finding,
@@ -58,7 +66,7 @@ _OTHER_GRANTS = ("password", "client_credentials", "implicit", "token")
 
 def refusal(refused: Refused) -> Explanation:
     """Why this request was refused: the request is asked first, and the error's name last."""
-    does = "failed" if refused.status >= 500 else "refused"
+    does = "failed" if refused.status >= 500 and refused.name != "not_imitated" else "refused"
     said = refused.name or refused.response.reason or ""
     what = f"The accounts service {does}: {refused.status} {said}.".replace(" .", ".")
     found = first(refused, service.trouble, address.wrong, *_checks(refused))
@@ -74,6 +82,8 @@ def _checks(refused: Refused) -> tuple[Callable[[Refused], Finding | None], ...]
     """What to look at, in this order."""
     if refused.path.startswith("/v2/customer/"):
         return (customer_token.wrong,)
+    if refused.path.startswith(account.PATHS):
+        return (account.wrong,)
     if refused.path == "/v2/info" or refused.method == "DELETE":
         return (_presented,)
     return (body.wrong_for_accounts, _fields, _values, _by_name)

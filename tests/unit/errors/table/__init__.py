@@ -5,6 +5,7 @@ held to be its cause, whether that is known or likely, and what the remedy is.
 """
 
 from tests.unit.errors.table import (
+    accounts,
     bad_days,
     customers,
     exchange,
@@ -22,6 +23,7 @@ TABLE: dict[str, list[Row]] = {
     "exchange, code": exchange_code.CODE,
     "refresh": tokens.REFRESH,
     "inspect": tokens.INSPECT,
+    "accounts": accounts.ACCOUNTS,
     "customer token": customers.CUSTOMER_TOKEN,
     "customer grants": customers.CUSTOMER_GRANTS,
     "authentication": who_asks.AUTHENTICATION,

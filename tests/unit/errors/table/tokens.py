@@ -168,8 +168,8 @@ INSPECT = [
     Row(
         "an address that the sandbox does not have",
         lambda s: s.send("GET", "/v2/sessions", s.token.access_token),
-        "404 resource_not_found",
+        "501 not_imitated",
         Known("/v2/sessions is real, but the sandbox does not imitate it."),
-        "Nothing is wrong with the request.",
+        "Nothing is wrong with the address.",
     ),
 ]

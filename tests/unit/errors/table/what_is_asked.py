@@ -45,7 +45,7 @@ ADDRESS = [
         lambda s: s.call("request_thread_summary"),
         "404 not_found",
         Known("request_thread_summary is real, but the sandbox does not imitate it."),
-        "Nothing is wrong with the request.",
+        "Nothing is wrong with the address.",
     ),
     Row(
         "a slash behind it",
