@@ -5,6 +5,8 @@ A browser asks by its cookies, and an identity is taken elsewhere in two steps.
 Source: livechat-public-docs, authorization/customer-authorization.
 """
 
+import re
+
 from lc_tutorial.errors.explaining import credential
 from lc_tutorial.errors.explaining.explanation import Finding, Known, Likely, first
 from lc_tutorial.errors.explaining.refused import Refused
@@ -47,8 +49,11 @@ def _whitelist(refused: Refused) -> Finding | None:
     if refused.name != "unauthorized_client":
         return None
     sent = refused.fields.get("redirect_uri") or refused.header("Origin")
+    said = f"{sent[:120] or 'the redirect_uri'} fits no entry in the whitelist of the app."
+    client = refused.known.client
+    is_known = client is not None and sent not in client["redirect_uris"]
     return Finding(
-        Likely(f"{sent[:120] or 'the redirect_uri'} fits no entry in the whitelist of the app."),
+        Known(said) if is_known else Likely(said),
         "Add it to the app's redirect URIs in the Console and save, or send one that is there.",
     )
 
@@ -56,7 +61,17 @@ def _whitelist(refused: Refused) -> Finding | None:
 def _trust(refused: Refused) -> Finding | None:
     if refused.name != "access_denied":
         return None
-    origin = refused.header("Origin")
+    origin, client = refused.header("Origin"), refused.known.client
+    organization = refused.known.organization
+    if client is not None and not (
+        client["published"] or client["organization_id"] == refused.organization_id
+    ):
+        return Finding(Known("The app is private to another organization."), _PUBLISH)
+    if origin and organization is not None and origin not in organization["trusted_origins"]:
+        return Finding(
+            Known(f"The organization does not trust pages of {origin[:120]}."),
+            f"In the sandbox's Console, {_ADD_ORIGIN}.",
+        )
     return Finding(
         Likely(
             f"the organization does not trust pages of {origin[:120]}, or the app is private to "
@@ -64,9 +79,12 @@ def _trust(refused: Refused) -> Finding | None:
             if origin
             else "the app is private to another organization."
         ),
-        "In the sandbox's Console, add the origin under Settings, Trusted origins; an app for "
-        "other organizations has to be published.",
+        f"In the sandbox's Console, {_ADD_ORIGIN}; {_PUBLISH[0].lower()}{_PUBLISH[1:]}",
     )
+
+
+_ADD_ORIGIN = "add the origin under Settings, Trusted origins"
+_PUBLISH = "An app for other organizations has to be published, in the Console of its author."
 
 
 def by_identity(refused: Refused) -> Finding | None:
@@ -101,6 +119,14 @@ def by_identity(refused: Refused) -> Finding | None:
         return Finding(
             Known("The code_verifier does not belong to the code_challenge that was sent before."),
             "Send the verifier of that challenge; and none, where no challenge was sent.",
+        )
+    if fact is None and refused.known.sandbox:
+        return Finding(
+            Known(
+                "The sandbox knows no such identity transfer token: it was not copied whole, or "
+                "comes from elsewhere."
+            ),
+            _TRANSFER_AGAIN,
         )
     return Finding(
         Likely("the identity transfer token was used, has expired, or was not copied whole."),
@@ -137,9 +163,24 @@ def of_transfer(refused: Refused) -> Finding | None:
         )
     if sent == "customer" and refused.status == 401 and refused.name != "unauthorized_client":
         return credential.for_accounts(refused, wants="customer access token")
-    if refused.name == "invalid_request":
+    return _challenge(refused) if refused.name == "invalid_request" else None
+
+
+def _challenge(refused: Refused) -> Finding | None:
+    challenge = refused.fields.get("code_challenge")
+    method = refused.fields.get("code_challenge_method", "plain")
+    if challenge is not None and not _CHALLENGE.fullmatch(challenge):
         return Finding(
-            Likely("code_challenge is not 43 to 128 characters of A-Z a-z 0-9 - . _ ~."),
+            Known("code_challenge is not 43 to 128 characters of A-Z a-z 0-9 - . _ ~."),
             "Correct it, or leave it out.",
         )
+    if method not in ("S256", "s256", "plain"):
+        return Finding(
+            Known(f'code_challenge_method is "{method[:40]}", which there is not.'),
+            "Send S256 or plain.",
+        )
     return None
+
+
+#: Source: livechat-public-docs, authorization/oauth-authorization, "PKCE extension"; RFC 7636, 4.2.
+_CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")

@@ -58,8 +58,10 @@ class Knowledge:
     Attributes:
         sandbox: whether the connected sandbox was asked, and answered. Then a value of which there
             is no fact was never issued there.
-        client: what the sandbox knows of the app: ``client_type``, ``scopes``, ``redirect_uris``;
-            None where it knows none.
+        client: what the sandbox knows of the app: ``client_type``, ``scopes``, ``redirect_uris``,
+            ``organization_id``, ``published``; None where it knows none.
+        organization: what it knows of the organization that the request names:
+            ``trusted_origins``; None where it knows none.
         why: what the sandbox says was wrong with the request; empty where it doesn't say.
         imitated: whether the sandbox has the address; None where nobody knows.
         ahead_by: by how many seconds the sandbox's clock was moved.
@@ -68,6 +70,7 @@ class Knowledge:
 
     sandbox: bool = False
     client: Mapping[str, Any] | None = None
+    organization: Mapping[str, Any] | None = None
     why: str = ""
     imitated: bool | None = None
     ahead_by: float = 0.0
@@ -77,7 +80,13 @@ class Knowledge:
 
     @classmethod
     def about(
-        cls, url: str, path: str, body: bytes, values: Iterable[str], client_id: str = ""
+        cls,
+        url: str,
+        path: str,
+        body: bytes,
+        values: Iterable[str],
+        client_id: str = "",
+        organization_id: str = "",
     ) -> Self:
         """Ask the connected sandbox about a request; nobody, where none is connected.
 
@@ -87,6 +96,7 @@ class Knowledge:
             body: that was sent.
             values: in it, of which something may be known.
             client_id: in it, if any.
+            organization_id: that it names, if any.
         """
         origin = "/".join(url.split("/")[:3])
         witness = memory.witness_of(url)
@@ -100,6 +110,7 @@ class Knowledge:
                 "digests": [digest(value) for value in wanted][:_MOST_DIGESTS],
                 "request": hashlib.sha256(path.encode() + b"\n" + body).hexdigest(),
                 "client_id": client_id[:100],
+                "organization_id": organization_id[:100],
                 "path": path[:2000],
             }
         )
@@ -108,6 +119,7 @@ class Knowledge:
         return cls(
             sandbox=True,
             client=said.get("client"),
+            organization=said.get("organization"),
             why=said.get("why", ""),
             imitated=said.get("imitated"),
             ahead_by=said.get("ahead_by", 0.0),

@@ -1,6 +1,7 @@
 """A refused request, read for its explanation: address, headers, body, and who was refused."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,9 @@ from lc_tutorial.messages import fields_of, header_of, json_object, text_of
 
 #: Fields of which something may be known.
 _SECRET = ("code", "client_secret", "refresh_token")
+
+#: Where an organization's group has customers' tokens to itself.
+_OF_GROUP = re.compile(r"/v2/customer/([^/]+)/[^/]+/token/?")
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -98,6 +102,12 @@ class Refused:
         parts = self.path.strip("/").split("/")
         return parts[1] if len(parts) > 2 and parts[2] == "action" else ""
 
+    @property
+    def organization_id(self) -> str:
+        """Whose customer is asked for, in the body or the path; empty where neither says."""
+        of_group = _OF_GROUP.fullmatch(self.path)
+        return self.fields.get("organization_id") or (unquote(of_group[1]) if of_group else "")
+
     # --- Headers --------------------------------------------------------------------------------
 
     def header(self, name: str) -> str:
@@ -172,4 +182,6 @@ class Refused:
         sent = [self.fields.get(name, "") for name in _SECRET]
         values = [self.credential, *sent, self.query.get("code", "")]
         client_id = self.fields.get("client_id", "")
-        return Knowledge.about(self.url, self.path, self.body, values, client_id)
+        return Knowledge.about(
+            self.url, self.path, self.body, values, client_id, self.organization_id
+        )

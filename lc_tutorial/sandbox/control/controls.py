@@ -75,15 +75,16 @@ _Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
 class Question(Order):
-    """What is known of the values and the request with these digests, of a client and an address.
+    """What is known of values and a request by their digests, and of what else a request names.
 
-    The digest of a value is its SHA-256 in hex; that of a request is of its path, a line break and
-    its body.
+    That is a client, an organisation and an address. The digest of a value is its SHA-256 in hex;
+    that of a request is of its path, a line break and its body.
     """
 
     digests: Annotated[list[_Digest], Meta(max_length=48)] = field(default_factory=list)
     request: _Digest | None = None
     client_id: Annotated[str, Meta(max_length=100)] = ""
+    organization_id: Annotated[str, Meta(max_length=100)] = ""
     path: Annotated[str, Meta(max_length=2_000)] = ""
 
 
@@ -129,14 +130,15 @@ class Controls:
         """Tell what is known of values that were refused, and why; nothing in it is secret.
 
         Returns:
-            `values`, by their digests, and `client`, as `knowledge` says; `why`, empty where nobody
-            knows; `imitated`: whether the sandbox has this address; `now` and `ahead_by`, of the
-            clock.
+            `values`, by their digests, `client` and `organization`, as `knowledge` says; `why`,
+            empty where nobody knows; `imitated`: whether the sandbox has this address; `now` and
+            `ahead_by`, of the clock.
         """
         world, reasons = self._world, self._state.reasons
         return {
             "values": knowledge.of_values(world, question.digests),
             "client": knowledge.of_client(world, question.client_id),
+            "organization": knowledge.of_organization(world, question.organization_id),
             "why": reasons.of(question.request) if question.request else "",
             "imitated": self._imitates(question.path),
             "now": world.clock.now(),

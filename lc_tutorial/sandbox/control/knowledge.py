@@ -40,16 +40,28 @@ def of_values(world: Sandbox, digests: Collection[str]) -> dict[str, dict[str, A
 
 
 def of_client(world: Sandbox, client_id: str) -> dict[str, Any] | None:
-    """Tell what is known of an app: its `client_type`, `scopes` and `redirect_uris`."""
+    """Tell what is known of an app: its `client_type`, `scopes` and `redirect_uris`, and for whom.
+
+    That is in `organization_id`, whose it is, and `published`, whether it is for all others too.
+    """
     found = world.client(client_id)
     if found is None:
         return None
-    _, block = found
+    app, block = found
     return {
         "client_type": block.client_type,
         "scopes": list(block.scopes),
         "redirect_uris": list(block.redirect_uris),
+        "organization_id": app.organization_id,
+        "published": app.published,
     }
+
+
+def of_organization(world: Sandbox, organization_id: str) -> dict[str, Any] | None:
+    """Tell what is known of an organisation: its `trusted_origins`."""
+    if organization_id not in world.organizations:
+        return None
+    return {"trusted_origins": sorted(world.trusted_origins.get(organization_id, ()))}
 
 
 def _alive(world: Sandbox) -> Iterator[tuple[str, dict[str, Any]]]:

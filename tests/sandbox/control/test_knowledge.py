@@ -186,6 +186,8 @@ def test_an_app_is_told_of_by_its_client_id(
 ) -> None:
     about = known(sandbox, http, client_id=sandbox.block.client_id)["client"]
     assert about["client_type"] == "server_side"
+    assert about["organization_id"] == sandbox.author.organization_id
+    assert about["published"] is False
     assert "chats--all:ro" in about["scopes"]
     assert known(sandbox, http, client_id="0" * 32)["client"] is None
 
@@ -197,3 +199,12 @@ def test_a_value_itself_is_refused(
     sandbox: RunningSandbox, http: requests.Session, order: dict[str, Any]
 ) -> None:
     assert call(sandbox, http, "POST", "known", **order).status_code == 422
+
+
+def test_an_organization_is_known_with_the_origins_that_it_trusts(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    sandbox.world.trusted_origins[sandbox.author.organization_id].add("https://shop.example.com")
+    about = known(sandbox, http, organization_id=sandbox.author.organization_id)["organization"]
+    assert about == {"trusted_origins": ["https://shop.example.com"]}
+    assert known(sandbox, http, organization_id="none")["organization"] is None

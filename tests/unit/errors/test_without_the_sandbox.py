@@ -213,6 +213,51 @@ def test_a_personal_access_token_that_was_entered_is_known_as_one(server: StandI
     assert problem.why.startswith("Likely the token was deleted")
 
 
+BY_COOKIE = {"grant_type": "cookie", "client_id": CLIENT_ID, "organization_id": "not-a-real-one"}
+BY_IDENTITY = {"grant_type": "identity_token", "client_id": CLIENT_ID, "code": CODE}
+OF_ELSEWHERE = {"Origin": "https://elsewhere.example"}
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "sent", "cause"),
+    [
+        (
+            401,
+            "unauthorized_client",
+            {"json": {**BY_COOKIE, "redirect_uri": REDIRECT_URI}},
+            f"{REDIRECT_URI} fits no entry in the whitelist of the app.",
+        ),
+        (
+            403,
+            "access_denied",
+            {"json": BY_COOKIE, "headers": OF_ELSEWHERE},
+            "the organization does not trust pages of https://elsewhere.example, or the app is",
+        ),
+        (
+            403,
+            "access_denied",
+            {"json": {**BY_COOKIE, "redirect_uri": REDIRECT_URI}},
+            "the app is private to another organization.",
+        ),
+        (
+            403,
+            "invalid_grant",
+            {"json": BY_IDENTITY},
+            "the identity transfer token was used, has expired, or was not copied whole.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_customers_grant_is_a_guess(
+    server: StandIn, status: int, name: str, sent: dict[str, Any], cause: str
+) -> None:
+    server.answers(status, {"oauth_exception": name, "exception_description": "A sentence."})
+    answer = requests.post(f"{server.origin}/v2/customer/token", timeout=9, **sent)
+    problem = TokenError.from_response(answer)
+    assert isinstance(problem.cause, Likely)
+    assert problem.cause.text.startswith(cause)
+    assert problem.remedy
+
+
 def test_an_agents_token_that_nobody_knows_at_the_customer_chat_api(server: StandIn) -> None:
     server.answers(401, {"error": {"type": "authentication", "message": "x"}})
     url = f"{server.origin}/v3.6/customer/action/list_chats?organization_id=x"

@@ -1,6 +1,7 @@
 """A customer's token, and the Customer Chat API."""
 
-from lc_tutorial.errors.explaining.explanation import Known, Likely
+from lc_tutorial.errors.explaining.explanation import Known
+from lc_tutorial.sandbox.world.people import PAPER_LANTERN
 from tests.unit.errors.scene import NEVER_ISSUED
 from tests.unit.errors.table.row import Row, once
 from tests.unit.errors.table.ways import (
@@ -162,7 +163,7 @@ CUSTOMER_GRANTS = [
         "cookies for an address that the app does not have",
         lambda s: by_cookie(s, redirect_uri=f"{ELSEWHERE}/"),
         "401 unauthorized_client",
-        Likely(f"{ELSEWHERE}/ fits no entry in the whitelist of the app."),
+        Known(f"{ELSEWHERE}/ fits no entry in the whitelist of the app."),
         "Add it to the app's redirect URIs",
     ),
     Row(
@@ -176,8 +177,22 @@ CUSTOMER_GRANTS = [
         "cookies on a page that nobody trusts",
         lambda s: by_cookie(s, headers={"Origin": ELSEWHERE}),
         "403 access_denied",
-        Likely(f"the organization does not trust pages of {ELSEWHERE}"),
+        Known(f"The organization does not trust pages of {ELSEWHERE}."),
         "Trusted origins",
+    ),
+    Row(
+        "cookies on a page that nobody trusts, at the group's address",
+        lambda s: by_cookie(s, headers={"Origin": ELSEWHERE}, group=0, organization_id=None),
+        "403 access_denied",
+        Known(f"The organization does not trust pages of {ELSEWHERE}."),
+        "Trusted origins",
+    ),
+    Row(
+        "cookies for an organization that the app is not for",
+        lambda s: by_cookie(s, organization_id=PAPER_LANTERN.id),
+        "403 access_denied",
+        Known("The app is private to another organization."),
+        "has to be published",
     ),
     Row(
         "an identity without a code",
@@ -197,7 +212,7 @@ CUSTOMER_GRANTS = [
         "an identity that was never there",
         lambda s: by_identity(s, NEVER_ISSUED),
         "403 invalid_grant",
-        Likely("the identity transfer token was used, has expired, or was not copied whole."),
+        Known("The sandbox knows no such identity transfer token: it was not copied whole"),
         "/v2/customer/identity_transfer",
     ),
     Row(
@@ -269,8 +284,15 @@ CUSTOMER_GRANTS = [
         "a transfer with a challenge that is too short",
         lambda s: transferring(s, code_challenge="short"),
         "422 invalid_request",
-        Likely("code_challenge is not 43 to 128 characters"),
+        Known("code_challenge is not 43 to 128 characters"),
         "leave it out",
+    ),
+    Row(
+        "a transfer with a challenge of an unknown method",
+        lambda s: transferring(s, code_challenge="c" * 43, code_challenge_method="S512"),
+        "422 invalid_request",
+        Known('code_challenge_method is "S512", which there is not.'),
+        "Send S256 or plain.",
     ),
 ]
 

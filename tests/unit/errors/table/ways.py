@@ -105,11 +105,19 @@ def asking(s: Scene, token: str | None = None, **changed: Any) -> requests.Respo
     return s.post(s.wanted(**changed), path=CUSTOMER, token=bearer)
 
 
-def by_cookie(s: Scene, headers: dict[str, str] | None = None, **changed: Any) -> requests.Response:
-    """Ask as a browser's page does."""
+def by_cookie(
+    s: Scene,
+    headers: dict[str, str] | None = None,
+    group: int | None = None,
+    **changed: Any,
+) -> requests.Response:
+    """Ask as a browser's page does; at the address of a group, if one is named."""
+    path = CUSTOMER
+    if group is not None:
+        path = f"/v2/customer/{s.customer['organization_id']}/{group}/token"
     fields = {"organization_id": s.customer["organization_id"], "redirect_uri": REDIRECT_URI}
     wanted = s.wanted(grant_type="cookie", **(fields | changed))
-    return s.send("POST", CUSTOMER, json=wanted, headers=headers or {})
+    return s.send("POST", path, json=wanted, headers=headers or {})
 
 
 def transferring(s: Scene, token: str | None = None, **changed: Any) -> requests.Response:
