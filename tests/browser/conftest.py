@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -38,20 +39,25 @@ def chromium() -> Iterator[Browser]:
 
 def launch(chromium: BrowserType, *options: str) -> Browser:
     """Start a Chromium with these command-line options too."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    installed = next(filter(None, map(shutil.which, names)), None)
+    started = how_to_start(*options)
     try:
-        return chromium.launch(
-            executable_path=installed,
-            args=[
-                *("--no-sandbox", "--disable-background-networking", "--disable-component-update"),
-                *options,
-            ],
-        )
+        return chromium.launch(**started)
     except Error as problem:
-        if installed is None:
+        if started["executable_path"] is None:
             missing("There is no Chromium here. `make browser` gets one.")
         raise problem
+
+
+def how_to_start(*options: str) -> dict[str, Any]:
+    """Which Chromium to start, and how; with these command-line options too."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return {
+        "executable_path": next(filter(None, map(shutil.which, names)), None),
+        "args": [
+            *("--no-sandbox", "--disable-background-networking", "--disable-component-update"),
+            *options,
+        ],
+    }
 
 
 def free_port() -> int:

@@ -5,9 +5,7 @@ exchanges its code and lists chats, all with its own JavaScript.
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +14,8 @@ from playwright.sync_api import Page, expect
 
 from tests.needed import of_browser_apps
 from tests.sandbox.conftest import RunningSandbox, _server, sandbox  # noqa: F401
+
+from .elsewhere import serving_files
 
 #: What Cancel is called in an address and a message.
 CANCELLED = "missing_grant"
@@ -80,29 +80,14 @@ APP = """<!doctype html>
 """
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
     """Serves the app; each time at another origin."""
     folder = tmp_path_factory.mktemp("app")
     (folder / "index.html").write_text(APP)
     (folder / "accounts-sdk.min.js").write_bytes(of_browser_apps(LIBRARY).read_bytes())
-    servers = []
-
-    def serve() -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-        Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}/"
-
-    yield serve
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as stack:
+        yield lambda: f"{stack.enter_context(serving_files(folder))}/"
 
 
 class App:
