@@ -7,19 +7,16 @@ can guess, the first time that it is asked. What the notebook has is the address
 nothing after.
 """
 
-import contextlib
 import secrets
 import threading
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import requests
 
 from lc_tutorial.display.html import render
 from lc_tutorial.display.transcript import Transcript
 from lc_tutorial.errors import InputError, ProxyMissing
-from lc_tutorial.platforms import jupyter
+from lc_tutorial.platforms import PageHandler, PageServer, is_loopback, jupyter, plain_name
 
 #: Seconds in which the page can be opened.
 PATIENCE = 120.0
@@ -44,10 +41,11 @@ class Revealed:
         self._page: str | None = render(Transcript.revealed(response))
         self._lock = threading.Lock()
         self._server = _Server(self)
-        threading.Thread(target=self._server.serve, name="lc-reveal", daemon=True).start()
+        self._server.start()
         self._timer = threading.Timer(PATIENCE, self.close)
         self._timer.daemon = True
         self._timer.start()
+        self._proxied: str | None = None
         try:
             self.link = self._reach()
         except BaseException:
@@ -78,15 +76,30 @@ class Revealed:
         return page
 
     def proves(self, path: str) -> str | None:
-        """What shows that it is this server that answers, to whoever asks with the right word."""
+        """What shows that it is this server that answers, to whoever asks with the right word.
+
+        That is ourselves, through the proxy, by whatever name that has.
+        """
         asked = path.strip("/").encode()
         return self._proof[::-1] if secrets.compare_digest(asked, self._proof.encode()) else None
+
+    def goes_by(self, host: str, context: str) -> bool:
+        """Whether a request is for this page: by this machine's name, or through the proxy.
+
+        Args:
+            host: the request's `Host`.
+            context: what jupyter-server-proxy says it took off the path. A stranger may say so
+                too, and does not know where the page is.
+        """
+        name = plain_name(host)
+        return is_loopback(name) or bool(name and context and context == self._proxied)
 
     def _reach(self) -> str:
         port = self._server.server_port
         path = jupyter.proxied_path(port, self._proof, self._proof[::-1])
         if path is None and jupyter.on_hub():
             raise ProxyMissing.on_hub()
+        self._proxied = path.rstrip("/") if path else None
         return f"{path or f'http://127.0.0.1:{port}/'}{self._name}"
 
     def _repr_html_(self) -> str:
@@ -122,49 +135,29 @@ def reveal(response: requests.Response) -> Revealed:
     return Revealed(response)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
+class _Server(PageServer):
     def __init__(self, revealed: Revealed) -> None:
         self.revealed = revealed
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def serve(self) -> None:
-        """Serve until it is stopped."""
-        with contextlib.suppress(ValueError, OSError):
-            self.serve_forever(poll_interval=0.05)
-
-    def stop(self) -> None:
-        """Stop, and give the port back."""
-        self.shutdown()
-        self.server_close()
-
-    def handle_error(self, *_: Any) -> None:
-        """Say nothing: a browser that went away is no news."""
+        super().__init__("127.0.0.1", 0, _Handler)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(PageHandler):
     server: _Server
-    timeout = 10.0
     server_version = "reveal"
-    sys_version = ""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  (so the library calls it)
         path = self.path.partition("?")[0]
         if (proof := self.server.revealed.proves(path)) is not None:
             self._send(200, proof)
-        elif "prefetch" in (self.headers.get("Sec-Purpose") or self.headers.get("Purpose") or ""):
-            # The browser guesses where its user will go; the page is for when they do.
+        elif not self.server.revealed.goes_by(self.host, self.context):
+            self._send(421, "<h1>Nothing is here</h1><p>This page goes by another name.</p>")
+        elif self.is_guess:
             self._send(503, "")
         elif (transcript := self.server.revealed.take(path)) is not None:
             self._send(200, f"<h1>With secrets</h1><p>{_ABOUT}</p>{transcript}")
             self.server.revealed.close()
         else:
             self._send(404, "<h1>Nothing is here</h1><p>A page with secrets opens once only.</p>")
-
-    def log_message(self, *args: Any) -> None:
-        """Log nothing."""
 
     def _send(self, status: int, content: str) -> None:
         nonce = secrets.token_urlsafe(16)

@@ -18,12 +18,10 @@ from urllib.parse import urlsplit
 
 from lc_tutorial.errors import PortTaken
 from lc_tutorial.oauth.callback_server import CallbackServer, ask_for_room
+from lc_tutorial.platforms import is_loopback, plain_name
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PROXIED = re.compile(r"/proxy/(\d{1,5})(?=/|$)")
-
-#: A `Host` header: a name or an address, and perhaps a port.
-_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]*)?")
 
 #: Seconds in which somebody may come again to the page that said that the code has arrived.
 REST = 600.0
@@ -90,7 +88,7 @@ class CallbackListener:
         proxied = _PROXIED.search(uri.path)
         self._path = (uri.path[proxied.end() :] if proxied else uri.path) or "/"
         self._hosts = _hosts("localhost" if proxied else uri.hostname or "")
-        self._public_name = _plain(uri.hostname or "") if proxied else None
+        self._public_name = plain_name(uri.netloc.rpartition("@")[2]) if proxied else None
         self._prefix = uri.path[: proxied.end()] if proxied else None
         self._on_redirect = on_redirect
         self._servers: list[CallbackServer] = []
@@ -193,13 +191,11 @@ class CallbackListener:
             context: what jupyter-server-proxy says it took off the path. A stranger may say so
                 too, and finds nothing here but a page; the code's state keeps out the rest.
         """
-        match = _HOST.fullmatch(host)
-        if match is None:
-            return False
-        name = _plain(match[1])
-        if name in _LOOPBACK or re.fullmatch(r"127(\.\d{1,3}){3}", name):
+        name = plain_name(host)
+        if is_loopback(name):
             return True
-        return name == self._public_name or (self._prefix is not None and context == self._prefix)
+        is_proxied = self._prefix is not None and context == self._prefix
+        return bool(name) and (name == self._public_name or is_proxied)
 
     def take(self, query: str) -> str | None:
         """Hand on what a browser brought, once; returns what is wrong with it."""
@@ -224,10 +220,6 @@ class CallbackListener:
                 "The notebook could not take the code. Copy the address of this page, and paste it "
                 "into the form."
             )
-
-
-def _plain(name: str) -> str:
-    return name.strip("[]").rstrip(".").lower()
 
 
 def _hosts(name: str) -> tuple[str, ...]:

@@ -1,28 +1,14 @@
-"""The small HTTP server behind a callback listener: its limits, whom it answers, and its pages.
+"""The HTTP server behind a callback listener: whom it answers, and its pages.
 
-It stands open to every program of this machine, and to every page that a browser has open. So it
-answers to the names of its redirect URI only, keeps so many connections for so long, and logs
-nothing, for what arrives holds a code.
+What arrives holds a code: it answers to the names of its redirect URI only, and logs nothing.
 """
 
-import contextlib
-import errno
 import http.client
 import secrets
-import socket
-import sys
-import threading
-import time
-from collections import OrderedDict
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol
+from typing import Protocol
 
-#: Seconds that a browser may take, for each piece of its request and for all of it.
-PATIENCE = 10.0
-
-#: Connections at once; with one more, the oldest is closed.
-MOST_CONNECTIONS = 32
+from lc_tutorial.platforms import PageHandler, PageServer
 
 #: Characters of a query. A code, a state and what else may come with them have some hundred.
 MAX_QUERY = 8 * 1024
@@ -51,8 +37,8 @@ class Listener(Protocol):
         """Give the port back."""
 
 
-class CallbackServer(ThreadingHTTPServer):
-    """Listens at one address of this machine, in a thread of its own.
+class CallbackServer(PageServer):
+    """Listens for redirects at one address of this machine.
 
     Args:
         host: the address.
@@ -60,85 +46,9 @@ class CallbackServer(ThreadingHTTPServer):
         listener: what takes the redirects.
     """
 
-    daemon_threads = True
-    # Connections that wait to be accepted.
-    request_queue_size = 64
-    # Stopping must not wait for the thread that sends the last page: it may be the one that stops.
-    block_on_close = False
-    # On Windows this would let a second program take over the port.
-    allow_reuse_address = sys.platform != "win32"
-
     def __init__(self, host: str, port: int, listener: Listener) -> None:
-        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.listener = listener
-        # Open connections, oldest first, and since when they are.
-        self._open: OrderedDict[Any, float] = OrderedDict()
-        self._open_lock = threading.Lock()
-        super().__init__((host, port), _Handler)
-        self._thread = threading.Thread(target=self.serve, name="lc-callback", daemon=True)
-
-    def start(self) -> None:
-        """Serve, in a thread."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread, and give the port back."""
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
-
-    def serve(self) -> None:
-        """Serve until it is shut down, which may have happened before this thread began."""
-        with contextlib.suppress(ValueError, OSError):
-            self.serve_forever(poll_interval=0.05)
-
-    def server_bind(self) -> None:
-        """Take the port, and share it with nobody."""
-        exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
-        if exclusive is not None:
-            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
-        super().server_bind()
-
-    def get_request(self) -> Any:
-        """Accept a connection."""
-        try:
-            return super().get_request()
-        except OSError as problem:
-            if problem.errno in (errno.EMFILE, errno.ENFILE):
-                time.sleep(0.2)  # The next try would fail as this one did, and at once.
-            raise
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer in a thread of its own, of which there are so many."""
-        with self._open_lock:
-            self._open[request] = time.monotonic()
-            too_many = list(self._open)[:-MOST_CONNECTIONS]
-        self._hang_up(too_many)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        """Close a connection that is done."""
-        with self._open_lock:
-            self._open.pop(request, None)
-        super().shutdown_request(request)
-
-    def service_actions(self) -> None:
-        """Close, now and then, what takes too long."""
-        begun = time.monotonic() - PATIENCE
-        with self._open_lock:
-            late = [request for request, since in self._open.items() if since < begun]
-        self._hang_up(late)
-
-    def _hang_up(self, requests: list[Any]) -> None:
-        for request in requests:
-            with self._open_lock:
-                self._open.pop(request, None)
-            # Its thread reads the end then, and closes it.
-            with contextlib.suppress(OSError):
-                request.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, *_: Any) -> None:
-        """Say nothing: a browser that went away is no news, and a log could hold a code."""
+        super().__init__(host, port, _Handler)
 
 
 def ask_for_room(host: str, port: int) -> bool:
@@ -153,13 +63,11 @@ def ask_for_room(host: str, port: int) -> bool:
         line.close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(PageHandler):
     server: CallbackServer
-    timeout = PATIENCE
     server_version = "callback"
-    sys_version = ""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  (so the library calls it)
         if not self._is_for_us():
             return
         path, _, query = self.path.partition("?")
@@ -167,8 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(204)
         elif not self.server.listener.is_callback(path):
             self._page(404, "Nothing is here", "This server waits for one address only.")
-        elif "prefetch" in (self.headers.get("Sec-Purpose") or self.headers.get("Purpose") or ""):
-            # The browser guesses where its user will go. A refusal makes it ask again when needed.
+        elif self.is_guess:
             self._send(503)
         elif not query:
             self._page(
@@ -193,12 +100,12 @@ class _Handler(BaseHTTPRequestHandler):
                     400, "This did not work", problem, "Close this tab and go back to the notebook."
                 )
 
-    def do_HEAD(self) -> None:
+    def do_HEAD(self) -> None:  # noqa: N802  (so the library calls it)
         if self._is_for_us():
             path = self.path.partition("?")[0]
             self._send(200 if self.server.listener.is_callback(path) else 404)
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802  (so the library calls it)
         """Make room for another listener, where this one rests."""
         if not self._is_for_us():
             return
@@ -211,9 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(204)
 
     def _is_for_us(self) -> bool:
-        hosts = self.headers.get_all("Host", [])
-        context = self.headers.get("X-Forwarded-Context", "")
-        if self.server.listener.goes_by(hosts[0] if len(hosts) == 1 else "", context):
+        if self.server.listener.goes_by(self.host, self.context):
             return True
         self._page(
             421,
@@ -221,9 +126,6 @@ class _Handler(BaseHTTPRequestHandler):
             "The notebook waits at its redirect URI, and the name in the address bar is another.",
         )
         return False
-
-    def log_message(self, *args: Any) -> None:
-        """Log nothing: the line would hold the code."""
 
     def _page(self, status: int, title: str, *paragraphs: str) -> None:
         nonce = secrets.token_urlsafe(16)

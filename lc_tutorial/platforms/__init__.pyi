@@ -5,6 +5,10 @@ from . import launch as launch
 from .control import Control as Control
 from .jupyter import on_hub as on_hub
 from .launch import record_path_for_this_process as record_path_for_this_process
+from .page_server import PageHandler as PageHandler
+from .page_server import PageServer as PageServer
+from .page_server import is_loopback as is_loopback
+from .page_server import plain_name as plain_name
 from .platform import LIVE as LIVE
 from .platform import STABLE as STABLE
 from .platform import Platform as Platform

@@ -82,6 +82,41 @@ def test_a_browser_that_guesses_gets_nothing(revealed: Revealed) -> None:
     assert opened(revealed.link).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example:8377"},
+        {"Host": "evil.example", "X-Forwarded-Context": "/proxy/1"},
+        {"Host": ""},
+    ],
+)
+def test_by_another_name_it_shows_nothing(revealed: Revealed, headers: dict[str, str]) -> None:
+    page = opened(revealed.link, **headers)
+    assert page.status_code == 421
+    assert "not_a_real" not in page.text
+    assert revealed.is_open
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST.:8377", "127.0.0.2", "[::1]:8377"])
+def test_by_this_machines_names_it_opens(revealed: Revealed, host: str) -> None:
+    assert opened(revealed.link, Host=host).status_code == 200
+
+
+def test_through_the_proxy_it_goes_by_the_proxys_name(
+    response: requests.Response, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jupyter, "proxied_path", lambda port, *_: f"/user/mia/proxy/{port}/")
+    made = reveal(response)
+    name = made.link.rpartition("/")[2]
+    port = made._server.server_port
+    there = f"http://127.0.0.1:{port}/{name}"
+    behind = {"Host": "hub.example", "X-Forwarded-Context": f"/user/mia/proxy/{port}"}
+    other = behind | {"X-Forwarded-Context": f"/user/ben/proxy/{port}"}
+    assert opened(there, **other).status_code == 421
+    assert opened(there, **behind).status_code == 200
+
+
 def test_nothing_keeps_or_frames_the_page(revealed: Revealed) -> None:
     headers = opened(revealed.link).headers
     assert headers["Cache-Control"] == "no-store"

@@ -16,6 +16,7 @@ import requests
 from lc_tutorial.errors import PortTaken
 from lc_tutorial.oauth import callback, callback_server
 from lc_tutorial.oauth.callback import CallbackListener
+from lc_tutorial.platforms import page_server
 
 ARRIVED = "The code has arrived"
 
@@ -162,14 +163,14 @@ def test_others_are_answered_while_many_are_slow(
             with contextlib.suppress(ConnectionError):  # it may be closed already
                 line.sendall(b"GET /callback HTTP/1.1\r\n")
         assert get(listener.port, "/callback?code=x")[0] == 200
-        assert all(is_closed(line) for line in slow[: 100 - callback_server.MOST_CONNECTIONS])
+        assert all(is_closed(line) for line in slow[: 100 - page_server.MOST_CONNECTIONS])
 
 
 @pytest.mark.parametrize("bits", [b"", b"a"])
 def test_a_slow_browser_is_not_waited_for(
     listener: CallbackListener, monkeypatch: pytest.MonkeyPatch, bits: bytes
 ) -> None:
-    monkeypatch.setattr(callback_server, "PATIENCE", 0.2)
+    monkeypatch.setattr(page_server, "PATIENCE", 0.2)
     with socket.create_connection(("127.0.0.1", listener.port), 9) as line:
         line.sendall(b"GET /callback HTTP/1.1\r\nX: ")
         with contextlib.suppress(ConnectionError):
