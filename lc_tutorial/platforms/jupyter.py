@@ -19,13 +19,15 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from jupyter_core.paths import jupyter_runtime_dir
 
+from lc_tutorial.platforms.within import within
+
 #: An origin as a browser tells it, of a page of a hub or of another server.
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
 
 #: Where this kernel's browser said that it is; None until it did.
 _told: str | None = None
 
-#: Seconds to wait for the Jupyter server beside us: it is on this machine.
+#: Seconds to wait for the Jupyter server beside us, for all of its answer: it is on this machine.
 _PATIENCE = 3.0
 
 
@@ -139,6 +141,14 @@ def keeps_redirects(port: int, path: str, leads_to: str) -> bool:
 
 
 def _through_proxy(server: JupyterServer, port: int, path: str) -> requests.Response | None:
+    """Ask through the proxy; None if no answer came in time."""
+    try:
+        return within(_PATIENCE, lambda: _answer(server, port, path))
+    except TimeoutError:
+        return None
+
+
+def _answer(server: JupyterServer, port: int, path: str) -> requests.Response | None:
     try:
         with requests.Session() as session:
             session.trust_env = False

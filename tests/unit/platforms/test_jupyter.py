@@ -1,7 +1,9 @@
 """Finding the Jupyter server around the kernel. That it works in a browser: tests/browser."""
 
+import contextlib
 import json
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -52,6 +54,32 @@ def test_another_application_has_none(server: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("JPY_PARENT_PID")
     assert jupyter.running_server() is None
     assert jupyter.application_pid() == os.getpid()
+
+
+def test_a_server_that_sends_a_byte_now_and_then_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("JPY_PARENT_PID", str(os.getpid()))
+    monkeypatch.setattr(jupyter, "_PATIENCE", 0.3)
+    is_asked_no_more = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+
+        def drip() -> None:
+            connection, _ = slow.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+                while not is_asked_no_more.wait(0.05):
+                    connection.sendall(b"x")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        url = f"http://127.0.0.1:{slow.getsockname()[1]}/"
+        record = {"pid": os.getpid(), "url": url, "token": ""}
+        (tmp_path / "jpserver-1.json").write_text(json.dumps(record))
+        assert jupyter.proxied_path(8000, "health", "x") is None
+        is_asked_no_more.set()
+        thread.join()
 
 
 def test_what_the_proxy_reaches_is_offered(server: str) -> None:
