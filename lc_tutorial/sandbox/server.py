@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.control import Activity
 from lc_tutorial.sandbox.web import (
     EVERYWHERE,
+    HANDSHAKE,
     REST,
     Hosts,
     Protocol,
@@ -167,7 +169,13 @@ class _Server(uvicorn.Server):
         self._go_on = go_on
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        asyncio.get_running_loop().set_exception_handler(say_once_in_a_while)
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(say_once_in_a_while)
+        if self.config.ssl_certfile is not None:
+            # uvicorn leaves it at asyncio's own limit, which is a minute.
+            loop.create_server = partial(  # type: ignore[method-assign]
+                loop.create_server, ssl_handshake_timeout=HANDSHAKE
+            )
         await super().startup(sockets)
         self._announce()
         self._watching = asyncio.create_task(self._watch())

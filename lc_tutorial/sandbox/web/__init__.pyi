@@ -1,5 +1,6 @@
 from . import pages as pages
 from . import tls as tls
+from .connections import HANDSHAKE as HANDSHAKE
 from .connections import REST as REST
 from .connections import Protocol as Protocol
 from .connections import hang_up as hang_up

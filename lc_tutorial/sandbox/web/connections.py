@@ -28,6 +28,9 @@ PATIENCE = 30.0
 #: find it closed as it sends.
 REST = 75
 
+#: Seconds that a client may take to agree on encryption. Only then is its connection counted.
+HANDSHAKE = 10.0
+
 #: Seconds that a client may leave an answer unread, when it is too large to be sent at once.
 UNREAD = 60.0
 
