@@ -23,6 +23,23 @@ _PORTS = {"http": 80, "https": 443}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
+#: Headers by which servers and proxies are told of another host or path than the address has.
+#: Sources: RFC 9110, 7.2 (Host); RFC 7239 (Forwarded) and the headers that it took the place of.
+_LEADING_ELSEWHERE = frozenset(
+    {
+        "host",
+        "forwarded",
+        "x-forwarded-host",
+        "x-forwarded-server",
+        "x-host",
+        "x-http-host-override",
+        "x-original-host",
+        "x-original-url",
+        "x-rewrite-url",
+    }
+)
+
+
 class HostNotAllowed(InputError):
     """The lab doesn't send to this host.
 
@@ -92,6 +109,17 @@ def origin_of(url: str) -> Origin | None:
     if not host or any(character in "%{}" for character in host):
         return None
     return Origin(seen.scheme, host, _PORTS[seen.scheme] if port is None else port)
+
+
+def leads_elsewhere(name: str, value: str, host: str) -> bool:
+    """Whether a header may lead a request to another place than its address does.
+
+    Args:
+        name: of the header.
+        value: of the header.
+        host: of the address, with its port where it names one.
+    """
+    return name.lower() in _LEADING_ELSEWHERE and value.strip().lower() != host.lower()
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,19 @@ import json
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.utils import requote_uri
 
 from lc_tutorial.errors import ConnectionProblem, InputError, PlatformAnswerError
 from lc_tutorial.lab import history
-from lc_tutorial.lab.hosts import HostNotAllowed, Reach, origin_of
+from lc_tutorial.lab.hosts import HostNotAllowed, Reach, leads_elsewhere, origin_of
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.request import REFERENCE, Body, FormBody, JsonBody, Pairs, Request, TextBody
 from lc_tutorial.lab.vault import PUBLIC, Vault
 from lc_tutorial.masking import SECRET_FIELDS, SECRET_HEADERS, mask
+from lc_tutorial.messages import header_text
 from lc_tutorial.platforms import Platform, billing
 
 __all__ = ["HostNotAllowed", "send", "why_not_followed"]
@@ -55,7 +56,8 @@ def send(
 
     Raises:
         HostNotAllowed: it would go to another host. Nothing was sent.
-        InputError: a value is missing, or something can't be sent as it is. Nothing was sent.
+        InputError: a value is missing, something can't be sent as it is, or a header names another
+            place than the address. Nothing was sent.
         SandboxGone, NoNetwork: nobody answered.
         PlatformAnswerError: what came is no answer.
     """
@@ -64,6 +66,7 @@ def send(
     reach.check(request.url)
     prepared = prepare(request, vault)
     reach.check(prepared.url or "")
+    _check_headers(prepared)
     followed: list[requests.Response] = []
     with platform.session() as session, history.from_lab(request):
         # Also when it follows none, requests looks where an answer leads, and fails if it can't
@@ -102,6 +105,19 @@ def why_not_followed(
             "there, and sent nothing to it."
         )
     return ""
+
+
+def _check_headers(prepared: requests.PreparedRequest) -> None:
+    host = urlsplit(prepared.url or "").netloc
+    for name, value in prepared.headers.items():
+        if leads_elsewhere(name, header_text(value), host):
+            raise InputError(
+                what=f"The request was not sent: its header {name[:40]} names another place than "
+                "its address does.",
+                why="Servers and proxies on the way may go by this header, and lead the request, "
+                "with the token in it, to where it says.",
+                remedy="Delete this header. If you mean another place, write that in the address.",
+            )
 
 
 # --- One request --------------------------------------------------------------------------------
@@ -164,10 +180,11 @@ def _redirected(
     status, method = response.status_code, request.method
     if (status == 303 and method != "HEAD") or (status in (301, 302) and method == "POST"):
         method = "GET"
+    # One that named the place that it comes from would now name another.
+    own = tuple(pair for pair in request.headers if not leads_elsewhere(*pair, host=""))
+    request = replace(request, headers=own)
     if method != request.method:
-        headers = tuple(
-            pair for pair in request.headers if not pair[0].lower().startswith("content-")
-        )
+        headers = tuple(pair for pair in own if not pair[0].lower().startswith("content-"))
         request = replace(request, method=method, headers=headers, body=None)
     return (
         request if origin_of(response.url) == origin_of(target) else _for_strangers(request, vault)

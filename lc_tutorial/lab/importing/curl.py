@@ -13,6 +13,7 @@ from urllib.parse import quote_plus, urlsplit
 from requests.utils import DEFAULT_ACCEPT_ENCODING
 
 from lc_tutorial.errors import InputError
+from lc_tutorial.lab.hosts import leads_elsewhere
 from lc_tutorial.lab.importing.curl_data import body_of, mended_form, pairs_of
 from lc_tutorial.lab.importing.curl_options import options_in, with_hyphens
 from lc_tutorial.lab.importing.pasted_url import read_address
@@ -36,22 +37,6 @@ _RANGE = re.compile(r"\[\w+-\w+(?::\d+)?\]|(?<!\{)\{[^{},]*,[^{}]*\}(?!\})")
 
 #: Headers that follow from the rest, and would be wrong once that is edited.
 _FOLLOWING = frozenset({"content-length", "transfer-encoding", "connection", "host"})
-
-#: Headers by which servers and proxies are told of another host or path than the address has.
-#: Sources: RFC 9110, 7.2 (Host); RFC 7239 (Forwarded) and the headers that it took the place of.
-_LEADING_ELSEWHERE = frozenset(
-    {
-        "host",
-        "forwarded",
-        "x-forwarded-host",
-        "x-forwarded-server",
-        "x-host",
-        "x-http-host-override",
-        "x-original-host",
-        "x-original-url",
-        "x-rewrite-url",
-    }
-)
 
 # As it is typed where Chinese or Japanese is written.
 _WIDE_COLON = "\uff1a"
@@ -293,7 +278,7 @@ def _headers(command: _Command, host: str) -> list[tuple[str, str]]:
 
 def _is_left_out(name: str, value: str, host: str, notes: list[str]) -> bool:
     lower = name.lower()
-    if lower in _LEADING_ELSEWHERE and value.lower() != host.lower():
+    if leads_elsewhere(name, value, host):
         notes.append(
             f"The header {name} was left out: it names another place than the address does. The "
             "request goes to its address, and to no other host."

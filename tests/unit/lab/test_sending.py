@@ -75,6 +75,34 @@ def test_it_sends_what_was_written(here: Routed, vault: Vault) -> None:
     assert arrived.headers["user-agent"].startswith("python-requests/")
 
 
+@pytest.mark.parametrize(
+    "name", ["Host", "hOST", "X-Forwarded-Host", "Forwarded", "X-Original-URL", "X-Rewrite-URL"]
+)
+def test_a_header_that_leads_elsewhere_is_not_sent(here: Routed, vault: Vault, name: str) -> None:
+    request = posted(here, headers=((name, "evil.example"),))
+    with pytest.raises(InputError) as caught:
+        send(request, vault, here.platform)
+    assert name in caught.value.what
+    assert "evil.example" not in str(caught.value)
+    assert here.arrived == []
+
+
+def test_a_host_header_that_says_what_the_address_says_is_sent(here: Routed, vault: Vault) -> None:
+    host = here.origin.partition("//")[2]
+    here.answers[START] = (307, {"Location": "/there"}, b"")
+    send(posted(here, headers=(("Host", host),)), vault, here.platform)
+    assert [arrived.headers["host"] for arrived in here.arrived] == [host, host]
+
+
+def test_where_it_is_led_on_to_another_place_it_names_that(
+    here: Routed, there: Routed, vault: Vault
+) -> None:
+    host, other = (server.origin.partition("//")[2] for server in (here, there))
+    here.answers[START] = (307, {"Location": f"{there.origin}/x"}, b"")
+    send(posted(here, headers=(("Host", host),)), vault, here.platform, also_to=[other])
+    assert there.arrived[0].headers["host"] == other
+
+
 def test_the_sandbox_takes_it(sandbox: Platform) -> None:
     session = CatchUp(sandbox)
     vault = vault_of(sandbox, token=session.token)
