@@ -106,8 +106,7 @@ def install(ipython: Any = None) -> None:
     session = getattr(getattr(shell, "kernel", None), "session", None)
     if session is not None:
         _mask_session(session)
-        streams = [sys.stdout, sys.stderr]
-        _undo.append(mask_server_log(streams, getattr(shell.kernel, "log", None)))
+        _undo.append(mask_server_log(_kernel_streams(), getattr(shell.kernel, "log", None)))
     else:
         _mask_streams()
     if shell is not None:
@@ -128,6 +127,13 @@ def _running_shell() -> Any:
     from IPython.core.getipython import get_ipython
 
     return get_ipython()
+
+
+def _kernel_streams() -> list[Any]:
+    """The standard streams, but for those that somebody put in their place: a file, perhaps."""
+    from ipykernel.iostream import OutStream
+
+    return [stream for stream in (sys.stdout, sys.stderr) if isinstance(stream, OutStream)]
 
 
 def _remember_environment() -> None:

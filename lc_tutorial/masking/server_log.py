@@ -7,9 +7,10 @@ kernel's own log goes there, too, with the traceback of what failed in a widget'
 """
 
 import atexit
+import contextlib
 import logging
 import os
-import select
+import selectors
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -22,23 +23,33 @@ _PATIENCE = 0.2
 #: Bytes of one line that are waited for.
 _LONGEST = 1 << 20
 
+_UNMASKED = (
+    "lc_tutorial: what other programs print is not masked in this log, since this kernel does not "
+    "say where it writes it. In the notebook it is masked."
+)
+
 
 def mask_server_log(streams: list[Any], log: logging.Logger | None) -> Callable[[], None]:
     """Mask what ipykernel writes to the server's log.
 
     Args:
         streams: the kernel's standard streams. Those that don't watch a file descriptor, as on
-            Windows, write to no log.
+            Windows, write to no log. Where one does and doesn't say to which descriptor it writes,
+            the log says that it is not masked.
         log: the kernel's own.
 
     Returns:
         What takes the mask off again.
     """
-    undo = [
-        _mask_copy(stream)
-        for stream in streams
-        if isinstance(getattr(stream, "_original_stdstream_copy", None), int)
-    ]
+    undo = []
+    is_masked = True
+    for stream in streams:
+        try:
+            undo.append(_mask_descriptor(stream.fileno()))
+        except OSError:
+            is_masked = is_masked and getattr(stream, "watch_fd_thread", None) is None
+    if not is_masked and log is not None:
+        log.warning(_UNMASKED)
     for handler in log.handlers if log is not None else ():
         undo.append(_mask_handler(handler))
 
@@ -51,43 +62,64 @@ def mask_server_log(streams: list[Any], log: logging.Logger | None) -> Callable[
     return restore
 
 
-def _mask_copy(stream: Any) -> Callable[[], None]:
-    """Put a pipe of ours before the descriptor that an ``OutStream`` echoes to.
+def _mask_descriptor(descriptor: int) -> Callable[[], None]:
+    """Lead what is written to a descriptor through a pipe of ours.
 
-    ``OutStream._watch_pipe_fd`` looks it up for each piece that it echoes, and ``fileno()`` hands
-    it to programs that are to write there directly.
+    It is the one that ipykernel echoes to and that ``OutStream.fileno()`` hands to programs that
+    are to write there directly. The number stays what it is, and is open at every moment: only what
+    it leads to changes, so that whoever writes at that moment finds the one or the other.
     """
-    real = stream._original_stdstream_copy
+    real = os.dup(descriptor)
     reading, writing = os.pipe()
+    ours = os.fstat(writing)
+    stop_reading, stop = os.pipe()
+    os.dup2(writing, descriptor, inheritable=False)
+    os.close(writing)
     thread = threading.Thread(
-        target=_pass_on, args=(reading, real), name="lc-masked-log", daemon=True
+        target=_pass_on, args=(reading, real, stop_reading), name="lc-masked-log", daemon=True
     )
     thread.start()
-    stream._original_stdstream_copy = writing
 
     def restore() -> None:
-        if stream._original_stdstream_copy == writing:
-            stream._original_stdstream_copy = real
-        os.close(writing)
+        # Where the stream was closed, somebody else may have the number by now.
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.fstat(descriptor), ours):
+                os.dup2(real, descriptor, inheritable=False)
+        # Another process may hold the other end of the pipe: its end is not waited for.
+        os.close(stop)
+        # Nor is the log, which may be full.
         thread.join(timeout=5)
+        if not thread.is_alive():
+            os.close(real)
 
     return restore
 
 
-def _pass_on(reading: int, real: int) -> None:
-    """Write to the real descriptor what is read, masked, in whole lines where they come whole."""
+def _pass_on(reading: int, real: int, stop: int) -> None:
+    """Write to the real descriptor what is read, masked, in whole lines where they come whole.
+
+    Until the other end of `stop` is closed, and what is there by then is written.
+    """
     held = b""
-    with open(reading, "rb", buffering=0):
+    os.set_blocking(reading, False)
+    with (
+        open(reading, "rb", buffering=0) as pipe,
+        open(stop, "rb", buffering=0),
+        selectors.DefaultSelector() as selector,
+    ):
+        selector.register(reading, selectors.EVENT_READ)
+        selector.register(stop, selectors.EVENT_READ)
         while True:
-            if held and not select.select([reading], [], [], _PATIENCE)[0]:
-                _write(real, held)
-                held = b""
-            piece = os.read(reading, 1 << 16)
-            held += piece
-            end = len(held) if not piece or len(held) > _LONGEST else held.rfind(b"\n") + 1
+            ready = {key.fd for key, _ in selector.select(_PATIENCE if held else None)}
+            # Nothing is None here; no bytes are the end.
+            piece = pipe.read(1 << 16) if ready else None
+            held += piece or b""
+            is_over = piece == b"" or (piece is None and stop in ready)
+            is_late = not ready or is_over or len(held) > _LONGEST
+            end = len(held) if is_late else held.rfind(b"\n") + 1
             _write(real, held[:end])
             held = held[end:]
-            if not piece:
+            if is_over:
                 return
 
 
