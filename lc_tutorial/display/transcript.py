@@ -12,7 +12,7 @@ from lc_tutorial.agent_chat import ignored
 from lc_tutorial.display.exchange import Exchange
 from lc_tutorial.display.html import render
 from lc_tutorial.display.parts import Body, Omitted, Reader
-from lc_tutorial.errors import ApiError, InputError, Place, PlatformRefusal, TokenError
+from lc_tutorial.errors import PAGES, ApiError, InputError, Place, PlatformRefusal, TokenError
 from lc_tutorial.messages import json_object
 from lc_tutorial.platforms import billing
 
@@ -115,7 +115,8 @@ def explanation(response: requests.Response, place: Place | None = None) -> Plat
         return None
     answer = json_object(response)
     error = answer.get("error")
-    at_accounts = urlsplit(response.url or "").path.startswith(("/v2/", "/token", "/info"))
+    path = urlsplit(response.url or "").path
+    at_accounts = path.startswith(("/v2/", "/token", "/info")) or path in PAGES
     if isinstance(error, dict) or not (at_accounts or isinstance(error, str)):
         return ApiError.from_response(response, place)
     return TokenError.from_response(response, place)

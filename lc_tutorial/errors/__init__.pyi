@@ -1,3 +1,4 @@
+from .explaining.address import PAGES as PAGES
 from .explaining.code import CODE_LIFE as CODE_LIFE
 from .explaining.code import challenge_of as challenge_of
 from .explaining.connection import not_sent as not_sent

@@ -18,6 +18,9 @@ ACCOUNTS = {
     "/v2/customer/info": ("GET",),
     "/v2/customer/identity_transfer": ("POST",),
 }
+#: What the accounts service and the Console have for a browser.
+#: Source: livechat-public-docs, authorization/oauth-authorization.
+PAGES = ("/", "/signin", "/login", "/grant-access", "/ooops", "/console", "/console/")
 _OTHER_ACCOUNTS = re.compile(
     r"/v2/(accounts|roles|sessions|organizations)(/.*)?|/info|"
     r"/v2/customer/[\w-]+/\d+/token/?"
@@ -35,7 +38,9 @@ def wrong(refused: Refused) -> Finding | None:
         return None
     if refused.name not in _NOT_THERE:
         return None
-    return first(refused, _spelling, _unknown_version, _wrong_method, _wrong_action, _not_imitated)
+    return first(
+        refused, _page, _spelling, _unknown_version, _wrong_method, _wrong_action, _not_imitated
+    )
 
 
 def nothing_there(refused: Refused) -> Finding:
@@ -53,6 +58,17 @@ def nothing_there(refused: Refused) -> Finding:
 
 def _is_known(path: str) -> bool:
     return path in ACCOUNTS or _ACTION_PATH.fullmatch(path) is not None
+
+
+def _page(refused: Refused) -> Finding | None:
+    """A page for people, which a program sent something."""
+    if refused.path not in PAGES:
+        return None
+    return Finding(
+        Known("This is the address of a page for people, who open it in a browser."),
+        "A code is exchanged at platform.token_url, which ends in /v2/token; chats are listed at "
+        "platform.list_chats_url.",
+    )
 
 
 # --- How it is written --------------------------------------------------------------------------
@@ -123,7 +139,7 @@ def _unknown_version(refused: Refused) -> Finding | None:
     if refused.name != "unsupported_version" or found is None:
         return None
     version = found[1][:20]
-    use = f"Use version {STABLE}, the stable one: {_versioned(refused)}"
+    use = f"Use version {STABLE}, the stable one. {_versioned(refused)}"
     if version == "3.7":
         return Finding(Known("Version 3.7 is a preview, for those who asked for access."), use)
     if not re.fullmatch(r"[\d.]{1,20}", version):

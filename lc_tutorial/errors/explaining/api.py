@@ -54,7 +54,7 @@ def _organization(refused: Refused) -> Finding | None:
         older = (
             " license_id was its name up to version 3.3." if "license_id" in refused.query else ""
         )
-        return Finding(
+        return _for_agents(refused) or Finding(
             Known(f"organization_id is missing in the address.{older}"),
             f"Write ?organization_id=… behind the method's name. {right}",
         )
@@ -70,6 +70,22 @@ def _organization(refused: Refused) -> Finding | None:
         )
     return Finding(
         Known("There is no organization with the organization_id in the address."), right
+    )
+
+
+def _for_agents(refused: Refused) -> Finding | None:
+    """An agent's token at the API for customers, which asks for the organization first."""
+    fact = refused.known.of(refused.credential)
+    if fact is None or fact.kind != "access token":
+        return None
+    agents = refused.path.replace("/customer/", "/agent/")
+    return Finding(
+        Known(
+            "organization_id is missing in the address. And the token is an agent's: this is the "
+            "Customer Chat API, for customers."
+        ),
+        f"The same for agents: {refused.place.say('address', path=agents)} For a customer's call, "
+        "write ?organization_id=… behind the method's name, with a customer's token.",
     )
 
 
@@ -105,13 +121,13 @@ def _scope(refused: Refused) -> Finding | None:
     holds = f" It holds {listed(sorted(held))}." if held else ""
     named = refused.action or "this method"
     if needed:
-        cause = (
-            f"{named} needs the scope {listed(needed, 'or')}, and the token has none of them."
-            f"{holds}"
-        )
+        lacks = "has none of them" if len(needed) > 1 else "does not have it"
+        cause = f"{named} needs the scope {listed(needed, 'or')}, and the token {lacks}.{holds}"
     else:
         cause = f"The token lacks a scope that {named} needs.{holds}"
-    one = "one of these scopes" if needed else "the scope that the method's documentation names"
+    one = "the scope that the method's documentation names"
+    if needed:
+        one = "one of these scopes" if len(needed) > 1 else "this scope"
     if is_personal:
         return Finding(
             Known(cause),

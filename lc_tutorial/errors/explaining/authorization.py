@@ -8,6 +8,7 @@ Source: livechat-public-docs, authorization/troubleshooting.
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from lc_tutorial import memory
 from lc_tutorial.errors.explaining.explanation import Cause, Explanation, Known, Likely, listed
@@ -33,6 +34,8 @@ def authorization(
         return Explanation(*_IDENTITY[name])
     if details == "invalid_redirect_uri":
         return _redirect_uri_not_whitelisted(request)
+    if details == "client_id_not_found" and (found := _unknown_client(request)) is not None:
+        return found
     if details in _AUTHORIZATION:
         return Explanation(*_AUTHORIZATION[details])
     if name == "invalid_scope" and (found := _unknown_scopes(request)) is not None:
@@ -65,6 +68,12 @@ def _redirect_uri_not_whitelisted(request: SentRequest | None) -> Explanation:
             ),
             "Build the link with app.redirect_uri, and follow it again.",
         )
+    if request is not None and any(_covers(each, request.redirect_uri) for each in whitelist):
+        return Explanation(
+            what,
+            Known(f"{uri} was not in the whitelist then. It is by now."),
+            "Follow the link again.",
+        )
     if len(whitelist) == 1:
         return Explanation(
             what,
@@ -82,6 +91,47 @@ def _redirect_uri_not_whitelisted(request: SentRequest | None) -> Explanation:
         "127.0.0.1 differ), the port, and the path, which must begin with the whitelisted one. "
         "Correct one of them, save, and follow the link again.",
     )
+
+
+def _covers(entry: str, uri: str) -> bool:
+    """Whether an entry of the whitelist opens an address: the same host, and the path's beginning.
+
+    Source: livechat-public-docs, authorization/oauth-authorization, the rules for redirect URIs.
+    """
+    one, other = urlsplit(entry), urlsplit(uri)
+    if other.query or other.fragment or ".." in unquote(other.path):
+        return False
+    same_host = (one.scheme, one.netloc) == (other.scheme, other.netloc)
+    return same_host and other.path.startswith(one.path)
+
+
+def _unknown_client(request: SentRequest | None) -> Explanation | None:
+    """A Client Id that is not the form's, or was an app's before, or is one in small letters."""
+    if request is None:
+        return None
+    what, _, copy = _AUTHORIZATION["client_id_not_found"]
+    client_id = request.client_id
+    entered = memory.entered_app(request.origin)
+    if entered is not None and entered.client_id != client_id:
+        return Explanation(
+            what,
+            Known("It is not the one that was entered in step 1."),
+            "Build the link with app.client_id, and follow it again.",
+        )
+    if client_id != client_id.lower():
+        return Explanation(
+            what, Known("It has capital letters; the Console shows it in small ones."), copy
+        )
+    if memory.served(client_id):
+        return Explanation(
+            what,
+            Known(
+                "An app had it before: it was deleted, or the sandbox was made as new since, or is "
+                "another one."
+            ),
+            "Make the app again in step 1, then build the link again.",
+        )
+    return None
 
 
 def _unknown_scopes(request: SentRequest | None) -> Explanation | None:

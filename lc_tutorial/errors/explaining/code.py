@@ -50,6 +50,12 @@ def _not_a_code(refused: Refused) -> Finding | None:
             Known("The code was cut off: the one that came back is longer."),
             "Send authorization.code as it is, without copying.",
         )
+    if "://" in code:
+        return Finding(
+            Known("What was sent as the code is a whole address."),
+            "Send authorization.code: what stands in the address behind code=, with a colon for "
+            "%3A.",
+        )
     if "%3a" in code.lower() and fact is None:
         decoded = refused.known.of(unquote(code))
         if decoded is None or decoded.kind == "authorization code":
@@ -148,8 +154,25 @@ def _verifier(refused: Refused) -> Finding | None:
         )
     if challenge_of(verifier, method) == challenge:
         return None
+    if challenge_of(verifier) == challenge:
+        return Finding(
+            Known(
+                "The link did not say code_challenge_method=S256, and without it the challenge is "
+                "taken for the verifier itself. It is the digest of the verifier."
+            ),
+            f'Build the link with "code_challenge_method": "S256". {anew}',
+        )
+    if verifier == challenge and verifier in memory.seen_verifiers():
+        return Finding(
+            Known(
+                "The link had the verifier itself as code_challenge, and said S256: with it, the "
+                "challenge is the digest of the verifier."
+            ),
+            f"Build the link with pkce.challenge. {anew}",
+        )
     if verifier == challenge:
         cause = "What was sent as code_verifier is the code_challenge of the link."
+        anew = f"Send pkce.verifier. {anew}"
     elif verifier in memory.seen_verifiers()[:-1]:
         cause = "The code_verifier is an older one than that of the link."
     else:

@@ -52,6 +52,8 @@ def failure(problem: Exception, url: str) -> Failure:
     # A sandbox that ends while it is asked hangs up as well.
     if causes & _HUNG_UP and (host not in LOOPBACK or _listens(url)):
         return Failure("lost", _dropped(host))
+    if host in LOOPBACK and isinstance(problem, requests.exceptions.SSLError):
+        return Failure("lost", _no_https())
     if host in LOOPBACK:
         return Failure("nobody", _no_sandbox(problem))
     why, remedy = _network(problem, causes)
@@ -71,8 +73,8 @@ def not_sent(problem: Exception) -> Explanation | None:
         )
     if isinstance(problem, requests.exceptions.InvalidSchema):
         return Explanation(
-            "The request was not sent: its address begins with another scheme than HTTP's.",
-            Known("Something stands in front of http, a space for example, or http is mistyped."),
+            "The request was not sent: its address does not begin with http:// or https://.",
+            Known("Either that is missing, or something stands in front of it, or it is mistyped."),
             "Write the address so that it begins with https://, in the sandbox with http://.",
         )
     if isinstance(problem, requests.exceptions.InvalidURL):
@@ -136,6 +138,17 @@ def _dropped(host: str) -> Explanation:
         Known(f"Somebody was there, and hung up.{still}"),
         "Send a call that only reads again, after a moment. For one that changes something, look "
         "first whether it was done.",
+    )
+
+
+def _no_https() -> Explanation:
+    return Explanation(
+        "There is no https at this address.",
+        Known(
+            "The address begins with https, and what answers there does not speak it. The sandbox "
+            "of the notebooks speaks http, on this machine."
+        ),
+        "Use the address as the platform has it, such as platform.token_url.",
     )
 
 

@@ -1,6 +1,7 @@
 """Who was refused: whether there is a header, and whether its scheme fits the value."""
 
 import re
+from difflib import get_close_matches
 
 import requests
 from requests.utils import get_netrc_auth
@@ -12,6 +13,8 @@ from lc_tutorial.errors.explaining.value import RESET, no_customer_token, of_tok
 from lc_tutorial.messages import basic
 from lc_tutorial.pasting import placeholder_in, placeholders_within
 
+#: A header that was to be Authorization.
+_MEANT = ("authorization", "access_token", "access-token", "bearer", "token")
 _TOKEN_SHAPE = re.compile(r"(dal|fra|fra-a|fra-b)(:|%3A)[\w-]{10,}", re.IGNORECASE)
 
 
@@ -71,9 +74,20 @@ def _no_header(refused: Refused) -> Finding | None:
     if refused.authorization:
         return None
     return Finding(
-        Known("The request had no Authorization header."),
+        Known(f"The request had no Authorization header.{_elsewhere(refused)}"),
         refused.place.say("customer" if refused.service == "customer" else "bearer"),
     )
+
+
+def _elsewhere(refused: Refused) -> str:
+    """Where the token was put in its place, as far as that shows."""
+    sent = refused.request.headers if refused.request is not None else {}
+    near = next((n for n in sent if get_close_matches(str(n).lower(), _MEANT, 1, 0.8)), "")
+    if near:
+        return f" It has {str(near)[:40]}, which is not the name."
+    if any(name in refused.query for name in ("access_token", "token")):
+        return " The token is in the address, where the API doesn't look."
+    return ""
 
 
 def _scheme(refused: Refused) -> Finding | None:
@@ -115,7 +129,8 @@ def _basic(refused: Refused) -> Finding | None:
                 "The header says Basic, and what follows is the access token. Basic is for "
                 "personal access tokens; the sample in the documentation since version 3.5 has it."
             ),
-            "Change Basic to Bearer.",
+            # A pair is what auth= makes; there is no word in the cell to change.
+            refused.place.say("bearer") if password else "Change Basic to Bearer.",
         )
     personal = next((f for f in facts if f and f.kind == "personal access token"), None)
     if personal is not None and (personal.about or not refused.known.sandbox):

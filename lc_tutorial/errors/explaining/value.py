@@ -8,7 +8,7 @@ from lc_tutorial.errors.explaining.explanation import Finding, Known, Likely
 from lc_tutorial.errors.explaining.knowledge import Fact
 from lc_tutorial.errors.explaining.oddities import oddity
 from lc_tutorial.errors.explaining.refused import Refused
-from lc_tutorial.pasting import hidden_sentence
+from lc_tutorial.pasting import Kind, hidden_sentence, read, what_surrounds
 
 
 def of_token(refused: Refused, value: str, wants: str) -> Finding:
@@ -147,6 +147,12 @@ def _spoilt(refused: Refused, value: str, wants: str) -> Finding | None:
         return Finding(
             Known("The token was cut off: the one that was issued is longer."),
             "Send token.access_token as it is, without copying.",
+        )
+    around, alone = what_surrounds(value, Kind.ACCESS_TOKEN), read(value, Kind.ACCESS_TOKEN).value
+    if around and alone != value and refused.known.of(alone) is not None:
+        return Finding(
+            Known(f"What was sent as the token is not the token alone. {around}"),
+            refused.place.say("bearer"),
         )
     return None
 

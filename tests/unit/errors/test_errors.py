@@ -27,6 +27,7 @@ from lc_tutorial.errors import (
     TutorialError,
 )
 from lc_tutorial.errors import tree as errors
+from lc_tutorial.platforms import Platform
 
 
 @pytest.fixture(autouse=True)
@@ -284,11 +285,20 @@ def test_an_answer_that_broke_off(answer: bytes) -> None:
 # --- Not sent -----------------------------------------------------------------------------------
 
 
+def test_https_where_the_sandbox_speaks_http(sandbox: Platform) -> None:
+    url = sandbox.token_url.replace("http:", "https:")
+    with pytest.raises(requests.exceptions.SSLError) as caught:
+        requests.post(url, timeout=9)
+    problem = ConnectionProblem.from_exception(caught.value, url)
+    assert problem.what == "There is no https at this address."
+    assert "platform.token_url" in problem.remedy
+
+
 @pytest.mark.parametrize(
     ("call", "what"),
     [
         (lambda: requests.get("accounts.livechat.com/v2/token"), "its address has no scheme"),
-        (lambda: requests.get("htp://127.0.0.1/"), "begins with another scheme"),
+        (lambda: requests.get("htp://127.0.0.1/"), "does not begin with http:// or https://"),
         (lambda: requests.get("http://"), "its address can't be read"),
         (lambda: requests.get("http://x.invalid/", headers={"A": "b\n"}), "a header can't be"),
         (lambda: requests.get("http://x.invalid/", headers={"A": 1}), "a header can't be"),

@@ -333,6 +333,13 @@ CUSTOMER_CHAT = [
         "?organization_id=",
     ),
     Row(
+        "no organization_id, and an agent's token",
+        lambda s: s.chat(token=s.token.access_token, query=""),
+        "400 validation",
+        Known("And the token is an agent's: this is the Customer Chat API, for customers."),
+        "ends in /v3.6/agent/action/list_chats.",
+    ),
+    Row(
         "license_id in its place",
         lambda s: s.chat(query="?license_id=1520"),
         "400 validation",

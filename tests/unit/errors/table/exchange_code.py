@@ -2,9 +2,9 @@
 
 from lc_tutorial.errors.explaining.explanation import Known
 from lc_tutorial.oauth import Pkce
-from tests.unit.errors.scene import NEVER_ISSUED
+from tests.unit.errors.scene import NEVER_ISSUED, REDIRECT_URI
 from tests.unit.errors.table.row import Row
-from tests.unit.errors.table.ways import exchanged, later, with_challenge
+from tests.unit.errors.table.ways import exchanged, later, linked, with_challenge
 
 CODE = [
     Row(
@@ -50,6 +50,13 @@ CODE = [
         "Follow the link of step 2 again",
     ),
     Row(
+        "the whole address as the code",
+        lambda s: s.post(s.good(code=f"{REDIRECT_URI}?code={s.code()}&state=x")),
+        "401 unauthorized_client",
+        Known("What was sent as the code is a whole address."),
+        "Send authorization.code",
+    ),
+    Row(
         "the access token as the code",
         lambda s: s.post(s.good(code=s.token.access_token)),
         "401 unauthorized_client",
@@ -82,7 +89,21 @@ CODE = [
         lambda s: s.post(with_challenge(s)),
         "403 invalid_grant",
         Known("What was sent as code_verifier is the code_challenge of the link."),
-        "Follow the link of step 2 again",
+        "Send pkce.verifier. Follow the link of step 2 again",
+    ),
+    Row(
+        "PKCE: the verifier as the challenge",
+        lambda s: s.post(linked(s, lambda pkce: (str(pkce.verifier), "S256"))),
+        "403 invalid_grant",
+        Known("The link had the verifier itself as code_challenge, and said S256"),
+        "Build the link with pkce.challenge.",
+    ),
+    Row(
+        "PKCE: a link without its method",
+        lambda s: s.post(linked(s, lambda pkce: (pkce.challenge, ""))),
+        "403 invalid_grant",
+        Known("The link did not say code_challenge_method=S256"),
+        '"code_challenge_method": "S256"',
     ),
     Row(
         "PKCE: a verifier that is too short",

@@ -44,6 +44,13 @@ def with_challenge(s: Scene) -> dict[str, Any]:
     return s.good(code=s.code(pkce=pkce), code_verifier=pkce.challenge)
 
 
+def linked(s: Scene, challenge: Callable[[Pkce], tuple[str, str]]) -> dict[str, Any]:
+    """An exchange with the verifier, after a link with this challenge and this method."""
+    pkce = Pkce.new()
+    changed = Pkce(pkce.verifier, *challenge(pkce))
+    return s.good(code=s.code(pkce=changed), code_verifier=pkce.verifier)
+
+
 def spent(s: Scene) -> dict[str, Any]:
     fields = s.refreshing(
         s.javascript_token, client_id=s.javascript_app.client_id, client_secret=None

@@ -69,6 +69,13 @@ ADDRESS = [
         "Use requests.post in the cell.",
     ),
     Row(
+        "a page for people",
+        lambda s: s.send("POST", "/signin", json={}),
+        "405 ",
+        Known("This is the address of a page for people, who open it in a browser."),
+        "platform.list_chats_url",
+    ),
+    Row(
         "another region",
         lambda s: s.call(
             headers={"Authorization": f"Bearer {s.token.access_token}", "X-Region": "fra"}

@@ -14,6 +14,34 @@ AUTHENTICATION = [
         'Send the header "Authorization" with "Bearer"',
     ),
     Row(
+        "the header's name mistyped",
+        lambda s: s.call(headers={"Authorisation": f"Bearer {s.token.access_token}"}),
+        "401 authentication",
+        Known("The request had no Authorization header. It has Authorisation, which is not the"),
+        'Send the header "Authorization" with "Bearer"',
+    ),
+    Row(
+        "the token in a header of its own name",
+        lambda s: s.call(headers={"X-Access-Token": str(s.token.access_token)}),
+        "401 authentication",
+        Known("It has X-Access-Token, which is not the name."),
+        'Send the header "Authorization" with "Bearer"',
+    ),
+    Row(
+        "the token in the address",
+        lambda s: s.call(token="", query=f"?access_token={s.token.access_token}"),
+        "401 authentication",
+        Known("The token is in the address, where the API doesn't look."),
+        'Send the header "Authorization" with "Bearer"',
+    ),
+    Row(
+        "brackets around the token",
+        lambda s: s.call(token=f"<{s.token.access_token}>"),
+        "401 authentication",
+        Known("What was sent as the token is not the token alone. It has brackets around it."),
+        "token.access_token",
+    ),
+    Row(
         "the documentation's newer sample with the access token",
         lambda s: s.call(headers={"Authorization": f"Basic {s.token.access_token}"}),
         "401 authentication",
@@ -25,7 +53,7 @@ AUTHENTICATION = [
         lambda s: s.call(headers=basic(s.token.account_id, str(s.token.access_token))),
         "401 authentication",
         Known("The header says Basic, and what follows is the access token."),
-        "Change Basic to Bearer.",
+        '"Bearer", a space and token.access_token',
     ),
     Row(
         "the sample's placeholder",
@@ -203,10 +231,10 @@ AUTHORIZATION = [
         lambda s: s.call("list_agents", service="configuration"),
         "403 authorization",
         Known(
-            "list_agents needs the scope agents--all:ro, and the token has none of them. It "
-            "holds chats--all:ro and customers:own."
+            "list_agents needs the scope agents--all:ro, and the token does not have it. "
+            "It holds chats--all:ro and customers:own."
         ),
-        "Add one of these scopes to the app in the Console",
+        "Add this scope to the app in the Console",
     ),
     Row(
         "list_chats with a personal access token without its scope",
