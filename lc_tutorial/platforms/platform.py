@@ -18,6 +18,11 @@ VERSIONS = ("3.4", "3.5", "3.6", "3.7")
 
 STABLE = "3.6"
 
+#: Of the live platform only; the sandbox serves all of them.
+#: Sources: livechat-public-docs, messaging (3.4 is deprecated since 2026-03-31, for 3 to 6 months);
+#: the official Python SDK, whose release of 2026-10-21 knows 3.5 to 3.7.
+_LIKELY_GONE = "3.4"
+
 #: The instant at which the sandbox's chats end.
 _SANDBOX_NOW = datetime(2026, 6, 15, 14, 30, tzinfo=UTC)
 
@@ -121,7 +126,16 @@ class Platform:
     def __repr__(self) -> str:
         if self.is_sandbox:
             return f"Connected to the sandbox, Agent Chat API {self.version}."
-        return f"Connected to the live platform, Agent Chat API {self.version}."
+        about = f"Connected to the live platform, Agent Chat API {self.version}."
+        return f"{about} {self._likely_gone()}".rstrip()
+
+    def _likely_gone(self) -> str:
+        if self.is_sandbox or self.version != _LIKELY_GONE:
+            return ""
+        return (
+            f"Version {self.version} is deprecated, and the live platform has likely ended it by "
+            f"now: use {STABLE}, or 3.5. The sandbox still has it."
+        )
 
     def _repr_html_(self) -> str:
         links = f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">Console</a>'
@@ -138,9 +152,10 @@ class Platform:
                 "This notebook says how many it makes."
             )
         notice = self.warning.html() if self.warning else ""
+        gone = f". <b>{self._likely_gone()}</b>" if self._likely_gone() else ""
         return (
             f"<div class='lc-platform'>{about} {links} · API version {self.version}"
-            f"{self._where_links_begin()}</div>{notice}"
+            f"{gone}{self._where_links_begin()}</div>{notice}"
         )
 
     def _where_links_begin(self) -> str:

@@ -21,7 +21,7 @@ from livechat.agent import AgentWeb
 from livechat.configuration import ConfigurationApi
 from livechat.customer import CustomerWeb
 from livechat.utils.structures import AccessToken, TokenType
-from oauthlib.oauth2 import MobileApplicationClient
+from oauthlib.oauth2 import InsecureTransportError, MobileApplicationClient
 from requests_oauthlib import OAuth2Session
 
 from lc_tutorial.sandbox.app import create_app
@@ -519,8 +519,8 @@ def test_requests_oauthlib_stumbles_over_the_commas_between_scopes(
     asked = ["chats--all:ro", "agents--all:ro"]
     block = server_side(platform, *asked)
 
-    def fetch() -> Any:
-        with OAuth2Session(block.client_id, redirect_uri=CALLBACK, scope=asked) as client:
+    def fetch(scope: list[str] | None) -> Any:
+        with OAuth2Session(block.client_id, redirect_uri=CALLBACK, scope=scope) as client:
             url, _ = client.authorization_url(f"{ACCOUNTS}/")
             return client.fetch_token(
                 TOKEN_URL,
@@ -530,6 +530,31 @@ def test_requests_oauthlib_stumbles_over_the_commas_between_scopes(
             )
 
     with pytest.raises(Warning, match="Scope has changed"):
-        fetch()
+        fetch(asked)
+    assert set(fetch(None)["scope"][0].split(",")) == set(asked)
+    assert fetch(asked[:1])["scope"] == asked[:1]
+    platform.world.clock.advance(31)  # three redirects in half a minute are allowed
     monkeypatch.setenv("OAUTHLIB_RELAX_TOKEN_SCOPE", "1")
-    assert set(fetch()["scope"][0].split(",")) == set(asked)
+    assert set(fetch(asked)["scope"][0].split(",")) == set(asked)
+
+
+def test_requests_oauthlib_takes_a_redirect_to_http_only_when_told_to(
+    platform: RunningSandbox, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = "http://127.0.0.1:8377/callback"
+    block = platform.new_app(redirect_uris=(here,), scopes=("chats--all:ro",))
+
+    def fetch() -> Any:
+        with OAuth2Session(block.client_id, redirect_uri=here) as client:
+            url, _ = client.authorization_url(f"{ACCOUNTS}/")
+            return client.fetch_token(
+                TOKEN_URL,
+                authorization_response=follow(platform, url, authority),
+                client_secret=block.client_secret,
+                include_client_id=True,
+            )
+
+    with pytest.raises(InsecureTransportError):
+        fetch()
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    assert fetch()["token_type"] == "Bearer"

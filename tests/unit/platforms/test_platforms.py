@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from lc_tutorial.connect import _keep_loopback_out_of_proxies, connect
 from lc_tutorial.errors import InputError, ProxyMissing
 from lc_tutorial.platforms import choice, jupyter
 from lc_tutorial.platforms import platform as platforms
-from lc_tutorial.platforms.platform import LIVE, Platform
+from lc_tutorial.platforms.platform import LIVE, Platform, SandboxLogin
 from lc_tutorial.sandbox.world.chats import NOW
 
 
@@ -99,3 +100,15 @@ def test_a_hub_without_the_proxy_is_said(
     platform = connect("sandbox", fresh=True)
     assert isinstance(platform.warning, ProxyMissing)
     assert "pip install jupyter-server-proxy" in platform._repr_html_()
+
+
+@pytest.mark.parametrize("version", ["3.4", "3.5", "3.6", "3.7"])
+@pytest.mark.parametrize("name", ["live", "sandbox"])
+def test_a_version_that_is_likely_gone_is_named_on_the_live_platform(
+    name: str, version: str
+) -> None:
+    login = SandboxLogin("ada@example.com", "not-a-real-password", "not-a-real-nonce")
+    platform = replace(LIVE, login=login if name == "sandbox" else None).with_version(version)
+    is_told = name == "live" and version == "3.4"
+    for said in (repr(platform), platform._repr_html_()):
+        assert ("has likely ended it by now: use 3.6" in said) == is_told
