@@ -17,6 +17,8 @@ import psutil
 import pytest
 import requests
 
+from lc_tutorial.sandbox.world import people
+
 NONCE = "not-a-real-nonce"
 LONG = 30.0
 
@@ -150,20 +152,25 @@ def test_a_person_gets_a_paragraph_without_secrets(start: Start, record: Path) -
         assert secret not in first + rest
 
 
-def test_its_log_says_what_it_does_not_imitate(start: Start) -> None:
+def test_its_log_says_why_it_refused_a_call(start: Start) -> None:
     process = start(json_line=True)
     url = ready(process)["url"]
     token = "dal:not-a-real-token-in-the-address"
     for path in ("agent/action/send_event", "customer/action/send_event", f"agent/action/{token}"):
-        answer = requests.post(f"{url}/v3.6/{path}", json={}, timeout=LONG)
-        assert answer.status_code == 404
+        answer = requests.post(
+            f"{url}/v3.6/{path}?organization_id={people.FERN_AND_FILTER.id}",
+            json={},
+            headers={"Authorization": "Bearer dal:not-a-real-token"},
+            timeout=LONG,
+        )
+        assert answer.status_code == 401
     process.terminate()
     _, log = process.communicate(timeout=LONG)
     lines = log.splitlines()
     assert len(lines) == 3
-    assert all("the sandbox does not imitate this action" in line for line in lines)
+    assert all("authentication: Invalid access token, no valid" in line for line in lines)
     assert [" send_event: " in line for line in lines] == [True, True, False]
-    assert token not in log
+    assert "not-a-real-token" not in log
 
 
 def test_it_listens_on_this_machine_only(start: Start) -> None:

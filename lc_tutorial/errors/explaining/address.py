@@ -5,7 +5,13 @@ from difflib import get_close_matches
 from urllib.parse import unquote
 
 from lc_tutorial.errors.explaining.explanation import Finding, Known, Likely, first, listed
-from lc_tutorial.errors.explaining.methods import API_NAMES, BY_GET, METHODS, STABLE
+from lc_tutorial.errors.explaining.methods import (
+    API_NAMES,
+    BY_GET,
+    METHODS,
+    STABLE,
+    VERSIONS,
+)
 from lc_tutorial.errors.explaining.refused import Refused
 
 #: The accounts service's addresses for programs, and how each is called.
@@ -39,7 +45,14 @@ def wrong(refused: Refused) -> Finding | None:
     if refused.name not in _NOT_THERE:
         return None
     return first(
-        refused, _page, _spelling, _unknown_version, _wrong_method, _wrong_action, _not_imitated
+        refused,
+        _page,
+        _spelling,
+        _unknown_version,
+        _wrong_method,
+        _of_another_version,
+        _wrong_action,
+        _not_imitated,
     )
 
 
@@ -158,12 +171,31 @@ def _wrong_method(refused: Refused) -> Finding | None:
         called = _ACTION_PATH.fullmatch(refused.path)
         if called is None:
             return None
-        allowed = ("GET",) if called[2] == "customer" and called[3] in BY_GET else ("POST",)
+        allowed = ("GET",) if called[3] in BY_GET[called[2]] else ("POST",)
     if refused.method in allowed:
         return None
     return Finding(
         Known(f"The request was a {refused.method}; this address takes {listed(allowed, 'or')}."),
         refused.place.say("method", method=allowed[0]),
+    )
+
+
+def _of_another_version(refused: Refused) -> Finding | None:
+    """A method that the version in the address does not have."""
+    called = _ACTION_PATH.fullmatch(refused.path)
+    if called is None or refused.status != 404:
+        return None
+    version, service, action = called[1], called[2], unquote(called[3])
+    since, until = VERSIONS[service].get(action, ("", ""))
+    if not since or since <= version <= until or not re.fullmatch(r"3\.\d", version):
+        return None
+    have = f"version {since}" if since == until else f"versions {since} to {until}"
+    wanted = STABLE if since <= STABLE <= until else until
+    right = f"/v{wanted}/{service}/action/{action}"
+    gone = "any more" if version > until else "yet"
+    return Finding(
+        Known(f"Version {version} does not have {action} {gone}: it is in {have}."),
+        refused.place.say("address", path=right),
     )
 
 

@@ -14,7 +14,7 @@ from lc_tutorial.messages import basic
 
 def refusal(refused: Refused) -> Explanation:
     """Why this call was refused: the request is asked first, and the error's name last."""
-    does = "failed" if refused.status >= 500 else "refused"
+    does = "failed" if refused.status >= 500 and refused.name != "not_imitated" else "refused"
     said = refused.name or refused.response.reason or ""
     what = f"The API {does}: {refused.status} {said}.".replace(" .", ".")
     if not refused.name:
@@ -27,6 +27,7 @@ def refusal(refused: Refused) -> Explanation:
         body.wrong_for_api,
         credential.for_api,
         _region,
+        _presence,
         _scope,
         parameters.wrong,
         _start_chat,
@@ -108,6 +109,16 @@ def _region(refused: Refused) -> Finding | None:
 
 
 # --- Who may ------------------------------------------------------------------------------------
+
+
+def _presence(refused: Refused) -> Finding | None:
+    """Somebody who writes in a chat that they are not in; it is told by the message alone."""
+    if refused.name != "authorization" or "not user of the chat" not in refused.message.lower():
+        return None
+    return Finding(
+        Known("The account behind the token is not in this chat, and only who is in it may write."),
+        'Join it with add_user_to_chat and "ignore_requester_presence": true, then send it again.',
+    )
 
 
 def _scope(refused: Refused) -> Finding | None:

@@ -52,6 +52,7 @@ AGENT_SCOPES: dict[str, tuple[str, ...]] = {
     "list_agents_for_transfer": (),
     "unfollow_chat": (),
     "upload_file": (),
+    "get_license_info": (),
 }
 
 #: The same of the Configuration API. Of methods with several rules it names none.
@@ -83,6 +84,9 @@ CONFIGURATION_SCOPES: dict[str, tuple[str, ...]] = {
     "register_property": ("properties.configuration:rw",),
     "unregister_property": ("properties.configuration:rw",),
     "publish_property": ("properties.configuration:rw",),
+    "update_canned_response": ("canned_responses--groups:rw", "canned_responses--all:rw"),
+    "list_canned_responses": ("canned_responses--groups:ro", "canned_responses--all:ro"),
+    "delete_canned_response": ("canned_responses--groups:rw", "canned_responses--all:rw"),
 }
 _CONFIGURATION_OTHERS = (
     "create_agent",
@@ -121,6 +125,18 @@ _CONFIGURATION_OTHERS = (
     "get_product_source",
     "reactivate_email",
     "update_company_details",
+    "create_canned_response",
+    "update_translations",
+    "list_translations",
+    "add_allowed_domain",
+    "list_allowed_domains",
+    "delete_allowed_domain",
+    "ban_customer",
+    "batch_create_agents",
+    "batch_delete_agents",
+    "list_group_properties",
+    "get_license_id",
+    "get_organization_id",
 )
 _CUSTOMER = (
     "list_chats",
@@ -175,14 +191,82 @@ API_NAMES = {
     "customer": "Customer Chat API",
 }
 
-#: Of the Customer Chat API: called with GET.
-BY_GET = (
-    "list_license_properties",
-    "list_group_properties",
-    "get_dynamic_configuration",
-    "get_configuration",
-    "get_localization",
-)
+#: Those that are called with GET.
+BY_GET: dict[str, tuple[str, ...]] = {
+    "agent": (),
+    "configuration": ("get_license_id", "get_organization_id"),
+    "customer": (
+        "list_license_properties",
+        "list_group_properties",
+        "get_dynamic_configuration",
+        "get_configuration",
+        "get_localization",
+    ),
+}
+
+#: Of versions 3.4 to 3.7, the first and the last that have a method, where not all of them do.
+_SPANS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
+    "agent": {
+        ("3.4", "3.5"): ("list_customers", "create_customer"),
+        ("3.5", "3.5"): ("get_license_info",),
+        ("3.6", "3.7"): ("send_event_preview", "send_thinking_indicator", "request_thread_summary"),
+    },
+    "configuration": {
+        ("3.4", "3.4"): ("list_group_properties", "get_license_id", "get_organization_id"),
+        ("3.5", "3.7"): (
+            "create_bot_template",
+            "delete_bot_template",
+            "update_bot_template",
+            "list_bot_templates",
+            "issue_bot_token",
+            "reset_bot_template_secret",
+            "reset_bot_secret",
+            "list_groups_properties",
+            "create_tag",
+            "delete_tag",
+            "list_tags",
+            "update_tag",
+            "batch_delete_agents",
+            "batch_create_agents",
+            "list_channels",
+            "check_product_limits_for_plan",
+            "get_product_source",
+        ),
+        ("3.6", "3.7"): (
+            "list_customer_bans",
+            "unban_customer",
+            "create_greeting",
+            "update_greeting",
+            "delete_greeting",
+            "list_greetings",
+            "get_greeting",
+            "reactivate_email",
+            "update_company_details",
+        ),
+        ("3.7", "3.7"): (
+            "ban_customer",
+            "create_canned_response",
+            "update_canned_response",
+            "list_canned_responses",
+            "delete_canned_response",
+            "update_translations",
+            "list_translations",
+            "add_allowed_domain",
+            "list_allowed_domains",
+            "delete_allowed_domain",
+        ),
+    },
+    "customer": {
+        ("3.4", "3.6"): ("get_predicted_agent",),
+        ("3.6", "3.7"): ("delete_event", "request_welcome_message", "send_greeting_button_clicked"),
+    },
+}
+
+#: The same by API and method.
+VERSIONS: dict[str, dict[str, tuple[str, str]]] = {
+    api: {name: span for span, names in spans.items() for name in names}
+    for api, spans in _SPANS.items()
+}
 
 #: The version to use. Source: livechat-public-docs, messaging (API versioning).
 STABLE = "3.6"

@@ -7,7 +7,7 @@ Source: livechat-public-docs, configs/redoc/global-accounts-api ("securityScheme
 from starlette.requests import Request
 
 from lc_tutorial.sandbox.accounts.refusals import Refusal
-from lc_tutorial.sandbox.api import ApiError, Requester, web_api
+from lc_tutorial.sandbox.api import ApiError, Requester, authenticate
 from lc_tutorial.sandbox.world import Sandbox
 
 
@@ -19,7 +19,7 @@ def caller(request: Request) -> Requester:
     """
     world: Sandbox = request.app.state.world
     try:
-        return web_api.authenticate(world, request.headers.get("Authorization"))
+        return authenticate(world, request.headers.get("Authorization"))
     except ApiError as error:
         raise Refusal("unauthorized", why=error.why) from None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -62,19 +62,44 @@ class ChatService:
         """Return the chats of the requester's organisation."""
         return self.store.of(self.world.organizations[requester.organization_id])
 
-    def reach(self, requester: Requester) -> Reach:
-        """Return how far the requester's token reaches.
+    def reach(self, requester: Requester, access: Literal["ro", "rw"] = "ro") -> Reach:
+        """Return how far the requester's token reaches, to read or to write.
 
-        Source: livechat-public-docs, agent-chat-api ("Required scopes" of the methods that read).
+        Source: livechat-public-docs, agent-chat-api ("Required scopes" of the methods).
 
         Raises:
             ApiError: `authorization`, for a token with neither of the scopes.
 
         """
-        everything = requester.may("chats--all:ro")
+        everything = requester.may(f"chats--all:{access}")
         if not everything:
-            requester.demand("chats--access:ro")
+            requester.demand(f"chats--access:{access}")
         return Reach(requester, everything)
+
+    def chat(self, requester: Requester, chat_id: str) -> Chat:
+        """Return a chat of the requester's organisation, whether they may see it or not.
+
+        Raises:
+            ApiError: `not_found`.
+
+        """
+        chat = self.chats(requester).get(chat_id)
+        if chat is None:
+            raise ApiError("not_found", why="there is no such chat")
+        return chat
+
+    def chat_within(self, reach: Reach, chat_id: str) -> Chat:
+        """Return a chat that the requester has access to.
+
+        Raises:
+            ApiError: `not_found`, `missing_access`.
+
+        """
+        chat = self.chat(reach.requester, chat_id)
+        if not reach.has(chat, chat.group_ids):
+            # assumed: this type. The source says that access is checked, not what comes of it.
+            raise ApiError("missing_access", why="the chat is in none of the requester's groups")
+        return chat
 
     def page(
         self, call: Call, method: str, parameters: Paged, filters: bytes, default_limit: int

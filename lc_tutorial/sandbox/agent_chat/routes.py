@@ -36,5 +36,5 @@ def routes(
     """
     service = ChatService(world, store or ChatStore())
     methods = {name: partial(method, service) for name, method in _METHODS.items()}
-    endpoint = web_api.endpoint(world, methods, rate_limit or RateLimit())
+    endpoint = web_api.endpoint(world, "agent", methods, rate_limit or RateLimit())
     return [Route("/v{version}/agent/action/{action}", endpoint, methods=["POST"])]

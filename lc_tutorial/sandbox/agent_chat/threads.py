@@ -46,7 +46,7 @@ def get_chat(service: ChatService, call: Call) -> bytes:
     requester = call.requester
     reach = service.reach(requester)
     parameters = call.parameters(GetChat)
-    chat = _find(service, call, parameters.chat_id)
+    chat = service.chat(call.requester, parameters.chat_id)
     index = len(chat.threads) - 1 if chat.threads else None
     if parameters.thread_id is not None:
         ids = [thread.id for thread in chat.threads]
@@ -54,7 +54,6 @@ def get_chat(service: ChatService, call: Call) -> bytes:
             raise ApiError("not_found", why="the chat has no such thread")
         index = ids.index(parameters.thread_id)
     if not reach.has(chat, chat.group_ids if index is None else chat.threads[index].group_ids):
-        # assumed: this type. The source says that access is checked, not what comes of it.
         raise ApiError("missing_access", why="the thread is in none of the requester's groups")
     payload = payloads.chat_with_thread(
         chat,
@@ -70,7 +69,7 @@ def list_threads(service: ChatService, call: Call) -> bytes:
     """Answer a call of list_threads."""
     reach = service.reach(call.requester)
     parameters = call.parameters(ListThreads)
-    chat = _find(service, call, parameters.chat_id)
+    chat = service.chat(call.requester, parameters.chat_id)
     page = _page(service, call, parameters)
     span = msgspec.json.decode(page.filters, type=_Which).span
     found = [
@@ -91,13 +90,6 @@ def list_threads(service: ChatService, call: Call) -> bytes:
     ]
     answer = {"threads": threads, "found_threads": len(found)}
     return msgspec.json.encode(answer | service.links(call, "list_threads", page, part, positions))
-
-
-def _find(service: ChatService, call: Call, chat_id: str) -> Chat:
-    chat = service.chats(call.requester).get(chat_id)
-    if chat is None:
-        raise ApiError("not_found", why="there is no such chat")
-    return chat
 
 
 def _page(service: ChatService, call: Call, parameters: ListThreads) -> Page:

@@ -1,123 +1,42 @@
-"""What all methods of the product APIs have in common: who may call, how, and how errors look.
+"""What all methods of the product APIs have in common: how they are called, and how they answer.
 
-A request goes through it in this order: the version, the action, who asks, the region, the body;
-then the method checks the scope and the parameters.
+A request goes through it in this order: who asks, the version, the rate limit, the region, the
+size of the body, the method; then the method checks the scope and the parameters.
 
-Source: livechat-public-docs, agent-chat-api (its introduction and "Errors"), src/constants.
+Source: livechat-public-docs, agent-chat-api (its introduction and "Errors"). That who asks comes
+before the method: lc-sdk-go's and lc-sdk-python's tests.
 """
 
-import base64
-import binascii
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lc_tutorial.sandbox.api.catalogue import API_NAMES, CATALOGUE, Api
+from lc_tutorial.sandbox.api.errors import ApiError
 from lc_tutorial.sandbox.api.reasons import Reasons
-from lc_tutorial.sandbox.world import Account, Sandbox, Version, scopes, versions
+from lc_tutorial.sandbox.api.requester import Requester, authenticate
+from lc_tutorial.sandbox.world import Sandbox, Version, versions
 
 T = TypeVar("T")
 C = TypeVar("C")
+W = TypeVar("W")
 
 MAX_BODY = 10 * 1024 * 1024
 _DRAINED = 8 * MAX_BODY
+
+#: Where the body is more than what its limit is meant for: a form stands around the file.
+_MAX_BODIES = {"upload_file": MAX_BODY + 64 * 1024}
 
 _log = logging.getLogger("lc_tutorial.sandbox")
 
 # The platform's own are of this form. A token has other characters as well.
 _ACTION = re.compile(r"[a-z_]{1,60}")
-
-# assumed: the statuses but 400 and 401, which lc-sdk-go's tests show.
-_ERRORS = {
-    "authentication": (401, "Authentication error"),
-    "authorization": (403, "Authorization error"),
-    "entity_too_large": (413, "Upload limit exceeded (10MB)."),
-    "group_not_found": (404, "Group not found"),
-    "license_not_found": (404, "License not found"),
-    "limit_reached": (403, "Limit reached"),
-    "misdirected_request": (421, "Wrong region"),
-    "missing_access": (403, "Missing access"),
-    "not_found": (404, "Not found"),
-    "too_many_requests": (429, "Too many requests"),
-    "unsupported_version": (400, "Cannot call unsupported API versions."),
-    "validation": (400, "Wrong format of request"),
-}
-
-
-class ApiError(Exception):
-    """A refusal, as the platform words it.
-
-    Args:
-        kind: The error's type, one of those that the platform documents.
-        message: What to say instead of the type's default message.
-        data: What else the answer holds.
-        why: What was wrong with the request, for the sandbox's log only; never a value from it.
-
-    """
-
-    def __init__(
-        self,
-        kind: str,
-        message: str | None = None,
-        *,
-        data: Mapping[str, str] | None = None,
-        why: str = "",
-    ) -> None:
-        self.kind = kind
-        self.status, default = _ERRORS[kind]
-        self.message = message or default
-        self.data = data
-        self.why = why
-        super().__init__(f"{kind}: {self.message}")
-
-    def body(self) -> bytes:
-        """Write the answer's body."""
-        error: dict[str, Any] = {"type": self.kind, "message": self.message}
-        if self.data:
-            error["data"] = self.data
-        return msgspec.json.encode({"error": error})
-
-
-@dataclass(frozen=True, slots=True)
-class Requester:
-    """Who calls a method: an agent, and what their token allows."""
-
-    account: Account
-    granted: tuple[str, ...]
-
-    @property
-    def agent_id(self) -> str:
-        """The requester's id in the product APIs, the e-mail address."""
-        return self.account.email
-
-    @property
-    def organization_id(self) -> str:
-        """The organisation whose data the requester works with."""
-        return self.account.organization_id
-
-    @property
-    def sees_deleted(self) -> bool:
-        """Whether deleted events are shown with what they said."""
-        return self.account.role != "normal"
-
-    def may(self, scope: str) -> bool:
-        """Whether the token grants this scope, or one that contains it."""
-        return scopes.grants(self.granted, scope)
-
-    def demand(self, scope: str) -> None:
-        """Refuse a token that does not grant the scope.
-
-        Raises:
-            ApiError: `authorization`.
-
-        """
-        if not self.may(scope):
-            raise ApiError("authorization", why=f"the token lacks {scope}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +65,20 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Call(Message):
-    """One call of an agents' method."""
+    """One call of an agents' method, and the request that it came with."""
 
     requester: Requester
+    request: Request
+
+    @property
+    def content_type(self) -> str:
+        """Of the body, with its parameters."""
+        return self.request.headers.get("Content-Type", "")
+
+    @property
+    def origin(self) -> str:
+        """The address by which the caller reached the sandbox, without a path."""
+        return f"{self.request.url.scheme}://{self.request.headers.get('Host', '')}"
 
 
 def _without_values(message: str) -> str:
@@ -192,53 +122,96 @@ class RateLimit:
 
 
 def endpoint(
-    world: Sandbox, methods: Mapping[str, Method], rate_limit: RateLimit
+    world: Sandbox, api: Api, methods: Mapping[str, Method], rate_limit: RateLimit
 ) -> Callable[[Request], Awaitable[Response]]:
-    """Make what answers `POST /v{version}/.../action/{action}` with one of the agents' methods."""
+    """Make what answers `POST /v{version}/.../action/{action}` with one of the agents' methods.
 
-    def called(request: Request, version: Version, body: bytes) -> Call:
+    Args:
+        world: Who there is, and their tokens.
+        api: Which API it is.
+        methods: Those of its methods that are imitated, by their names in the catalogue.
+        rate_limit: How many calls an account may make.
+
+    """
+
+    def asks(request: Request) -> Requester:
         requester = authenticate(world, request.headers.get("Authorization"))
         rate_limit.count(requester.account.id, world.clock.elapsed())
         check_region(world, requester.organization_id, request.headers.get("X-Region"))
-        return Call(version, body, requester)
+        return requester
 
-    return answering(methods, called)
+    def called(requester: Requester, request: Request, version: Version, body: bytes) -> Call:
+        return Call(version, body, requester, request)
+
+    return answering(api, methods, asks, called)
 
 
 def answering(
-    methods: Mapping[str, Callable[[C], bytes]], called: Callable[[Request, Version, bytes], C]
+    api: Api,
+    methods: Mapping[str, Callable[[C], bytes]],
+    asks: Callable[[Request], W],
+    called: Callable[[W, Request, Version, bytes], C],
 ) -> Callable[[Request], Awaitable[Response]]:
     """Make what answers an API's requests.
 
     Args:
-        methods: The methods by the names of their actions.
-        called: Finds out who asks, and makes a request a call; it may refuse it.
+        api: Which API it is.
+        methods: Those of its methods that are imitated, by their names in the catalogue.
+        asks: Finds out who asks; it may refuse them.
+        called: Makes their request a call.
 
     """
+    undocumented = set(methods).difference(CATALOGUE[api])
+    assert not undocumented, undocumented  # noqa: S101  (a slip in a table)
 
     async def answer(request: Request) -> Response:
         version = versions.parse(request.path_params["version"])
         action = request.path_params["action"]
         headers = version.lifecycle_headers if version else {}
-        body = b""
+        body: bytes | None = b""
         try:
-            body = await _body(request)
+            body = await _body(request, _MAX_BODIES.get(action, MAX_BODY))
+            who = asks(request)
             if version is None:
                 raise ApiError("unsupported_version", why="this version cannot be called")
-            method = methods.get(action)
-            if method is None:
-                # assumed: no source shows the answer to an unknown action.
-                raise ApiError("not_found", why="the sandbox does not imitate this action")
-            content = method(called(request, version, body))
+            if body is None:
+                raise ApiError("entity_too_large", why="the body has more than 10 MB")
+            method = _method(api, methods, action, version)
+            content = method(called(who, request, version, body))
         except ApiError as error:
             _log.info("%s: %s, %s", _printable(action), error, error.why or "refused")
-            _note_reason(request, body, error.why)
+            _note_reason(request, body or b"", error.why)
             return Response(error.body(), error.status, headers, "application/json")
         return Response(content, 200, headers, "application/json")
 
     # For the control plane, which is asked what the sandbox imitates.
     answer.actions = frozenset(methods)  # type: ignore[attr-defined]
     return answer
+
+
+def _method(
+    api: Api, methods: Mapping[str, Callable[[C], bytes]], action: str, version: Version
+) -> Callable[[C], bytes]:
+    """Find a method, or say what is known of it.
+
+    Raises:
+        ApiError: `not_found` for what is no method, or none of this version; `not_imitated` for
+            one that the platform has and the sandbox has not.
+
+    """
+    documented = CATALOGUE[api].get(action)
+    if documented is None:
+        # assumed: no source shows the answer to an unknown action.
+        raise ApiError("not_found", why="the documentation has no such method")
+    if not documented.is_in(version):
+        # assumed: to a version, another's method is an unknown one. The words are ours.
+        message = f"Not found: {action} is in {documented.span} only."
+        raise ApiError("not_found", message, why="this version has no such method")
+    method = methods.get(action)
+    if method is None:
+        message = f"The sandbox does not imitate {action}. The real {API_NAMES[api]} has it."
+        raise ApiError("not_imitated", message, why="the platform has it, the sandbox has not")
+    return method
 
 
 def _note_reason(request: Request, body: bytes, why: str) -> None:
@@ -252,65 +225,19 @@ def _printable(action: str) -> str:
     return action if _ACTION.fullmatch(action) else "(no name of an action)"
 
 
-async def _body(request: Request) -> bytes:
-    """Read a body; one that is too large is read on for a while, so that its sender can listen.
+async def _body(request: Request, most: int) -> bytes | None:
+    """Read a body; return None for one that is too large.
 
-    Raises:
-        ApiError: `entity_too_large`.
-
+    That one is read on for a while all the same, so that its sender can listen.
     """
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size <= MAX_BODY:
+        if size <= most:
             chunks.append(chunk)
         elif size > _DRAINED:
             break
-    if size > MAX_BODY:
-        raise ApiError("entity_too_large")
-    return b"".join(chunks)
-
-
-def authenticate(world: Sandbox, header: str | None) -> Requester:
-    """Find out who asks, by an access token (Bearer) or a personal access token (Basic).
-
-    Args:
-        world: Where the tokens are.
-        header: The `Authorization` header.
-
-    Raises:
-        ApiError: `authentication`.
-
-    """
-    scheme, _, credentials = (header or "").strip().partition(" ")
-    credentials = credentials.strip()
-    token: Any = None
-    if scheme.lower() == "bearer":
-        token = world.grants.access_token(credentials)
-    elif scheme.lower() == "basic":
-        token = world.personal_access_token(*_user_and_password(credentials))
-    elif not header:
-        raise ApiError("authentication", why="there is no Authorization header")
-    if token is None:
-        raise ApiError("authentication", "Invalid access token", why=_why_invalid(scheme))
-    return Requester(world.accounts[token.account_id], token.scopes)
-
-
-def _why_invalid(scheme: str) -> str:
-    if scheme.lower() == "bearer":
-        return "no valid access token (a personal access token goes with Basic)"
-    if scheme.lower() == "basic":
-        return "no valid account id and personal access token (an access token goes with Bearer)"
-    return "the scheme is neither Bearer nor Basic"
-
-
-def _user_and_password(credentials: str) -> tuple[str, str]:
-    try:
-        text = base64.b64decode(credentials, validate=True).decode()
-    except (binascii.Error, ValueError):
-        return "", ""
-    user, _, password = text.partition(":")
-    return user, password
+    return b"".join(chunks) if size <= most else None
 
 
 def check_region(world: Sandbox, organization_id: str, wanted: str | None) -> None:

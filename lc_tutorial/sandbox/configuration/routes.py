@@ -66,7 +66,7 @@ def routes(world: Sandbox, rate_limit: RateLimit | None = None) -> list[Route]:
         "list_agents": partial(list_agents, world),
         "list_groups": partial(list_groups, world),
     }
-    endpoint = web_api.endpoint(world, methods, rate_limit or RateLimit())
+    endpoint = web_api.endpoint(world, "configuration", methods, rate_limit or RateLimit())
     return [Route("/v{version}/configuration/action/{action}", endpoint, methods=["POST"])]
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from lc_tutorial.sandbox.api import ApiError, Message
 from lc_tutorial.sandbox.store import Chats, ChatStore, PageIds
-from lc_tutorial.sandbox.world import NOW, CustomerToken, Organization, Sandbox
+from lc_tutorial.sandbox.world import CustomerToken, Organization, Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,6 @@ class Service:
     store: ChatStore
     page_ids: PageIds = field(default_factory=PageIds)
 
-    def __post_init__(self) -> None:
-        self._began = self.world.clock.elapsed()
-        self._latest = 0
-
     def organization(self, call: CustomerCall) -> Organization:
         """Return the organisation whose customer calls."""
         return self.world.organizations[call.token.organization_id]
@@ -46,16 +42,6 @@ class Service:
     def chats(self, call: CustomerCall) -> Chats:
         """Return the chats of the organisation."""
         return self.store.of(self.organization(call))
-
-    def moment(self) -> int:
-        """Return what time it is for chats, in microseconds; later with each question.
-
-        The seeded chats end at one instant, which is their "now"; time goes on from there.
-        """
-        passed = max(0.0, self.world.clock.elapsed() - self._began)
-        now = int(NOW.timestamp()) * 1_000_000 + int(passed * 1_000_000)
-        self._latest = max(now, self._latest + 1)
-        return self._latest
 
 
 def authenticate(world: Sandbox, request: Request) -> CustomerToken:

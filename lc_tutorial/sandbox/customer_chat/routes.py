@@ -17,25 +17,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lc_tutorial.sandbox.api import ApiError, RateLimit, web_api
+from lc_tutorial.sandbox.api import CATALOGUE, ApiError, RateLimit, web_api
 from lc_tutorial.sandbox.customer_chat.customer_service import CustomerCall, Service, authenticate
 from lc_tutorial.sandbox.customer_chat.start_chat import start_chat
 from lc_tutorial.sandbox.payloads import customers as customer_payloads
 from lc_tutorial.sandbox.store import ChatStore, Page, SortOrder, cut
-from lc_tutorial.sandbox.world import Sandbox, Version
+from lc_tutorial.sandbox.world import CustomerToken, Sandbox, Version
 
 _DEFAULT_LIMIT = 10
-
-#: Which methods are called by GET; none of them is imitated.
-_BY_GET = frozenset(
-    {
-        "list_license_properties",
-        "list_group_properties",
-        "get_dynamic_configuration",
-        "get_configuration",
-        "get_localization",
-    }
-)
 
 
 class ListChats(Struct):
@@ -61,14 +50,20 @@ def routes(world: Sandbox, store: ChatStore, rate_limit: RateLimit | None = None
         "start_chat": partial(start_chat, service),
     }
 
-    def called(request: Request, version: Version, body: bytes) -> CustomerCall:
+    def asks(request: Request) -> CustomerToken:
         token = authenticate(world, request)
         limit.count(token.entity_id, world.clock.elapsed())
         web_api.check_region(world, token.organization_id, request.headers.get("X-Region"))
+        return token
+
+    def called(
+        token: CustomerToken, request: Request, version: Version, body: bytes
+    ) -> CustomerCall:
         ip = request.client.host if request.client else ""
         return CustomerCall(version, body, token, ip, request.headers.get("User-Agent", ""))
 
-    path, endpoint = "/v{version}/customer/action/{action}", web_api.answering(methods, called)
+    path = "/v{version}/customer/action/{action}"
+    endpoint = web_api.answering("customer", methods, asks, called)
     return [
         Route(path, endpoint, methods=["POST"]),
         Route(path, _only_some(endpoint), methods=["GET"]),
@@ -79,7 +74,8 @@ def _only_some(
     endpoint: Callable[[Request], Awaitable[Response]],
 ) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        if request.path_params["action"] not in _BY_GET:
+        method = CATALOGUE["customer"].get(request.path_params["action"])
+        if method is None or not method.by_get:
             raise HTTPException(405)
         return await endpoint(request)
 

@@ -3,28 +3,30 @@
 Source: livechat-public-docs, customer-chat-api (Start Chat) of versions 3.4 to 3.7.
 """
 
-import secrets
-import string
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
-from lc_tutorial.sandbox.api import ApiError
-from lc_tutorial.sandbox.customer_chat.customer_events import GivenProperties, SentEvent, record
+from lc_tutorial.sandbox.api import (
+    ApiError,
+    GivenProperties,
+    SentEvent,
+    SentFilledForm,
+    check_version,
+    record_of,
+)
 from lc_tutorial.sandbox.customer_chat.customer_service import CustomerCall, Service
-from lc_tutorial.sandbox.store import Chats
 from lc_tutorial.sandbox.world import (
     GENERAL,
     Chat,
     Customer,
+    Event,
     Organization,
     Properties,
     Thread,
     Visit,
 )
-
-_ID_LENGTH = 10
 
 
 class Access(Struct):
@@ -67,20 +69,34 @@ def start_chat(service: Service, call: CustomerCall) -> bytes:
         # extending-chat-widget/customer-sdk (startChat).
         raise ApiError("limit_reached", why="the customer has a chat; one is the limit")
     initial = given.thread or InitialThread()
-    thread = _thread(service, call, initial, wanted, group_ids)
+    # assumed: nobody takes the chat by themselves, so that it stays as the customer left it.
+    began, thread_id = service.world.chat_time.now(), chats.new_id()
+    events = _events(service, call, initial, thread_id)
+    ended = events[-1].created_at if events else began
+    thread = Thread(
+        id=thread_id,
+        created_at=began,
+        active=wanted.active,
+        group_ids=group_ids,
+        user_ids=[call.token.entity_id],
+        visit=_visit(call, began, None if wanted.active else ended),
+        properties=_properties(call, initial.properties, wanted),
+    )
     chat = Chat(
-        id=_new_id(chats),
-        customer=_customer(call, thread),
+        id=chats.new_id(),
+        customer=_customer(call, thread, events),
         participants=[],
-        threads=[thread],
+        threads=[],
         group_ids=group_ids,
         properties=_properties(call, given.properties, wanted),
         followers=set(),
     )
-    chats.put(chat)
+    chats.add_thread(chat, thread)
+    for event in events:
+        chats.add_event(chat, thread, event)
     answer: dict[str, str | list[str]] = {"chat_id": chat.id, "thread_id": thread.id}
-    if thread.events:
-        answer["event_ids"] = [event.id for event in thread.events]
+    if events:
+        answer["event_ids"] = [event.id for event in events]
     return msgspec.json.encode(answer)
 
 
@@ -91,35 +107,22 @@ def _groups(organization: Organization, access: Access | None) -> list[int]:
     return list(dict.fromkeys(wanted))
 
 
-def _thread(
-    service: Service,
-    call: CustomerCall,
-    given: InitialThread,
-    wanted: StartChat,
-    group_ids: list[int],
-) -> Thread:
-    # assumed: nobody takes the chat by themselves, so that it stays as the customer left it.
-    began, thread_id = service.moment(), _code()
-    events = [
-        record(
+def _events(
+    service: Service, call: CustomerCall, given: InitialThread, thread_id: str
+) -> list[Event]:
+    for sent in given.events:
+        check_version(sent, call.version)
+    return [
+        record_of(
             sent,
             event_id=f"{thread_id}_{number}",
-            created_at=service.moment(),
-            customer_id=call.token.entity_id,
+            created_at=service.world.chat_time.now(),
+            author_id=call.token.entity_id,
+            # Customers hide nothing from agents; of forms they say who gets them.
+            visibility=sent.recipients if isinstance(sent, SentFilledForm) else "all",
         )
         for number, sent in enumerate(given.events, 1)
     ]
-    ended = events[-1].created_at if events else began
-    return Thread(
-        id=thread_id,
-        created_at=began,
-        active=wanted.active,
-        group_ids=group_ids,
-        user_ids=[call.token.entity_id],
-        visit=_visit(call, began, None if wanted.active else ended),
-        events=events,
-        properties=_properties(call, given.properties, wanted),
-    )
 
 
 def _properties(call: CustomerCall, given: GivenProperties, wanted: StartChat) -> Properties:
@@ -145,9 +148,9 @@ def _visit(call: CustomerCall, began: int, ended: int | None) -> Visit:
     )
 
 
-def _customer(call: CustomerCall, thread: Thread) -> Customer:
-    last = thread.events[-1].created_at if thread.events else None
-    said = [event.created_at for event in thread.events if event.author_id is not None]
+def _customer(call: CustomerCall, thread: Thread, events: list[Event]) -> Customer:
+    last = events[-1].created_at if events else None
+    said = [event.created_at for event in events if event.author_id is not None]
     return Customer(
         id=call.token.entity_id,
         created_at=min(thread.created_at, thread.visit.started_at),
@@ -170,14 +173,3 @@ def _customer(call: CustomerCall, thread: Thread) -> Customer:
         session_fields=[],
         extras={},
     )
-
-
-def _new_id(chats: Chats) -> str:
-    while chats.get(made := _code()) is not None:
-        pass
-    return made
-
-
-def _code() -> str:
-    letters = string.ascii_uppercase + string.digits
-    return "".join(secrets.choice(letters) for _ in range(_ID_LENGTH))

@@ -112,9 +112,10 @@ class Storyteller:
                 thread.active = True
                 return
             if step.type:
+                thread.last_number += 1
                 thread.events.append(
                     Event(
-                        id=f"{thread.id}_{len(thread.events) + 1}",
+                        id=f"{thread.id}_{thread.last_number}",
                         type=step.type,
                         created_at=moment,
                         author_id=step.author,

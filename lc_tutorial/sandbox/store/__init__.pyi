@@ -7,3 +7,4 @@ from .page_ids import Position as Position
 from .page_ids import Slice as Slice
 from .page_ids import SortOrder as SortOrder
 from .page_ids import cut as cut
+from .written import Written as Written

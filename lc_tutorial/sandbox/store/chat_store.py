@@ -1,9 +1,14 @@
 """Where the sandbox keeps the chats of each organisation, and the work that is done only once.
 
 Making an answer is most of what a list of chats costs. So each chat's summary is written once for
-a version, as bytes, and what a filter selects is remembered, until something changes.
+a version, as bytes, and what a filter selects is remembered, until something changes. Who changes
+a record says so here, at once: `put` for what lists order or select by, `touch` for the rest.
+
+All of it runs in one thread: a method is done before the next one begins.
 """
 
+import secrets
+import string
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from operator import itemgetter
@@ -13,13 +18,24 @@ import msgspec
 
 from lc_tutorial.sandbox.payloads import agents as payloads
 from lc_tutorial.sandbox.store.page_ids import Position
-from lc_tutorial.sandbox.world import PAPER_LANTERN, Chat, Organization, Thread, Version
+from lc_tutorial.sandbox.store.written import Written
+from lc_tutorial.sandbox.world import (
+    PAPER_LANTERN,
+    Chat,
+    Customer,
+    Event,
+    Organization,
+    Thread,
+    Version,
+)
 
 NUMBER = 250
 SEED = 20_260_615
 
 _REMEMBERED_SELECTIONS = 200
 _SMALL = 5  # how many chats the second organisation has
+_ID_LENGTH = 10
+_LETTERS = string.ascii_uppercase + string.digits
 
 _View = tuple[Version, bool, bool]
 """What a summary depends on besides its chat: see `Chats.summary`."""
@@ -40,9 +56,16 @@ class ThreadSelection(NamedTuple):
 
 
 class Chats:
-    """The chats of one organisation."""
+    """The chats of one organisation.
+
+    Attributes:
+        customers: All customers by their ids, those without a chat too.
+        written: What was written since the start; the oldest of it goes.
+    """
 
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
+        self.customers: dict[str, Customer] = {}
+        self.written = Written()
         self._chats: dict[str, Chat] = {}
         self._by_customer: dict[str, list[Chat]] = {}
         self._summaries: defaultdict[_View, dict[str, msgspec.Raw]] = defaultdict(dict)
@@ -55,8 +78,10 @@ class Chats:
     def __len__(self) -> int:
         return len(self._chats)
 
+    # --- What changes ---------------------------------------------------------------------------
+
     def put(self, chat: Chat) -> None:
-        """Add a chat, or note that it has changed."""
+        """Add a chat, or note that something has changed by which lists order or select."""
         known = chat.id in self._chats
         self._chats[chat.id] = chat
         self._ordered = None
@@ -64,9 +89,74 @@ class Chats:
         self._thread_selections.clear()
         if not known:
             self._by_customer.setdefault(chat.customer.id, []).append(chat)
+            self.customers.setdefault(chat.customer.id, chat.customer)
         else:
-            for written in self._summaries.values():
-                written.pop(chat.id, None)
+            self.touch(chat)
+
+    def touch(self, chat: Chat) -> None:
+        """Note that something has changed by which no list of chats orders or selects."""
+        for written in self._summaries.values():
+            written.pop(chat.id, None)
+
+    def touch_customer(self, customer: Customer) -> None:
+        """Note that something of a customer has changed; their chats show it."""
+        self.customers[customer.id] = customer
+        self._thread_selections.clear()  # archives are searched for names and addresses
+        for chat in self.of_customer(customer.id):
+            self.touch(chat)
+
+    def add_thread(self, chat: Chat, thread: Thread) -> None:
+        """Begin a thread: of a chat that is there already, or of one that starts with it."""
+        chat.threads.append(thread)
+        self.put(chat)
+        self.written.thread(chat, thread, self._forget)
+
+    def add_event(self, chat: Chat, thread: Thread, event: Event) -> None:
+        """Add an event to a thread of a chat."""
+        thread.events.append(event)
+        thread.last_number += 1
+        self.touch(chat)
+        if not thread.active:
+            self._thread_selections.clear()  # the archives, where only what is over is searched
+        self.written.event(chat, thread, event, self._forget)
+
+    def remove(self, chat: Chat) -> None:
+        """Forget a chat, and its customer where they have no other."""
+        self.put(chat)
+        del self._chats[chat.id]
+        left = self._by_customer[chat.customer.id]
+        left.remove(chat)
+        if not left:
+            del self._by_customer[chat.customer.id], self.customers[chat.customer.id]
+
+    def _forget(self, chat: Chat, thread: Thread, event: Event | None) -> None:
+        """Forget something that was written long ago, with what became empty by it."""
+        if self._chats.get(chat.id) is not chat:
+            return
+        if event is not None:
+            for index, one in enumerate(thread.events):  # it is one of the first
+                if one is event:
+                    del thread.events[index]
+                    break
+            self.touch(chat)
+        elif len(chat.threads) > 1:
+            chat.threads[:] = [one for one in chat.threads if one is not thread]
+            self.put(chat)
+        else:
+            self.remove(chat)
+
+    @staticmethod
+    def next_event_id(thread: Thread) -> str:
+        """Return the id of the event that comes next in a thread."""
+        return f"{thread.id}_{thread.last_number + 1}"
+
+    def new_id(self) -> str:
+        """Make the id of a chat or a thread."""
+        while (made := "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))) in self._chats:
+            pass
+        return made
+
+    # --- What is read ---------------------------------------------------------------------------
 
     def get(self, chat_id: str) -> Chat | None:
         """Return a chat by its id."""

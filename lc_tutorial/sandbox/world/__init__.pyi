@@ -1,5 +1,6 @@
 from . import scopes as scopes
 from . import versions as versions
+from .chat_time import ChatTime as ChatTime
 from .chats import NOW as NOW
 from .chats import Chat as Chat
 from .chats import Customer as Customer
@@ -12,6 +13,8 @@ from .chats import Thread as Thread
 from .chats import Visibility as Visibility
 from .chats import Visit as Visit
 from .chats import moment as moment
+from .chats import with_properties as with_properties
+from .chats import without_properties as without_properties
 from .customer_browsers import CustomerBrowser as CustomerBrowser
 from .customer_identities import CUSTOMER_TOKEN_LIFETIME as CUSTOMER_TOKEN_LIFETIME
 from .customer_identities import IDENTITY_TRANSFER_LIFETIME as IDENTITY_TRANSFER_LIFETIME

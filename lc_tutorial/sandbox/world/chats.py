@@ -17,6 +17,25 @@ from lc_tutorial.sandbox.world.people import Agent
 Properties = dict[str, dict[str, str | int | bool]]
 """Namespaces, and in each of them names and values."""
 
+
+def with_properties(properties: Properties, given: Properties) -> Properties:
+    """Return properties with others set. Seeded records share theirs: nobody changes them."""
+    return properties | {
+        namespace: properties.get(namespace, {}) | values for namespace, values in given.items()
+    }
+
+
+def without_properties(properties: Properties, names: dict[str, list[str]]) -> Properties:
+    """Return properties without those names in those namespaces; of what is not there, nothing."""
+    left = {
+        namespace: {
+            name: value for name, value in values.items() if name not in names.get(namespace, ())
+        }
+        for namespace, values in properties.items()
+    }
+    return {namespace: values for namespace, values in left.items() if values}
+
+
 Visibility = Literal["all", "agents"]
 
 NOW = datetime(2026, 6, 15, 14, 30, tzinfo=UTC)
@@ -73,7 +92,7 @@ class Queue(Struct):
 
 
 class Thread(Struct):
-    """One conversation of a chat, oldest event first."""
+    """One conversation of a chat, oldest event first. Its lists may be another record's too."""
 
     id: str
     created_at: int
@@ -91,6 +110,8 @@ class Thread(Struct):
     greeting_id: int | None = None
     goal_ids: list[int] = field(default_factory=list)
     sale_ids: list[int] = field(default_factory=list)
+    last_number: int = 0
+    """The number in the id of its last event."""
 
 
 class Customer(Struct):

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lc_tutorial.sandbox.world import people
+from lc_tutorial.sandbox.world.chat_time import ChatTime
 from lc_tutorial.sandbox.world.customer_browsers import CustomerBrowsers
 from lc_tutorial.sandbox.world.customer_identities import Customers
 from lc_tutorial.sandbox.world.endings import Ending, Endings, How, Kind
@@ -47,6 +48,7 @@ class Sandbox:
         agents: The agents of each organisation, by its id; those who were invited come last.
         accounts: All people by account id.
         apps: All apps by app id, oldest first.
+        chat_time: What time it is for chats.
         customer_browsers: Which browser is which customer, by its cookies.
         customers: The identities of customers, and the tokens to act as one.
         endings: How codes, tokens and secrets ended that are worth nothing any more.
@@ -60,6 +62,7 @@ class Sandbox:
     def __init__(self, *, callback_port: int = DEFAULT_CALLBACK_PORT) -> None:
         self.callback_port = callback_port
         self.clock = Clock()
+        self.chat_time = ChatTime(self.clock)
         self.organizations: dict[str, Organization] = {
             organization.id: organization for organization in people.ORGANIZATIONS
         }

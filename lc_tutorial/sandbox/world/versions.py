@@ -15,6 +15,11 @@ class Version(enum.IntEnum):
     V3_7 = 37
 
     @property
+    def number(self) -> str:
+        """The version as it is written in an address, such as "3.6"."""
+        return f"{self // 10}.{self % 10}"
+
+    @property
     def lifecycle_headers(self) -> dict[str, str]:
         """The header that says when the version's stage ends, where it is not a current one."""
         return _LIFECYCLE_HEADERS.get(self, {})
@@ -29,7 +34,7 @@ _LIFECYCLE_HEADERS = {
     Version.V3_5: {"Legacy": "2027-02-07"},
 }
 
-_VERSIONS = {"3.4": Version.V3_4, "3.5": Version.V3_5, "3.6": Version.V3_6, "3.7": Version.V3_7}
+_VERSIONS = {version.number: version for version in Version}
 
 
 def parse(text: str) -> Version | None:

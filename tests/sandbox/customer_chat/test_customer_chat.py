@@ -641,12 +641,11 @@ def test_a_body_that_is_no_json(platform: Platform, data: str | bytes) -> None:
         ("POST", "send_event"),
         ("POST", "resume_chat"),
         ("POST", "get_customer"),
-        ("POST", "nonsense"),
         ("GET", "get_dynamic_configuration"),
         ("GET", "get_localization"),
     ],
 )
-def test_other_actions_are_unknown_and_in_the_log(
+def test_what_it_does_not_imitate_it_says_there_and_in_the_log(
     platform: Platform, caplog: pytest.LogCaptureFixture, method: str, action: str
 ) -> None:
     token, _ = platform.customer()
@@ -660,10 +659,16 @@ def test_other_actions_are_unknown_and_in_the_log(
             headers={"Authorization": f"Bearer {token}"},
             timeout=30,
         )
-    assert refused(answer) == (404, "not_found", "Not found")
+    words = f"The sandbox does not imitate {action}. The real Customer Chat API has it."
+    assert refused(answer) == (501, "not_imitated", words)
     assert f"{action}: " in caplog.text
-    assert "the sandbox does not imitate this action" in caplog.text
+    assert words in caplog.text
     assert token not in caplog.text
+
+
+def test_an_unknown_action(platform: Platform) -> None:
+    token, _ = platform.customer()
+    assert refused(platform.post("nonsense", token)) == (404, "not_found", "Not found")
 
 
 def test_what_is_posted_is_not_got(platform: Platform) -> None:

@@ -5,8 +5,6 @@ from types import SimpleNamespace
 import pytest
 
 from lc_tutorial.sandbox.api import ApiError, RateLimit
-from lc_tutorial.sandbox.customer_chat.customer_service import Service
-from lc_tutorial.sandbox.store import ChatStore
 from lc_tutorial.sandbox.world import Account, AuthorizationBlock, Sandbox, records
 
 
@@ -81,8 +79,7 @@ def test_the_rate_limit(
 
 @pytest.mark.parametrize("by", [-3600, 3600])
 def test_the_time_of_chats_goes_on_evenly(machine: Machine, world: Sandbox, by: int) -> None:
-    service = Service(world, ChatStore())
-    before = service.moment()
+    before = world.chat_time.now()
     machine.wall += by
     machine.wait(10)
-    assert service.moment() - before == pytest.approx(10_000_000, abs=1)
+    assert world.chat_time.now() - before == pytest.approx(10_000_000, abs=1)

@@ -42,10 +42,24 @@ ADDRESS = [
     ),
     Row(
         "a documented method that the sandbox lacks",
-        lambda s: s.call("request_thread_summary"),
-        "404 not_found",
-        Known("request_thread_summary is real, but the sandbox does not imitate it."),
+        lambda s: s.call("create_bot", service="configuration"),
+        "501 not_imitated",
+        Known("create_bot is real, but the sandbox does not imitate it."),
         "Nothing is wrong with the address.",
+    ),
+    Row(
+        "a documented method that another version has",
+        lambda s: s.call("list_customers"),
+        "404 not_found",
+        Known("Version 3.6 does not have list_customers any more: it is in versions 3.4 to 3.5."),
+        "ends in /v3.5/agent/action/list_customers.",
+    ),
+    Row(
+        "a documented method that came later",
+        lambda s: s.call("send_event_preview", version="3.4"),
+        "404 not_found",
+        Known("Version 3.4 does not have send_event_preview yet: it is in versions 3.6 to 3.7."),
+        "ends in /v3.6/agent/action/send_event_preview.",
     ),
     Row(
         "a slash behind it",

@@ -1,6 +1,7 @@
-"""The events that a customer sends: what is demanded of each type, and the records made of them.
+"""The events that agents and customers send: what is demanded of each type, and their records.
 
-Source: livechat-public-docs, customer-chat-api/data-structures ("Events") of versions 3.4 to 3.7.
+Source: livechat-public-docs, data-structures ("Events") of agent-chat-api and customer-chat-api,
+versions 3.4 to 3.7.
 """
 
 import mimetypes
@@ -10,7 +11,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from lc_tutorial.sandbox.world import Event, Properties, Visibility
+from lc_tutorial.sandbox.api.errors import ApiError
+from lc_tutorial.sandbox.world import Event, Properties, Version, Visibility
 
 MAX_TEXT = 16 * 1024
 
@@ -24,9 +26,10 @@ Fields = list[dict[str, Any]]
 
 
 class _Sent(Struct, omit_defaults=True):
-    """What all events may have."""
+    """What all events may have. Who sees them is for agents to say."""
 
     custom_id: str | UnsetType = UNSET
+    visibility: Visibility = "all"
     properties: GivenProperties | UnsetType = UNSET
 
 
@@ -73,6 +76,7 @@ class SentForm(_Sent, tag="form", kw_only=True):
 
     form_id: str
     fields: Fields
+    form_type: str | UnsetType = UNSET  # assumed: the source has it in answers only
 
 
 class SentFilledForm(_Sent, tag="filled_form", kw_only=True):
@@ -80,13 +84,23 @@ class SentFilledForm(_Sent, tag="filled_form", kw_only=True):
 
     form_id: str
     fields: Fields
+    form_type: str | UnsetType = UNSET  # assumed: the source has it in answers only
     recipients: Visibility = "all"
+
+    def __post_init__(self) -> None:
+        for one in self.fields:
+            answers = one.get("answers", [])
+            if not isinstance(answers, list):
+                raise ValueError("answers is a list")
+            for answer in [one.get("answer"), *answers]:
+                if isinstance(answer, dict) and not isinstance(answer.get("id"), str):
+                    raise ValueError("an answer that was chosen has an id")
 
 
 class SentRichMessage(_Sent, tag="rich_message", kw_only=True):
     """Cards, a sticker or quick replies."""
 
-    template_id: Literal["cards", "sticker", "quick_replies"]
+    template_id: Literal["cards", "sticker", "quick_replies", "ecommerce"]
     elements: Annotated[list[dict[str, Any]], Meta(max_length=10)] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
@@ -94,6 +108,8 @@ class SentRichMessage(_Sent, tag="rich_message", kw_only=True):
             buttons = element.get("buttons", [])
             if not isinstance(buttons, list) or len(buttons) > 13:
                 raise ValueError("an element has up to 13 buttons")
+            if not all(isinstance(button, dict) for button in buttons):
+                raise ValueError("a button is an object")
 
 
 class SentCustom(_Sent, tag="custom", kw_only=True):
@@ -121,31 +137,59 @@ SentEvent = (
 )
 
 
-def record(sent: SentEvent, *, event_id: str, created_at: int, customer_id: str) -> Event:
+def record_of(
+    sent: SentEvent,
+    *,
+    event_id: str,
+    created_at: int,
+    author_id: str,
+    visibility: Visibility | None = None,
+) -> Event:
     """Make the record of an event.
 
     Args:
-        sent: What the customer sent.
+        sent: What was sent.
         event_id: The id that it gets.
-        created_at: When it happened.
-        customer_id: Who sent it.
+        created_at: When it happened, in microseconds since the epoch.
+        author_id: Who sent it.
+        visibility: Who sees it, where that is not for the author to say.
 
     """
     body: dict[str, Any] = msgspec.to_builtins(sent)
     kind = body.pop("type")
     properties: Properties | None = body.pop("properties", None)
-    visibility: Visibility = body.pop("recipients", "all")
+    for name in ("visibility", "recipients"):
+        body.pop(name, None)
     if isinstance(sent, SentFile):
         body |= _file(sent.url)
+    if isinstance(sent, SentRichMessage):
+        for element in body.get("elements", []):
+            for button in element.get("buttons", []):
+                button.setdefault("user_ids", [])
     return Event(
         id=event_id,
         type=kind,
         created_at=created_at,
-        author_id=None if isinstance(sent, SentSystemMessage) else customer_id,
+        author_id=None if isinstance(sent, SentSystemMessage) else author_id,
         body=body,
-        visibility=visibility,
+        visibility=visibility or sent.visibility,
         properties=properties,
     )
+
+
+def check_version(sent: SentEvent, version: Version) -> None:
+    """Refuse what came with a later version.
+
+    Source: livechat-public-docs, agent-chat-api/changelog (`ecommerce`, 3.6).
+
+    Raises:
+        ApiError: `validation`.
+
+    """
+    if version >= Version.V3_6:
+        return
+    if isinstance(sent, SentRichMessage) and sent.template_id == "ecommerce":
+        raise ApiError("validation", why="rich messages of a shop came with version 3.6")
 
 
 def _file(url: str) -> dict[str, str]:

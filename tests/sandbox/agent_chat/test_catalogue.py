@@ -1,0 +1,130 @@
+"""The documented methods: what has them, what says so, and that who asks comes first."""
+
+import logging
+from functools import partial
+
+import pytest
+from starlette.routing import Route
+
+from lc_tutorial.errors.explaining import methods
+from lc_tutorial.sandbox.api import API_NAMES, CATALOGUE, Documented
+from lc_tutorial.sandbox.app import create_app
+from lc_tutorial.sandbox.world import Sandbox, Version
+from tests.sandbox.chat_api import ChatApi, refused, serve
+
+
+@pytest.fixture
+def api(_server, http) -> ChatApi:
+    return partial(serve, _server, http)()
+
+
+def imitated(api: str) -> frozenset[str]:
+    """The names of the methods that have a function."""
+    return next(
+        route.endpoint.actions
+        for route in create_app(Sandbox()).routes
+        if isinstance(route, Route) and route.path == f"/v{{version}}/{api}/action/{{action}}"
+    )
+
+
+EVERY = [method for api in CATALOGUE.values() for method in api.values()]
+CALLED = [method for method in EVERY if method.api != "customer" and not method.by_get]
+LACKING = [method for method in CALLED if method.name not in imitated(method.api)]
+NAME = "{0.api}-{0.name}".format
+
+
+def test_every_method_is_there_once_and_well_formed():
+    assert {api: len(methods) for api, methods in CATALOGUE.items()} == {
+        # Source: the method pages, counted by their headings "Method URL".
+        "agent": 38,
+        "configuration": 78,
+        "customer": 36,
+    }
+    for method in EVERY:
+        assert method.since <= method.until
+        assert method.group
+
+
+@pytest.mark.parametrize("api", CATALOGUE)
+def test_what_is_imitated_is_documented(api):
+    assert imitated(api) <= set(CATALOGUE[api])
+
+
+# The client's side imports nothing of the sandbox, and has its own copy of some of this.
+
+
+def test_the_client_side_knows_the_same_methods():
+    assert methods.API_NAMES == API_NAMES
+    assert {api: set(names) for api, names in methods.METHODS.items()} == {
+        api: set(names) for api, names in CATALOGUE.items()
+    }
+    assert {
+        (api, name): since_until
+        for api, names in methods.VERSIONS.items()
+        for name, since_until in names.items()
+    } == {
+        (method.api, method.name): (method.since.number, method.until.number)
+        for method in EVERY
+        if (method.since, method.until) != (min(Version), max(Version))
+    }
+
+
+@pytest.mark.parametrize("method", CATALOGUE["agent"].values(), ids=NAME)
+def test_the_client_side_knows_the_same_scopes(method: Documented):
+    assert methods.scopes_of("agent", method.name) == method.scopes
+
+
+# --- Over HTTP ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", CALLED, ids=NAME)
+def test_who_asks_comes_before_what_is_asked(api: ChatApi, method: Documented):
+    for headers in ({}, {"Authorization": "Bearer dal:not-a-real-token"}):
+        answer = api.post(method.name, api=method.api, headers=headers)
+        assert refused(answer)[:2] == (401, "authentication")
+
+
+@pytest.mark.parametrize("action", ["list_chats", "no_such_method", "x" * 500])
+@pytest.mark.parametrize("version", ["3.6", "2.0", "nonsense"])
+def test_who_asks_comes_before_the_version_and_the_action(api: ChatApi, version, action):
+    answer = api.post(action, version=version, headers={}, data=b"no JSON")
+    assert refused(answer) == (401, "authentication", "Authentication error")
+
+
+@pytest.mark.parametrize("method", LACKING, ids=NAME)
+def test_what_the_sandbox_lacks_says_so(api: ChatApi, method: Documented, caplog):
+    with caplog.at_level(logging.INFO, "lc_tutorial.sandbox"):
+        answer = api.post(method.name, api=method.api, version=method.until.number, data=b"no JSON")
+    words = f"The sandbox does not imitate {method.name}. The real {API_NAMES[method.api]} has it."
+    assert refused(answer) == (501, "not_imitated", words)
+    assert caplog.messages == [
+        f"{method.name}: not_imitated: {words}, the platform has it, the sandbox has not"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "version"),
+    [
+        pytest.param(method, version, id=f"{NAME(method)}-{version.number}")
+        for method in CALLED
+        for version in Version
+        if not method.is_in(version)
+    ],
+)
+def test_what_another_version_has_says_which(api: ChatApi, method: Documented, version: Version):
+    answer = api.post(method.name, api=method.api, version=version.number)
+    status, kind, words = refused(answer)
+    assert (status, kind) == (404, "not_found")
+    assert words == f"Not found: {method.name} is in {method.span} only."
+
+
+@pytest.mark.parametrize(
+    ("name", "span"),
+    [
+        ("list_chats", "versions 3.4 to 3.7"),
+        ("send_event_preview", "versions 3.6 to 3.7"),
+        ("get_license_info", "version 3.5"),
+    ],
+)
+def test_versions_in_words(name, span):
+    assert CATALOGUE["agent"][name].span == span
