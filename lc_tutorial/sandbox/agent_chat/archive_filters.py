@@ -27,6 +27,12 @@ def searchable(thread: Thread) -> list[Event]:
     return [event for event in thread.events if not event.deleted]
 
 
+def agents_of(chat: Chat, thread: Thread) -> list[str]:
+    """Return the ids of the agents who were in a thread."""
+    customer_id = chat.customer.id if chat.customer else None
+    return [user_id for user_id in thread.user_ids if user_id != customer_id]
+
+
 # --- Parts of filters ---------------------------------------------------------------------------
 
 
@@ -162,10 +168,11 @@ class AgentResponseFilter(Struct, omit_defaults=True):
     def passes(self, chat: Chat, thread: Thread) -> bool:
         """Whether the answers are as asked."""
         kinds = ("message", "rich_message", "file")
+        customer_id = chat.customer.id if chat.customer else None
         authors = [
             event.author_id
             for event in searchable(thread)
-            if event.type in kinds and event.author_id not in (None, chat.customer.id)
+            if event.type in kinds and event.author_id not in (None, customer_id)
         ]
         responders = [author for author in authors[: 1 if self.first else None] if author]
         if self.exists is not None and bool(responders) != self.exists:
@@ -191,9 +198,9 @@ class AgentTypeFilter(Struct, omit_defaults=True):
         if not used or len(set(used)) != len(used):
             raise ValueError("each agent type is needed once at most, and one at least")
 
-    def passes(self, thread: Thread) -> bool:
+    def passes(self, agent_ids: Collection[str]) -> bool:
         """Whether the agents are as asked; those of the sandbox are all human."""
-        there = {"human"} if len(thread.user_ids) > 1 else set()
+        there = {"human"} if agent_ids else set()
         return (
             there.issuperset(self.all_values or [])
             and (not self.any_values or not there.isdisjoint(self.any_values))
@@ -253,15 +260,17 @@ class ArchiveFilters(ArchiveFilters35):
     def _pass_place(self, chat: Chat, thread: Thread) -> bool:
         """Whether it is the right thread, of the right customer, at the right time."""
         customer = chat.customer
-        country = customer.visit.geolocation.get("country_code", "")
+        country = customer.visit.geolocation.get("country_code", "") if customer else ""
         return (
             self.holds(thread.created_at)
             and (self.thread_ids is None or thread.id in self.thread_ids)
             and (self.chat_ids is None or chat.id in self.chat_ids)
             # assumed: an empty list of groups filters nothing.
             and (not self.group_ids or not set(self.group_ids).isdisjoint(thread.group_ids))
-            and (self.customer_id is None or customer.id == self.customer_id)
-            and (self.customer_email is None or customer.email == self.customer_email)
+            and (self.customer_id is None or (customer and customer.id) == self.customer_id)
+            and (
+                self.customer_email is None or (customer and customer.email) == self.customer_email
+            )
             and (self.customer_countries is None or self.customer_countries.passes([country]))
         )
 
@@ -269,12 +278,12 @@ class ArchiveFilters(ArchiveFilters35):
         """Whether there is in it what is asked for."""
         return (
             (self.tags is None or self.tags.passes(thread.tags))
-            and (self.agents is None or self.agents.passes(thread.user_ids[1:]))
+            and (self.agents is None or self.agents.passes(agents_of(chat, thread)))
             and (self.sales is None or self.sales.passes(thread.sale_ids))
             and (self.goals is None or self.goals.passes(thread.goal_ids))
             and (self.greetings is None or self.greetings.passes(thread))
             and (self.event_types is None or self.event_types.passes(thread))
-            and (self.agent_types is None or self.agent_types.passes(thread))
+            and (self.agent_types is None or self.agent_types.passes(agents_of(chat, thread)))
             and (self.agent_response is None or self.agent_response.passes(chat, thread))
             and all(form.passes(thread) for form in self.forms or [])
             and (not self.properties or pass_properties(self.properties, chat.properties))
@@ -289,5 +298,5 @@ def matches(query: str, chat: Chat, thread: Thread) -> bool:
     """
     wanted = query.casefold()
     said = (str(event.body.get("text", "")) for event in searchable(thread))
-    known = (chat.customer.name or "", chat.customer.email or "")
-    return any(wanted in text.casefold() for text in (*known, *said))
+    known = (chat.customer.name, chat.customer.email) if chat.customer else ()
+    return any(wanted in text.casefold() for text in (*known, *said) if text)

@@ -63,7 +63,8 @@ def event(record: Event, version: Version, *, sees_deleted: bool) -> Json | None
 
 def users(record: Chat, version: Version) -> list[Json]:
     """Make the users of a chat: its customer, and every agent who ever was in it."""
-    return [customer(record.customer, version), *map(agent, record.participants)]
+    customers = [customer(record.customer, version)] if record.customer else []
+    return [*customers, *map(agent, record.participants)]
 
 
 def agent(participant: Participant) -> Json:
@@ -176,11 +177,12 @@ def thread(chat: Chat, index: int, version: Version, *, sees_deleted: bool) -> J
                 "text": record.summary,
                 "updated_at": moment(record.events[-1].created_at),
             }
-        payload["customer_visit"] = {
-            "ip": record.visit.ip,
-            "user_agent": record.visit.user_agent,
-            "geolocation": record.visit.geolocation,
-        }
+        if record.visit.ip or record.visit.user_agent:
+            payload["customer_visit"] = {
+                "ip": record.visit.ip,
+                "user_agent": record.visit.user_agent,
+                "geolocation": record.visit.geolocation,
+            }
     return payload
 
 

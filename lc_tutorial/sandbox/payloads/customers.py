@@ -43,7 +43,8 @@ def chat_summary(chat: Chat, version: Version) -> Json:
             if found:
                 payload["last_event_per_type"] = per_type(found)
     seen = [agent for agent in chat.participants if agent.visibility == "all"]
-    payload["users"] = [customer(chat.customer, version), *map(_agent, seen)]
+    customers = [customer(chat.customer, version)] if chat.customer else []
+    payload["users"] = [*customers, *map(_agent, seen)]
     payload["access"] = {"group_ids": chat.group_ids}
     payload["properties"] = chat.properties
     payload["active"] = chat.active
@@ -92,6 +93,7 @@ def _event(chat: Chat, record: Event, *, version: Version) -> Json | None:
     if payload is None:
         return None
     del payload["visibility"]
-    if record.author_id is not None and record.author_id != chat.customer.id:
+    customer_id = chat.customer.id if chat.customer else None
+    if record.author_id is not None and record.author_id != customer_id:
         payload["author_id"] = agent_id(record.author_id)
     return payload

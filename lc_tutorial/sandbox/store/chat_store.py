@@ -87,11 +87,20 @@ class Chats:
         self._ordered = None
         self._selections.clear()
         self._thread_selections.clear()
-        if not known:
-            self._by_customer.setdefault(chat.customer.id, []).append(chat)
-            self.customers.setdefault(chat.customer.id, chat.customer)
-        else:
+        if known:
             self.touch(chat)
+        elif chat.customer is not None:
+            self._note_customer(chat, chat.customer)
+
+    def set_customer(self, chat: Chat, customer: Customer) -> None:
+        """Give a customer to a chat that has none."""
+        chat.customer = customer
+        self._note_customer(chat, customer)
+        self.put(chat)
+
+    def _note_customer(self, chat: Chat, customer: Customer) -> None:
+        self._by_customer.setdefault(customer.id, []).append(chat)
+        self.customers.setdefault(customer.id, customer)
 
     def touch(self, chat: Chat) -> None:
         """Note that something has changed by which no list of chats orders or selects."""
@@ -124,6 +133,8 @@ class Chats:
         """Forget a chat, and its customer where they have no other."""
         self.put(chat)
         del self._chats[chat.id]
+        if chat.customer is None:
+            return
         left = self._by_customer[chat.customer.id]
         left.remove(chat)
         if not left:

@@ -72,7 +72,10 @@ class Page(Struct):
 
 
 class Visit(Struct):
-    """A customer's visit to the website; without an end while it lasts."""
+    """A customer's visit to the website; without an end while it lasts.
+
+    A thread without a customer has one of which nothing is known.
+    """
 
     started_at: int
     ended_at: int | None
@@ -146,10 +149,13 @@ class Participant(Struct):
 
 
 class Chat(Struct):
-    """A customer's chat with its threads, oldest first; it may have none."""
+    """A customer's chat with its threads, oldest first; it may have none.
+
+    One that an agent started has no customer, as long as none was added.
+    """
 
     id: str
-    customer: Customer
+    customer: Customer | None
     participants: list[Participant]
     threads: list[Thread]
     group_ids: list[int]
@@ -173,6 +179,7 @@ class Chat(Struct):
 
         Source: lc-sdk-python, agent/web, list_chats (sort_order).
         """
+        if self.threads:
+            return self.threads[-1].created_at, self.id
         # assumed: a chat without threads is as old as its customer.
-        moment = self.threads[-1].created_at if self.threads else self.customer.created_at
-        return moment, self.id
+        return self.customer.created_at if self.customer else 0, self.id
