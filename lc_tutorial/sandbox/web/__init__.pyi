@@ -5,6 +5,8 @@ from .connections import REST as REST
 from .connections import Protocol as Protocol
 from .connections import hang_up as hang_up
 from .connections import most_connections as most_connections
+from .courier import Courier as Courier
+from .courier import receiver_of as receiver_of
 from .cross_origin import CrossOrigin as CrossOrigin
 from .hosts import EVERYWHERE as EVERYWHERE
 from .hosts import HostCheck as HostCheck

@@ -1,0 +1,202 @@
+"""Sends what the sandbox tells other programs on this machine: the webhooks of apps.
+
+Nothing waits for it. Each receiver has a line of its own; what failed is tried again a while later,
+and what follows does not wait for that.
+
+Source of the times and of what counts as received: livechat-public-docs, guides/livechat-apps (an
+answer other than 200, or none within about 10 seconds, leads to up to 3 more tries in about a
+minute).
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from lc_tutorial.sandbox.web.hosts import is_loopback
+
+_log = logging.getLogger("lc_tutorial.sandbox")
+
+#: How much may wait to be sent; what comes on top is lost, and the log says so.
+MOST_LETTERS = 500
+MOST_BYTES = 16 * 1024 * 1024
+
+_READ = 64 * 1024
+
+
+class Receiver(NamedTuple):
+    """A program that listens on this machine."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class Letter(NamedTuple):
+    """Something to be sent: `what` it is in a word, for the log, and how often it was tried."""
+
+    what: str
+    receiver: Receiver
+    target: str
+    body: bytes
+    tries: int = 0
+
+
+def receiver_of(url: str) -> tuple[Receiver, str] | None:
+    """Return who listens at an address, and the path there; None if it is not on this machine.
+
+    >>> receiver_of("http://127.0.0.1:9000/hooks?a=b")
+    (Receiver(host='127.0.0.1', port=9000), '/hooks?a=b')
+    >>> receiver_of("https://hooks.example.com/")
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if parts.scheme.lower() != "http" or not is_loopback(host):
+        return None
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Receiver(host, port or 80), target
+
+
+class Courier:
+    """Posts JSON, in the background of the event loop.
+
+    Args:
+        timeout: How many seconds a receiver has to answer.
+        pauses: How many seconds pass before each further try.
+
+    """
+
+    def __init__(self, timeout: float = 10.0, pauses: Sequence[float] = (10.0, 20.0, 30.0)) -> None:
+        self.timeout = timeout
+        self.pauses = pauses
+        self._lines: dict[Receiver, deque[Letter]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timers: dict[int, asyncio.TimerHandle] = {}
+        self._letters = self._bytes = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything waits to be sent, or to be tried again."""
+        return self._letters > 0
+
+    def send(self, what: str, url: str, body: bytes) -> None:
+        """Send a body to an address, soon. To be called from a coroutine.
+
+        Args:
+            what: A word for the log.
+            url: Where to. What is not on this machine is not sent, and the log says so.
+            body: JSON.
+
+        """
+        found = receiver_of(url)
+        if found is None:
+            _log.info("%s: not sent: the sandbox sends to http:// on this machine only", what)
+            return
+        if self._letters >= MOST_LETTERS or self._bytes + len(body) > MOST_BYTES:
+            _log.warning("%s: not sent: too much waits to be sent already", what)
+            return
+        self._letters += 1
+        self._bytes += len(body)
+        self._line_up(Letter(what, *found, body))
+
+    def stop(self) -> None:
+        """Forget everything that was not sent yet."""
+        for timer in self._timers.values():
+            timer.cancel()
+        for task in self._tasks:
+            task.cancel()
+        self._timers.clear()
+        self._lines.clear()
+        self._letters = self._bytes = 0
+
+    def _line_up(self, letter: Letter) -> None:
+        line = self._lines.get(letter.receiver)
+        if line is not None:
+            line.append(letter)
+            return
+        line = self._lines[letter.receiver] = deque([letter])
+        task = asyncio.get_running_loop().create_task(self._work_off(letter.receiver, line))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work_off(self, receiver: Receiver, line: deque[Letter]) -> None:
+        try:
+            while line:
+                letter = line.popleft()
+                self._note(letter, await self._post(letter))
+        finally:
+            if self._lines.get(receiver) is line:
+                del self._lines[receiver]
+
+    def _note(self, letter: Letter, problem: str) -> None:
+        """Say how it went, and see to another try where it went wrong."""
+        if not problem:
+            _log.info("%s: received by %s", letter.what, letter.receiver)
+        elif letter.tries < len(self.pauses):
+            pause = self.pauses[letter.tries]
+            again = letter._replace(tries=letter.tries + 1)
+            words = "%s: not received by %s (%s); trying again in %g s"
+            _log.info(words, letter.what, letter.receiver, problem, pause)
+            key = id(again)
+            timer = asyncio.get_running_loop().call_later(pause, self._try_again, key, again)
+            self._timers[key] = timer
+            return
+        else:
+            _log.info("%s: not received by %s (%s)", letter.what, letter.receiver, problem)
+        self._letters -= 1
+        self._bytes -= len(letter.body)
+
+    def _try_again(self, key: int, letter: Letter) -> None:
+        del self._timers[key]
+        self._line_up(letter)
+
+    async def _post(self, letter: Letter) -> str:
+        """Post a letter once; return what went wrong, or nothing."""
+        try:
+            status = await asyncio.wait_for(_status(letter), self.timeout)
+        except TimeoutError:
+            return f"no answer within {self.timeout:g} s"
+        except OSError:
+            return "nothing answers there"
+        if status is None:
+            return "what it answered is not HTTP"
+        return "" if status == 200 else f"it answered with status {status}"
+
+
+async def _status(letter: Letter) -> int | None:
+    """Post a letter, and read the status of the answer."""
+    receiver = letter.receiver
+    reader, writer = await asyncio.open_connection(receiver.host, receiver.port)
+    try:
+        head = (
+            f"POST {letter.target} HTTP/1.1\r\n"
+            f"Host: {receiver}\r\n"
+            "User-Agent: lc-tutorial-sandbox\r\n"
+            "Content-Type: application/json\r\n"
+            f"Content-Length: {len(letter.body)}\r\n"
+            "Connection: close\r\n\r\n"
+        )
+        writer.write(head.encode("ascii") + letter.body)
+        await writer.drain()
+        answer = await reader.read(_READ)
+        while answer and b"\r\n" not in answer and len(answer) < _READ:
+            more = await reader.read(_READ)
+            if not more:
+                break
+            answer += more
+        # Read on to the end, so that the receiver is not cut off in the middle of its answer.
+        for _ in range(16):
+            if not await reader.read(_READ):
+                break
+    finally:
+        writer.close()
+    version, _, rest = answer.partition(b" ")
+    code = rest[:3]
+    return int(code) if version.startswith(b"HTTP/1.") and code.isdigit() else None
