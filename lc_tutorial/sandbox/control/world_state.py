@@ -14,6 +14,7 @@ from lc_tutorial.sandbox.store import ChatStore
 from lc_tutorial.sandbox.world import AccessToken, App, Code, RefreshToken, Sandbox
 
 _TAIL = 4
+_SECRET_KEY = 8
 
 
 def masked(value: str) -> str:
@@ -109,6 +110,8 @@ def secret_values(world: Sandbox) -> Iterator[str]:
     for token in world.personal_access_tokens.values():
         yield token.value
         yield base64.b64encode(f"{token.account_id}:{token.value}".encode()).decode()
+    # One that is too short to be a secret is in many a word.
+    yield from (key for key in world.webhooks.secret_keys() if len(key) >= _SECRET_KEY)
 
 
 def _app(world: Sandbox, app: App) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from lc_tutorial.sandbox.web import Courier
 from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.chat_time import ChatTime
 from lc_tutorial.sandbox.world.customer_browsers import CustomerBrowsers
@@ -17,6 +18,7 @@ from lc_tutorial.sandbox.world.customer_identities import Customers
 from lc_tutorial.sandbox.world.endings import Ending, Endings, How, Kind
 from lc_tutorial.sandbox.world.grants import Grants
 from lc_tutorial.sandbox.world.people import Agent, Organization
+from lc_tutorial.sandbox.world.properties import PropertyDefinitions
 from lc_tutorial.sandbox.world.records import (
     Account,
     App,
@@ -33,6 +35,8 @@ from lc_tutorial.sandbox.world.secret_values import (
     random_value,
     same,
 )
+from lc_tutorial.sandbox.world.settings import Settings
+from lc_tutorial.sandbox.world.webhooks import Webhooks
 
 DEFAULT_CALLBACK_PORT = 8377
 READY_MADE_SCOPES = ("chats--all:ro", "chats--access:ro", "chats--my:ro")
@@ -49,14 +53,18 @@ class Sandbox:
         accounts: All people by account id.
         apps: All apps by app id, oldest first.
         chat_time: What time it is for chats.
+        courier: Brings webhooks to the apps that are to have them.
         customer_browsers: Which browser is which customer, by its cookies.
         customers: The identities of customers, and the tokens to act as one.
         endings: How codes, tokens and secrets ended that are worth nothing any more.
         grants: What people granted to apps: consents, codes and tokens.
-        trusted_origins: By organisation: the origins, such as `https://shop.example.com`, whose
-            pages may act for its customers with their cookies.
+        properties: Which properties there are, those that apps registered included.
         ready_made: The server-side app "List Chats", there from the start; its author is the owner
             of the first organisation.
+        settings: What each organisation has set up, by its id.
+        trusted_origins: By organisation: the origins, such as `https://shop.example.com`, whose
+            pages may act for its customers with their cookies.
+        webhooks: The webhooks that apps registered.
     """
 
     def __init__(self, *, callback_port: int = DEFAULT_CALLBACK_PORT) -> None:
@@ -86,6 +94,10 @@ class Sandbox:
             self.endings,
         )
         self.personal_access_tokens: dict[str, PersonalAccessToken] = {}
+        self.properties, self.webhooks, self.courier = PropertyDefinitions(), Webhooks(), Courier()
+        self.settings = {
+            id_: Settings.at_first(organization) for id_, organization in self.organizations.items()
+        }
         self._clients: dict[str, App] = {}
         self.ready_made = self._make_ready()
 
@@ -104,6 +116,7 @@ class Sandbox:
         new.accounts = {id_: self.accounts[id_] for id_ in new.accounts}
         new.endings.take_over(self.endings)
         self._end_all(new.endings)
+        self.courier.stop()
         return new
 
     def _end_all(self, endings: Endings) -> None:
@@ -197,6 +210,8 @@ class Sandbox:
         self._end_secret(app.block, "app_deleted")
         self.grants.forget_client(client_id)
         self.customers.forget_client(client_id)
+        self.properties.forget_client(client_id)
+        self.webhooks.forget_client(client_id)
 
     def add_authorization(self, app: App, client_type: ClientType) -> AuthorizationBlock:
         """Give an app its Authorization block, with a client id and, server-side, a secret."""

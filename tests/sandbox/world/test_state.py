@@ -1,5 +1,6 @@
 import re
 
+from lc_tutorial.sandbox.world import PropertyDefinition, Version, Webhook
 from lc_tutorial.sandbox.world.records import Account, AuthorizationBlock
 from lc_tutorial.sandbox.world.state import Sandbox
 from tests.sandbox.conftest import CALLBACK, SCOPES, pair
@@ -122,3 +123,27 @@ def test_personal_access_tokens(world: Sandbox, author: Account) -> None:
     assert world.personal_access_token(author.id, token.value + "x") is None
     assert world.personal_access_token("another", token.value) is None
     assert world.grants.access_token(token.value) is None
+
+
+def test_a_world_as_new_knows_nothing_of_what_was_set_up(
+    world: Sandbox, block: AuthorizationBlock, author: Account
+) -> None:
+    home = author.organization_id
+    world.settings[home].tags.clear()
+    world.settings[home].routing_statuses[author.email] = "not_accepting_chats"
+    definition = PropertyDefinition("int", {"license": {"agent": ["read"]}})
+    world.properties.register(block.client_id, "mine", definition)
+    hook = Webhook(
+        version=Version.V3_6,
+        action="tag_created",
+        url="https://hooks.example.com/",
+        secret_key="not-a-real-secret-key",
+        owner_client_id=block.client_id,
+        type="license",
+    )
+    world.webhooks.add(hook)
+    assert "not-a-real-secret-key" not in repr(hook)
+    new = world.renewed()
+    assert new.settings == Sandbox().settings
+    assert not new.properties.of(block.client_id)
+    assert new.webhooks.secret_keys() == []
