@@ -1,9 +1,13 @@
+from . import property_access as property_access
 from . import web_api as web_api
+from .announcing import Source as Source
+from .announcing import announce as announce
 from .catalogue import API_NAMES as API_NAMES
 from .catalogue import CATALOGUE as CATALOGUE
 from .catalogue import Api as Api
 from .catalogue import Documented as Documented
 from .errors import ApiError as ApiError
+from .property_access import PropertyNames as PropertyNames
 from .reasons import Reasons as Reasons
 from .requester import Requester as Requester
 from .requester import authenticate as authenticate
@@ -16,6 +20,8 @@ from .sent_events import SentMessage as SentMessage
 from .sent_events import SentSystemMessage as SentSystemMessage
 from .sent_events import check_version as check_version
 from .sent_events import record_of as record_of
+from .statuses import group_status as group_status
+from .statuses import routing_status as routing_status
 from .web_api import Call as Call
 from .web_api import Message as Message
 from .web_api import RateLimit as RateLimit

@@ -9,9 +9,9 @@ before the method: lc-sdk-go's and lc-sdk-python's tests.
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 from starlette.requests import Request
@@ -122,7 +122,12 @@ class RateLimit:
 
 
 def endpoint(
-    world: Sandbox, api: Api, methods: Mapping[str, Method], rate_limit: RateLimit
+    world: Sandbox,
+    api: Api,
+    methods: Mapping[str, Method],
+    rate_limit: RateLimit,
+    *,
+    for_anybody: Collection[str] = (),
 ) -> Callable[[Request], Awaitable[Response]]:
     """Make what answers `POST /v{version}/.../action/{action}` with one of the agents' methods.
 
@@ -131,17 +136,22 @@ def endpoint(
         api: Which API it is.
         methods: Those of its methods that are imitated, by their names in the catalogue.
         rate_limit: How many calls an account may make.
+        for_anybody: Those of the methods that ask for no authorization; they have no requester.
 
     """
 
-    def asks(request: Request) -> Requester:
+    def asks(request: Request) -> Requester | None:
+        if request.path_params["action"] in for_anybody:
+            return None
         requester = authenticate(world, request.headers.get("Authorization"))
         rate_limit.count(requester.account.id, world.clock.elapsed())
         check_region(world, requester.organization_id, request.headers.get("X-Region"))
         return requester
 
-    def called(requester: Requester, request: Request, version: Version, body: bytes) -> Call:
-        return Call(version, body, requester, request)
+    def called(
+        requester: Requester | None, request: Request, version: Version, body: bytes
+    ) -> Call:
+        return Call(version, body, cast(Requester, requester), request)
 
     return answering(api, methods, asks, called)
 

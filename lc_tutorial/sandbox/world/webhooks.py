@@ -100,6 +100,8 @@ class Webhooks:
         """Remove all webhooks of an app."""
         for webhook in self.of_client(client_id):
             self.remove(client_id, webhook.id)
+        self._by_client.pop(client_id, None)
+        self._disabled = {pair for pair in self._disabled if pair[1] != client_id}
 
     # --- On or off, for one organisation --------------------------------------------------------
 

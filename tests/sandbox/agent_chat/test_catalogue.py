@@ -29,6 +29,8 @@ def imitated(api: str) -> frozenset[str]:
 
 EVERY = [method for api in CATALOGUE.values() for method in api.values()]
 CALLED = [method for method in EVERY if method.api != "customer" and not method.by_get]
+#: Source: management/configuration-api (List Webhook Names): "no authorization" is required.
+OPEN = ("list_webhook_names",)
 LACKING = [method for method in CALLED if method.name not in imitated(method.api)]
 NAME = "{0.api}-{0.name}".format
 
@@ -77,7 +79,7 @@ def test_the_client_side_knows_the_same_scopes(method: Documented):
 # --- Over HTTP ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", CALLED, ids=NAME)
+@pytest.mark.parametrize("method", [m for m in CALLED if m.name not in OPEN], ids=NAME)
 def test_who_asks_comes_before_what_is_asked(api: ChatApi, method: Documented):
     for headers in ({}, {"Authorization": "Bearer dal:not-a-real-token"}):
         answer = api.post(method.name, api=method.api, headers=headers)

@@ -90,6 +90,32 @@ def test_it_holds_no_secret_of_a_whole_flow(
         assert quote(tail, safe="") not in text
 
 
+@pytest.mark.parametrize("key", ["not-a-real-secret-key", "short"])
+def test_it_holds_no_secret_key_of_a_webhook(
+    sandbox: RunningSandbox, http: requests.Session, key: str
+) -> None:
+    token = sandbox.world.grants.issue_access_token(
+        sandbox.block.client_id, sandbox.author.id, ("webhooks.configuration:rw",)
+    )
+    body = {
+        "action": "tag_created",
+        "secret_key": key,
+        "url": "https://hooks.example.com/",
+        "owner_client_id": sandbox.block.client_id,
+        "type": "license",
+    }
+    if len(key) > 8:
+        body["description"] = f"my key is {key}"  # where a learner in a hurry puts it
+    api = f"{sandbox.url}/v3.6/configuration/action"
+    headers = {"Authorization": f"Bearer {token.value}"}
+    assert http.post(f"{api}/register_webhook", json=body, headers=headers).ok
+    owner = {"owner_client_id": sandbox.block.client_id}
+    assert http.post(f"{api}/list_webhooks", json=owner, headers=headers).ok
+    text = call(sandbox, http, "GET", "journal").text
+    assert "tag_created" in text
+    assert key not in text
+
+
 @pytest.mark.parametrize("form", ["password", "csrf"])
 def test_what_a_page_sends_is_masked(
     sandbox: RunningSandbox, http: requests.Session, form: str
