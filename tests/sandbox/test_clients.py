@@ -216,6 +216,90 @@ def test_sdk_list_groups(version: str, platform: RunningSandbox) -> None:
 
 
 @pytest.mark.parametrize("version", SDK_VERSIONS)
+def test_sdk_configuration_methods(version: str, platform: RunningSandbox) -> None:
+    owner = platform.block.client_id
+    tag, prop, value = (f"{what} {version}" for what in ("tag", "property", "value"))
+    token = bearer(
+        platform,
+        *("tags--all:rw", "properties.configuration:rw", "webhooks.configuration:rw"),
+        *("webhooks.state:rw", "properties.license.value--all:rw"),
+        *("properties.group.value--all:rw", "agents--all:ro", "groups--all:ro"),
+    )
+    sdk = _open(ConfigurationApi, token, version)
+    access = {"license": {"agent": ["read", "write"]}, "group": {"agent": ["read", "write"]}}
+    answers = [
+        sdk.get_agent(id=platform.author.email, fields=["groups"]),
+        sdk.get_group(id=0, fields=["routing_status"]),
+        sdk.create_tag(name=tag, group_ids=[0]),
+        sdk.update_tag(name=tag, group_ids=[1]),
+        sdk.list_tags(filters={"group_ids": [1]}),
+        sdk.delete_tag(name=tag),
+        sdk.register_property(name=prop, owner_client_id=owner, type="string", access=access),
+        sdk.list_properties(owner_client_id=owner),
+        sdk.update_license_properties(properties={owner: {prop: value}}),
+        sdk.list_license_properties(namespace=owner, name_prefix="property"),
+        sdk.delete_license_properties(properties={owner: [prop]}),
+        sdk.update_group_properties(group_id=1, properties={owner: {prop: value}}),
+        sdk.list_groups_properties(group_ids=[1], namespace=owner),
+        sdk.delete_group_properties(id=1, properties={owner: [prop]}),
+        sdk.unregister_property(name=prop, owner_client_id=owner),
+        sdk.register_webhook(
+            action="tag_created",
+            secret_key="not-a-real-key",
+            url="https://hooks.example.com/",
+            owner_client_id=owner,
+            type="license",
+        ),
+        sdk.list_webhooks(owner_client_id=owner),
+        sdk.list_webhook_names(version=version),
+        sdk.disable_license_webhooks(),
+        sdk.get_license_webhooks_state(),
+        sdk.enable_license_webhooks(),
+    ]
+    assert [answer.status_code for answer in answers] == [200] * len(answers)
+    (hook,) = answers[16].json()
+    assert hook["id"] == answers[15].json()["id"]
+    assert sdk.unregister_webhook(id=hook["id"], owner_client_id=owner).status_code == 200
+    assert answers[9].json() == {owner: {prop: value}}
+    assert answers[19].json() == {"license_webhooks_enabled": False}
+
+
+@pytest.mark.parametrize("version", SDK_VERSIONS)
+def test_sdk_agent_methods(version: str, platform: RunningSandbox) -> None:
+    token = bearer(
+        platform,
+        *("chats--all:rw", "customers:rw", "customers.ban:rw", "agents--all:rw", "multicast:rw"),
+    )
+    sdk = _open(AgentWeb, token, version)
+    found = sdk.list_archives(filters={"tags": {"values": ["coffee"]}}, limit=1).json()
+    chat = found["chats"][0]
+    ids = {"chat_id": chat["id"], "thread_id": chat["thread"]["id"]}
+    event = ids | {"event_id": chat["thread"]["events"][0]["id"]}
+    customer_id = chat["users"][0]["id"]
+    values, names = {"test": {"int_property": 1}}, {"test": ["int_property"]}
+    answers = [
+        sdk.update_chat_properties(id=chat["id"], properties=values),
+        sdk.delete_chat_properties(id=chat["id"], properties=names),
+        sdk.update_thread_properties(**ids, properties=values),
+        sdk.delete_thread_properties(**ids, properties=names),
+        sdk.update_event_properties(**event, properties=values),
+        sdk.delete_event_properties(**event, properties=names),
+        sdk.untag_thread(**ids, tag="coffee"),
+        sdk.tag_thread(**ids, tag="coffee"),
+        sdk.get_customer(id=customer_id),
+        sdk.update_customer(id=customer_id, name="Ana", session_fields=[{"a": "b"}]),
+        sdk.ban_customer(id=customer_id, ban={"days": 1}),
+        sdk.set_routing_status(status="accepting_chats", agent_id=platform.author.email),
+        sdk.list_routing_statuses(filters={"group_ids": [0]}),
+        sdk.mark_events_as_seen(chat_id=chat["id"], seen_up_to="2026-06-15T14:30:00Z"),
+        sdk.multicast(recipients={"agents": {"all": True}}, content={"a": 1}, type="x"),
+        sdk.list_agents_for_transfer(chat_id=chat["id"]),
+    ]
+    assert [answer.status_code for answer in answers] == [200] * len(answers)
+    assert sdk.get_customer(id=customer_id).json()["name"] == "Ana"
+
+
+@pytest.mark.parametrize("version", SDK_VERSIONS)
 def test_sdk_with_a_personal_access_token(version: str, platform: RunningSandbox) -> None:
     author = platform.author
     made = platform.world.create_personal_access_token(author.id, "For the SDK", SCOPES)
@@ -240,7 +324,8 @@ def test_sdk_reads_refusals(version: str, platform: RunningSandbox) -> None:
         agent_sdk(platform, version).list_chats(limit=101).json()["error"]["type"] == "validation"
     )
     # A method that the sandbox doesn't imitate.
-    assert agent_sdk(platform, version).list_routing_statuses().status_code == 404
+    lacking = configuration_sdk(platform, version).list_bots()
+    assert (lacking.status_code, lacking.json()["error"]["type"]) == (501, "not_imitated")
 
 
 @pytest.mark.parametrize("version", SDK_VERSIONS)

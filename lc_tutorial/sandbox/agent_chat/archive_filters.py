@@ -260,7 +260,8 @@ class ArchiveFilters(ArchiveFilters35):
     def _pass_place(self, chat: Chat, thread: Thread) -> bool:
         """Whether it is the right thread, of the right customer, at the right time."""
         customer = chat.customer
-        country = customer.visit.geolocation.get("country_code", "") if customer else ""
+        visit = customer.visit if customer else None
+        country = visit.geolocation.get("country_code", "") if visit else ""
         return (
             self.holds(thread.created_at)
             and (self.thread_ids is None or thread.id in self.thread_ids)

@@ -7,9 +7,11 @@ from functools import partial
 
 from starlette.routing import Route
 
+from lc_tutorial.sandbox.agent_chat import customers, other, properties, statuses, thread_tags
 from lc_tutorial.sandbox.agent_chat.chat_service import ChatService
 from lc_tutorial.sandbox.agent_chat.list_archives import list_archives
 from lc_tutorial.sandbox.agent_chat.list_chats import list_chats
+from lc_tutorial.sandbox.agent_chat.list_customers import list_customers
 from lc_tutorial.sandbox.agent_chat.threads import get_chat, list_threads
 from lc_tutorial.sandbox.api import RateLimit, web_api
 from lc_tutorial.sandbox.store import ChatStore
@@ -20,6 +22,26 @@ _METHODS = {
     "list_archives": list_archives,
     "list_chats": list_chats,
     "list_threads": list_threads,
+    "update_chat_properties": properties.update_chat_properties,
+    "delete_chat_properties": properties.delete_chat_properties,
+    "update_thread_properties": properties.update_thread_properties,
+    "delete_thread_properties": properties.delete_thread_properties,
+    "update_event_properties": properties.update_event_properties,
+    "delete_event_properties": properties.delete_event_properties,
+    "tag_thread": thread_tags.tag_thread,
+    "untag_thread": thread_tags.untag_thread,
+    "get_customer": customers.get_customer,
+    "update_customer": customers.update_customer,
+    "ban_customer": customers.ban_customer,
+    "list_customers": list_customers,
+    "create_customer": customers.create_customer,
+    "set_routing_status": statuses.set_routing_status,
+    "list_routing_statuses": statuses.list_routing_statuses,
+    "mark_events_as_seen": other.mark_events_as_seen,
+    "multicast": other.multicast,
+    "list_agents_for_transfer": statuses.list_agents_for_transfer,
+    "request_thread_summary": other.request_thread_summary,
+    "get_license_info": other.get_license_info,
 }
 
 

@@ -49,7 +49,8 @@ def authenticate(world: Sandbox, request: Request) -> CustomerToken:
 
     Raises:
         ApiError: `validation` without an organisation, `license_not_found` for one that is not
-            there, `authentication` for anything but a valid token of a customer of it.
+            there, `authentication` for anything but a valid token of a customer of it,
+            `customer_banned` while they are banned.
 
     """
     organization_id = request.query_params.get("organization_id", "")
@@ -69,4 +70,7 @@ def authenticate(world: Sandbox, request: Request) -> CustomerToken:
     if token.organization_id != organization_id:  # assumed: no source shows the answer
         why = "the customer belongs to another organization than the one in the query"
         raise ApiError("authentication", "Invalid access token", why=why)
+    banned_until = world.settings[organization_id].bans.get(token.entity_id, 0.0)
+    if world.clock.now() < banned_until:
+        raise ApiError("customer_banned", why="an agent banned the customer (ban_customer)")
     return token

@@ -98,7 +98,8 @@ def customer(who: Customer, version: Version) -> Json:
             payload[name] = moment(when)
     statistics = who.statistics
     if version >= Version.V3_6:
-        payload["visit"] = visit(who.visit)
+        if who.visit is not None:
+            payload["visit"] = visit(who.visit)
         statistics = statistics | {"tickets_count": len(who.tickets)}
         payload |= who.extras
         if who.tickets:
@@ -106,7 +107,7 @@ def customer(who: Customer, version: Version) -> Json:
                 {"ticket_id": ticket_id, "created_at": moment(created_at)}
                 for ticket_id, created_at in who.tickets
             ]
-    else:
+    elif who.visit is not None:
         payload["last_visit"] = visit(who.visit)
     payload["statistics"] = statistics
     if who.session_fields:

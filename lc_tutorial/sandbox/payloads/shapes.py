@@ -56,6 +56,8 @@ def customer_head(who: Customer) -> Json:
     payload: Json = {"id": who.id, "type": "customer", "present": who.present}
     if who.name is not None:
         payload["name"] = who.name
+    if who.avatar is not None:
+        payload["avatar"] = who.avatar
     if who.email is not None:
         payload |= {"email": who.email, "email_verified": False}
     return payload

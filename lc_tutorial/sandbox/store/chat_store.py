@@ -9,7 +9,7 @@ All of it runs in one thread: a method is done before the next one begins.
 
 import secrets
 import string
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
 from operator import itemgetter
 from typing import NamedTuple
@@ -33,6 +33,7 @@ NUMBER = 250
 SEED = 20_260_615
 
 _REMEMBERED_SELECTIONS = 200
+_ADDED_CUSTOMERS = 2000
 _SMALL = 5  # how many chats the second organisation has
 _ID_LENGTH = 10
 _LETTERS = string.ascii_uppercase + string.digits
@@ -66,6 +67,7 @@ class Chats:
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
         self.customers: dict[str, Customer] = {}
         self.written = Written()
+        self._added: deque[str] = deque()
         self._chats: dict[str, Chat] = {}
         self._by_customer: dict[str, list[Chat]] = {}
         self._summaries: defaultdict[_View, dict[str, msgspec.Raw]] = defaultdict(dict)
@@ -113,6 +115,15 @@ class Chats:
         self._thread_selections.clear()  # archives are searched for names and addresses
         for chat in self.of_customer(customer.id):
             self.touch(chat)
+
+    def add_customer(self, customer: Customer) -> None:
+        """Add a customer without a chat. Of too many, the one that was added first goes."""
+        self.customers[customer.id] = customer
+        self._added.append(customer.id)
+        while len(self._added) > _ADDED_CUSTOMERS:
+            first = self._added.popleft()
+            if not self.of_customer(first):
+                self.customers.pop(first, None)
 
     def add_thread(self, chat: Chat, thread: Thread) -> None:
         """Begin a thread: of a chat that is there already, or of one that starts with it."""

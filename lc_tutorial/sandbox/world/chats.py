@@ -118,7 +118,7 @@ class Thread(Struct):
 
 
 class Customer(Struct):
-    """The customer of a chat.
+    """The customer of a chat, or one who has none yet; without a visit if an agent created them.
 
     `extras` are fields that came with version 3.6, as they are sent; so did the tickets, each an id
     and the time at which it was created.
@@ -128,7 +128,7 @@ class Customer(Struct):
     created_at: int
     name: str | None
     email: str | None
-    visit: Visit
+    visit: Visit | None
     statistics: dict[str, int]
     tickets: list[tuple[str, int]]
     events_seen_up_to: int | None
@@ -137,6 +137,7 @@ class Customer(Struct):
     session_fields: list[dict[str, str]]
     extras: dict[str, Any]
     present: bool = True
+    avatar: str | None = None
 
 
 class Participant(Struct):
