@@ -12,6 +12,8 @@ Pairs = list[tuple[str, str]]
 
 #: Stands for the right value of a parameter; the test puts in what is right there and then.
 RIGHT = "\x1a"
+#: Stands for the id of a customer.
+CUSTOMER = "\x1b"
 
 #: The word in these begins behind a character that has to be escaped in a page.
 MARKUP = (
@@ -319,6 +321,56 @@ PARAMETERS_OF_METHODS = _some(
     min_events_count=st.integers(1, 100),
     highlights=_some(pre_tag=TEXT, post_tag=TEXT),
     fields=st.lists(st.sampled_from(["groups", "work_scheduler", "agent_priorities"]), max_size=2),
+)
+
+_PROPERTIES = st.sampled_from([{"test": {"int_property": 1}}, {"test": ["int_property"]}])
+#: What is created, changed, deleted or set up.
+PARAMETERS_OF_WRITING = _some(
+    id=rarely(TEXT, st.sampled_from([RIGHT, CUSTOMER, "priya.raman@example.com", 0, 99])),
+    chat_id=st.just(RIGHT),
+    thread_id=st.just(RIGHT),
+    event_id=st.just(RIGHT),
+    properties=rarely(_property_filters, _PROPERTIES),
+    tag=st.sampled_from(["gave up waiting", "coffee"]),
+    name=TEXT | st.sampled_from(["coffee", "mine"]),
+    email=TEXT | st.just("ana@example.com"),
+    avatar=TEXT,
+    phone_number=st.sampled_from(["+14155552671", "555"]),
+    session_fields=st.lists(st.dictionaries(TEXT, TEXT, max_size=2), max_size=2),
+    omnichannel=_some(twilio=_some(phone_number=TEXT), fbmessenger=_some(id=TEXT, name=TEXT)),
+    address=_some(city=TEXT, country=TEXT),
+    ban=_some(days=_NUMBERS | st.floats()),
+    status=st.sampled_from(["accepting_chats", "not_accepting_chats", "offline"]),
+    agent_id=TEXT | st.just("priya.raman@example.com"),
+    seen_up_to=_INSTANTS,
+    recipients=_some(agents=_some(all=st.booleans(), ids=_texts, groups=_ids)),
+    content=ANY_JSON,
+    filters=_some(
+        group_ids=_ids,
+        country=_one_of_three,
+        visits_count=_some(lte=_NUMBERS, eq=_NUMBERS),
+        created_at=_some(gt=_INSTANTS, lt=_INSTANTS),
+        author_type=st.just("agent"),
+        chat_presence=_some(user_ids=_one_of_three),
+        source_type=st.just(["my_client"]),
+    ),
+    sort_by=st.just("visits_count"),
+    group_ids=_ids,
+    group_id=_NUMBERS,
+    owner_client_id=st.just(RIGHT),
+    type=st.sampled_from(["license", "bot", "int", "string"]),
+    access=_some(
+        chat=_some(agent=st.just(["read", "write"])), license=_some(agent=st.just(["write"]))
+    ),
+    domain=_values,
+    range=st.dictionaries(st.sampled_from(["from", "to"]), _NUMBERS),
+    default_value=_NUMBERS | TEXT,
+    access_type=st.just(["read"]),
+    action=st.sampled_from(["tag_created", "chat_properties_updated", "thread_tagged"]),
+    secret_key=TEXT,
+    url=st.sampled_from((*ELSEWHERE, "http://127.0.0.1:1/hooks", "http://127.0.0.1:1/\n")),
+    additional_data=st.just(["chat_properties", "chat_presence_user_ids"]),
+    version=st.sampled_from(["3.5", "9.9"]),
 )
 
 #: What the control plane can be told, by address. Chats are few: making many takes a while.
