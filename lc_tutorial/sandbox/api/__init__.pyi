@@ -18,7 +18,7 @@ from .sent_events import SentFilledForm as SentFilledForm
 from .sent_events import SentForm as SentForm
 from .sent_events import SentMessage as SentMessage
 from .sent_events import SentSystemMessage as SentSystemMessage
-from .sent_events import check_version as check_version
+from .sent_events import check_event as check_event
 from .sent_events import record_of as record_of
 from .statuses import group_status as group_status
 from .statuses import routing_status as routing_status

@@ -12,11 +12,12 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from lc_tutorial.sandbox.api.errors import ApiError
+from lc_tutorial.sandbox.store import File, Files
 from lc_tutorial.sandbox.world import Event, Properties, Version, Visibility
 
 MAX_TEXT = 16 * 1024
 
-# assumed: its hosts, as they stand in samples, and the one that the sandbox's own files are at.
+# assumed: its hosts, as they stand in samples, and the one that the seeded files are at.
 _CDN = ("cdn.livechat-files.com", "cdn.livechatinc.com", "cdn.example.com")
 
 _Number = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
@@ -30,6 +31,7 @@ class _Sent(Struct, omit_defaults=True):
 
     custom_id: str | UnsetType = UNSET
     visibility: Visibility = "all"
+    author_id: str | UnsetType = UNSET  # of what a chat begins with
     properties: GivenProperties | UnsetType = UNSET
 
 
@@ -64,11 +66,6 @@ class SentFile(_Sent, tag="file", kw_only=True):
 
     url: str
     alternative_text: str | UnsetType = UNSET
-
-    def __post_init__(self) -> None:
-        # A host in brackets that is none makes a ValueError of its own.
-        if urlsplit(self.url).hostname not in _CDN:
-            raise ValueError("the url has to point to the CDN")
 
 
 class SentForm(_Sent, tag="form", kw_only=True):
@@ -144,6 +141,7 @@ def record_of(
     created_at: int,
     author_id: str,
     visibility: Visibility | None = None,
+    file: File | None = None,
 ) -> Event:
     """Make the record of an event.
 
@@ -153,15 +151,21 @@ def record_of(
         created_at: When it happened, in microseconds since the epoch.
         author_id: Who sent it.
         visibility: Who sees it, where that is not for the author to say.
+        file: What it names, where that was uploaded here.
 
     """
     body: dict[str, Any] = msgspec.to_builtins(sent)
     kind = body.pop("type")
     properties: Properties | None = body.pop("properties", None)
-    for name in ("visibility", "recipients"):
+    for name in ("visibility", "recipients", "author_id"):
         body.pop(name, None)
     if isinstance(sent, SentFile):
-        body |= _file(sent.url)
+        body |= _details(sent.url) if file is None else file.details
+        if not body["content_type"].startswith("image/"):
+            body.pop("alternative_text", None)  # only images have one
+        elif file is not None:
+            # assumed: the picture itself; the sandbox makes none that are smaller.
+            body |= {"thumbnail_url": sent.url, "thumbnail2x_url": sent.url}
     if isinstance(sent, SentRichMessage):
         for element in body.get("elements", []):
             for button in element.get("buttons", []):
@@ -177,22 +181,44 @@ def record_of(
     )
 
 
-def check_version(sent: SentEvent, version: Version) -> None:
-    """Refuse what came with a later version.
+def check_event(
+    sent: SentEvent, version: Version, files: Files, organization_id: str, now: float
+) -> File | None:
+    """Refuse what an event of its type may not be.
 
-    Source: livechat-public-docs, agent-chat-api/changelog (`ecommerce`, 3.6).
+    Args:
+        sent: What was sent.
+        version: By which version; `ecommerce` came with 3.6.
+        files: Those that were uploaded.
+        organization_id: Whose files it may name.
+        now: What time it is in the world.
+
+    Returns:
+        The file that it names, if it was uploaded here.
 
     Raises:
         ApiError: `validation`.
 
     """
-    if version >= Version.V3_6:
-        return
     if isinstance(sent, SentRichMessage) and sent.template_id == "ecommerce":
-        raise ApiError("validation", why="rich messages of a shop came with version 3.6")
+        # Source: livechat-public-docs, agent-chat-api/changelog.
+        if version < Version.V3_6:
+            raise ApiError("validation", why="rich messages of a shop came with version 3.6")
+    elif isinstance(sent, SentFile):
+        try:
+            address = urlsplit(sent.url)
+            host = address.hostname
+        except ValueError:  # brackets with something else in them than an address
+            raise ApiError("validation", why="the url of the file is none") from None
+        file = files.get(address.path, now)
+        if file is not None and file.organization_id == organization_id:
+            return file
+        if host not in _CDN:
+            raise ApiError("validation", why="the url of the file has to point to the CDN")
+    return None
 
 
-def _file(url: str) -> dict[str, str]:
+def _details(url: str) -> dict[str, str]:
     """Make what the platform knows of a file that was uploaded; here, what its name says."""
     name = urlsplit(url).path.rpartition("/")[2] or "file"
     kind, _ = mimetypes.guess_type(name)

@@ -13,7 +13,7 @@ from lc_tutorial.sandbox.api import (
     GivenProperties,
     SentEvent,
     SentFilledForm,
-    check_version,
+    check_event,
     record_of,
 )
 from lc_tutorial.sandbox.customer_chat.customer_service import CustomerCall, Service
@@ -110,18 +110,25 @@ def _groups(organization: Organization, access: Access | None) -> list[int]:
 def _events(
     service: Service, call: CustomerCall, given: InitialThread, thread_id: str
 ) -> list[Event]:
-    for sent in given.events:
-        check_version(sent, call.version)
+    now, organization_id = service.world.clock.now(), call.token.organization_id
+    checked = [
+        (sent, check_event(sent, call.version, service.store.files, organization_id, now))
+        for sent in given.events
+    ]
+    for _, file in checked:
+        if file is not None:
+            service.store.files.keep(file)
     return [
         record_of(
             sent,
+            file=file,
             event_id=f"{thread_id}_{number}",
             created_at=service.world.chat_time.now(),
             author_id=call.token.entity_id,
             # Customers hide nothing from agents; of forms they say who gets them.
             visibility=sent.recipients if isinstance(sent, SentFilledForm) else "all",
         )
-        for number, sent in enumerate(given.events, 1)
+        for number, (sent, file) in enumerate(checked, 1)
     ]
 
 

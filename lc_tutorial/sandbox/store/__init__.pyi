@@ -1,10 +1,13 @@
 from . import chat_store as chat_store
 from .chat_store import Chats as Chats
 from .chat_store import ChatStore as ChatStore
+from .files import File as File
+from .files import Files as Files
 from .page_ids import Page as Page
 from .page_ids import PageIds as PageIds
 from .page_ids import Position as Position
 from .page_ids import Slice as Slice
 from .page_ids import SortOrder as SortOrder
 from .page_ids import cut as cut
+from .written import Piece as Piece
 from .written import Written as Written

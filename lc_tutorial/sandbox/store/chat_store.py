@@ -17,8 +17,9 @@ from typing import NamedTuple
 import msgspec
 
 from lc_tutorial.sandbox.payloads import agents as payloads
+from lc_tutorial.sandbox.store.files import Files
 from lc_tutorial.sandbox.store.page_ids import Position
-from lc_tutorial.sandbox.store.written import Written
+from lc_tutorial.sandbox.store.written import Piece, Written
 from lc_tutorial.sandbox.world import (
     PAPER_LANTERN,
     Chat,
@@ -127,9 +128,10 @@ class Chats:
 
     def add_thread(self, chat: Chat, thread: Thread) -> None:
         """Begin a thread: of a chat that is there already, or of one that starts with it."""
+        is_new = chat.id not in self._chats
         chat.threads.append(thread)
         self.put(chat)
-        self.written.thread(chat, thread, self._forget)
+        self.written.note_thread(chat, thread, self._forget, is_new=is_new)
 
     def add_event(self, chat: Chat, thread: Thread, event: Event) -> None:
         """Add an event to a thread of a chat."""
@@ -138,7 +140,7 @@ class Chats:
         self.touch(chat)
         if not thread.active:
             self._thread_selections.clear()  # the archives, where only what is over is searched
-        self.written.event(chat, thread, event, self._forget)
+        self.written.note_event(chat, thread, event, self._forget)
 
     def remove(self, chat: Chat) -> None:
         """Forget a chat, and its customer where they have no other."""
@@ -151,8 +153,9 @@ class Chats:
         if not left:
             del self._by_customer[chat.customer.id], self.customers[chat.customer.id]
 
-    def _forget(self, chat: Chat, thread: Thread, event: Event | None) -> None:
-        """Forget something that was written long ago, with what became empty by it."""
+    def _forget(self, what: Piece) -> None:
+        """Forget something that was written long ago; with its first thread goes a chat."""
+        chat, thread, event = what.chat, what.thread, what.event
         if self._chats.get(chat.id) is not chat:
             return
         if event is not None:
@@ -161,11 +164,11 @@ class Chats:
                     del thread.events[index]
                     break
             self.touch(chat)
-        elif len(chat.threads) > 1:
+        elif what.is_chat and len(chat.threads) == 1:
+            self.remove(chat)
+        else:
             chat.threads[:] = [one for one in chat.threads if one is not thread]
             self.put(chat)
-        else:
-            self.remove(chat)
 
     @staticmethod
     def next_event_id(thread: Thread) -> str:
@@ -238,7 +241,7 @@ class Chats:
 
 
 class ChatStore:
-    """The chats of all organisations, made when they are first asked for.
+    """The chats of all organisations, made when they are first asked for, and their files.
 
     Args:
         number: How many chats the first organisation has, up to 100,000.
@@ -249,6 +252,7 @@ class ChatStore:
     def __init__(self, number: int = NUMBER, seed: int = SEED) -> None:
         self.number = number
         self.seed = seed
+        self.files = Files()
         self._chats: dict[str, Chats] = {}
 
     def of(self, organization: Organization) -> Chats:
@@ -266,3 +270,4 @@ class ChatStore:
     def become(self, other: "ChatStore") -> None:
         """Hold what another store holds, in the place of what is here."""
         self.number, self.seed, self._chats = other.number, other.seed, other._chats
+        self.files = other.files

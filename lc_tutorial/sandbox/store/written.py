@@ -6,6 +6,7 @@ such bound. What was there from the start stays.
 
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,33 +18,44 @@ MOST_BYTES = 12 * 1024 * 1024
 _EVENT = 600
 _THREAD = 4_000
 
-_Forget = Callable[[Chat, Thread, Event | None], None]
+
+class Piece(NamedTuple):
+    """An event that was written, or a thread, which may have started its chat."""
+
+    chat: Chat
+    thread: Thread
+    event: Event | None
+    is_chat: bool
+    size: int
 
 
 class Written:
     """What was written, oldest first."""
 
     def __init__(self) -> None:
-        self._kept: deque[tuple[Chat, Thread, Event | None, int]] = deque()
+        self._kept: deque[Piece] = deque()
         self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def event(self, chat: Chat, thread: Thread, event: Event, forget: _Forget) -> None:
-        """Note an event; `forget` is called for each that is too much by now."""
-        self._note(chat, thread, event, _EVENT + len(msgspec.json.encode(event.body)), forget)
-
-    def thread(self, chat: Chat, thread: Thread, forget: _Forget) -> None:
-        """Note a thread; one that has a chat to itself goes with the chat."""
-        self._note(chat, thread, None, _THREAD, forget)
-
-    def _note(
-        self, chat: Chat, thread: Thread, event: Event | None, size: int, forget: _Forget
+    def note_event(
+        self, chat: Chat, thread: Thread, event: Event, forget: Callable[[Piece], None]
     ) -> None:
-        self._kept.append((chat, thread, event, size))
-        self._bytes += size
+        """Note an event; `forget` is called for each piece that is too much by now."""
+        size = _EVENT + len(msgspec.json.encode(event.body))
+        self._note(Piece(chat, thread, event, False, size), forget)
+
+    def note_thread(
+        self, chat: Chat, thread: Thread, forget: Callable[[Piece], None], *, is_new: bool
+    ) -> None:
+        """Note a thread, and whether its chat is new with it."""
+        self._note(Piece(chat, thread, None, is_new, _THREAD), forget)
+
+    def _note(self, piece: Piece, forget: Callable[[Piece], None]) -> None:
+        self._kept.append(piece)
+        self._bytes += piece.size
         while self._bytes > MOST_BYTES:
-            chat, thread, event, size = self._kept.popleft()
-            self._bytes -= size
-            forget(chat, thread, event)
+            oldest = self._kept.popleft()
+            self._bytes -= oldest.size
+            forget(oldest)
