@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 
 from hypothesis import strategies as st
 
+from lc_tutorial.sandbox.world import people
 from tests.sandbox.conftest import CALLBACK
 
 Pairs = list[tuple[str, str]]
@@ -193,9 +194,49 @@ CONTENT_TYPES = st.sampled_from(
     ]
 )
 
+# --- Forms with a file --------------------------------------------------------------------------
+
+FORM_TYPES = st.sampled_from(
+    [
+        b"multipart/form-data; boundary=x",
+        b'multipart/form-data; boundary="x"',
+        b'multipart/form-data; boundary="',
+        b"multipart/form-data; boundary*=UTF-8''x",
+        b"multipart/form-data; boundary*0=x; boundary*1=y",
+        b"multipart/form-data; boundary*=nonsense'x",
+        b"multipart/form-data; boundary=\xff",
+        b"multipart/form-data; boundary=" + b"x" * 5_000,
+    ]
+)
+_names = st.sampled_from(
+    [
+        *(b'filename="a.png"', b'filename="../\xff/\x00.html"', b"filename*=UTF-8''%ff.gif"),
+        *(b"filename*=nonsense''a", b"filename*0=a; filename*1=b", b'filename="', b"filename"),
+        *(b'filename="\xed\xa0\x80"', b'filename="<fuzz>.svg"', b'filename="\r\n x: y"', b""),
+    ]
+)
+_parts = st.builds(
+    lambda name, filename, between, content: (
+        b"--x\r\nContent-Disposition: form-data; name="
+        + name
+        + b"; "
+        + filename
+        + between
+        + content
+    ),
+    st.sampled_from([b'"file"', b"file", b"file*=x", b'"other"', b"\xff"]),
+    _names,
+    st.sampled_from([b"\r\n\r\n", b"\r\nContent-Type: message/rfc822\r\n\r\n", b"\n\n", b""]),
+    st.binary(max_size=40),
+)
+FORMS = st.lists(_parts, max_size=3).map(lambda parts: b"\r\n".join([*parts, b"--x--\r\n"])) | (
+    st.binary(max_size=80)
+)
+
 # --- JSON for the product APIs ------------------------------------------------------------------
 
 _KEYS = (
+    "access",
     "active",
     "agent_response",
     "agent_types",
@@ -311,6 +352,49 @@ _filters = _some(
     suspended=st.booleans(),
     **_span,
 )
+_people = rarely(TEXT, st.sampled_from([agent.email for agent in people.FERN_AND_FILTER.agents]))
+_users = st.fixed_dictionaries({"id": _people, "type": st.sampled_from(["agent", "customer"])})
+_visibilities = st.sampled_from(["all", "agents"])
+_properties = st.dictionaries(
+    TEXT, st.dictionaries(TEXT, TEXT | _NUMBERS | st.booleans(), max_size=2), max_size=2
+)
+_fields = st.lists(
+    _some(
+        type=TEXT,
+        id=TEXT,
+        label=TEXT,
+        answer=TEXT | _some(id=TEXT | _NUMBERS, label=TEXT),
+        answers=TEXT | st.lists(_some(id=TEXT, label=TEXT), max_size=2),
+    ),
+    max_size=3,
+)
+_KINDS = (
+    *("message", "file", "form", "filled_form", "rich_message", "custom"),
+    *("system_message", "system", "x"),
+)
+_of_an_event = {
+    "text": TEXT,
+    "custom_id": TEXT,
+    "author_id": _people,
+    "visibility": _visibilities,
+    "properties": _properties,
+    "url": TEXT | st.sampled_from(["https://cdn.example.com/a.png", "https://[", "/api/file/x"]),
+    "alternative_text": TEXT,
+    "form_id": TEXT,
+    "fields": _fields,
+    "template_id": st.sampled_from(["cards", "sticker", "quick_replies", "ecommerce"]),
+    "elements": st.lists(
+        _some(title=TEXT, buttons=st.lists(_some(postback_id=TEXT, user_ids=_texts), max_size=2)),
+        max_size=2,
+    ),
+    "content": st.dictionaries(TEXT, TEXT, max_size=2),
+    "system_message_type": TEXT,
+    "text_vars": st.dictionaries(TEXT, TEXT, max_size=2),
+}
+#: All that its type may need is there mostly, and something that it may not have as well.
+_events = st.fixed_dictionaries({"type": st.sampled_from(_KINDS), **_of_an_event}) | _some(
+    type=st.sampled_from(_KINDS), **_of_an_event
+)
 PARAMETERS_OF_METHODS = _some(
     filters=_filters,
     limit=st.integers(1, 100),
@@ -372,6 +456,58 @@ PARAMETERS_OF_WRITING = _some(
     additional_data=st.just(["chat_properties", "chat_presence_user_ids"]),
     version=st.sampled_from(["3.5", "9.9"]),
 )
+_right_chat = rarely(TEXT, st.just(RIGHT))
+_thread = _some(events=st.lists(_events, max_size=3), properties=_properties)
+_beginning = {
+    "access": _some(group_ids=st.lists(st.integers(0, 4), max_size=3)),
+    "users": st.lists(_users, max_size=6),
+    "properties": _properties,
+    "thread": _thread,
+}
+_ignoring = st.booleans()
+_postback = st.fixed_dictionaries(
+    {"id": TEXT, "toggled": st.booleans()},
+    optional={"ecommerce": _some(product_id=TEXT, quantity=_NUMBERS), "button_type": TEXT},
+)
+_user = {"chat_id": _right_chat, "user_id": _people, "ignore_requester_presence": _ignoring}
+
+#: For each method that writes, calls that may well work.
+WRITING = {
+    "start_chat": _some(chat=_some(**_beginning), active=_ignoring, continuous=_ignoring),
+    "resume_chat": st.fixed_dictionaries(
+        {"chat": st.fixed_dictionaries({"id": _right_chat}, optional=_beginning)},
+        optional={"active": st.booleans(), "continuous": st.booleans()},
+    ),
+    "deactivate_chat": st.fixed_dictionaries({"id": _right_chat}),
+    "follow_chat": st.fixed_dictionaries({"id": _right_chat}),
+    "unfollow_chat": st.fixed_dictionaries({"id": _right_chat}),
+    "transfer_chat": st.fixed_dictionaries(
+        {"id": _right_chat, "ignore_agents_availability": _ignoring},
+        optional={
+            "target": st.one_of(
+                st.fixed_dictionaries(
+                    {"type": st.just("group"), "ids": st.lists(st.integers(0, 4), max_size=3)}
+                ),
+                st.fixed_dictionaries(
+                    {"type": st.just("agent"), "ids": st.lists(_people, max_size=3)}
+                ),
+            )
+        },
+    ),
+    "add_user_to_chat": st.fixed_dictionaries(
+        {**_user, "user_type": st.sampled_from(["agent", "customer"]), "visibility": _visibilities}
+    ),
+    "remove_user_from_chat": st.fixed_dictionaries({**_user, "user_type": st.just("agent")}),
+    "send_event": st.fixed_dictionaries({"chat_id": _right_chat, "event": _events}),
+    "send_event_preview": st.fixed_dictionaries({"chat_id": _right_chat, "event": _events}),
+    "send_typing_indicator": st.fixed_dictionaries(
+        {"chat_id": _right_chat, "is_typing": st.booleans()}
+    ),
+    "send_thinking_indicator": st.fixed_dictionaries({"chat_id": _right_chat, "title": TEXT}),
+    "send_rich_message_postback": st.fixed_dictionaries(
+        {"chat_id": _right_chat, "thread_id": TEXT, "event_id": TEXT, "postback": _postback}
+    ),
+}
 
 #: What the control plane can be told, by address. Chats are few: making many takes a while.
 ORDERS = {

@@ -329,6 +329,59 @@ def test_sdk_reads_refusals(version: str, platform: RunningSandbox) -> None:
 
 
 @pytest.mark.parametrize("version", SDK_VERSIONS)
+def test_sdk_holds_a_conversation(version: str, platform: RunningSandbox) -> None:
+    sdk = agent_sdk(platform, version, bearer(platform, "chats--all:rw", "agents--all:ro"))
+    me = platform.author.email
+
+    def done(answer: Any) -> Any:
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    chat_id = done(sdk.start_chat(chat={"access": {"group_ids": [1]}}, continuous=True))["chat_id"]
+    told = done(sdk.send_event(chat_id=chat_id, event={"type": "message", "text": "Hello"}))
+    first = summaries(sdk.list_chats(limit=1), version)[0]
+    assert first["id"] == chat_id
+    last = first.get("last_event_per_type") or first["last_thread_info"]["last_event_per_type"]
+    assert last["message"]["event"]["id"] == told["event_id"]
+
+    url = done(sdk.upload_file(file={"file": ("fern.pdf", b"%PDF-")}))["url"]
+    assert url.startswith(f"{API}/api/file/")
+    assert requests.get(url, timeout=30).content == b"%PDF-"
+    done(sdk.send_event(chat_id=chat_id, event={"type": "file", "url": url}))
+
+    done(sdk.send_typing_indicator(chat_id=chat_id, visibility="all", is_typing=True))
+    if version != "3.5":
+        preview = {"type": "message", "text": "Wait"}
+        done(sdk.send_event_preview(chat_id=chat_id, event=preview))
+        done(sdk.send_thinking_indicator(chat_id=chat_id, title="Searching"))
+
+    helper = next(
+        account.email
+        for account in platform.world.accounts.values()
+        if 1 in account.group_ids
+        and account.organization_id == platform.author.organization_id
+        and account.email != me
+    )
+    done(sdk.add_user_to_chat(chat_id, helper, "agent", "agents", True))
+    done(sdk.remove_user_from_chat(chat_id, helper, "agent", False))
+    target = {"type": "agent", "ids": [helper]}
+    done(sdk.transfer_chat(id=chat_id, target=target))
+    done(sdk.follow_chat(id=chat_id))
+    done(sdk.unfollow_chat(id=chat_id))
+    done(sdk.deactivate_chat(id=chat_id, ignore_requester_presence=True))
+    thread_id = done(sdk.resume_chat(chat={"id": chat_id}))["thread_id"]
+
+    threads = done(sdk.list_threads(chat_id=chat_id))["threads"]
+    assert [thread["active"] for thread in threads] == [True, False]
+    assert threads[0]["id"] == thread_id
+    kinds = [event.get("system_message_type", event["type"]) for event in threads[1]["events"]]
+    assert kinds == [
+        *("message", "file", "agent_added", "agent_removed"),
+        *("chat_transferred", "manual_archived_agent"),
+    ]
+
+
+@pytest.mark.parametrize("version", SDK_VERSIONS)
 def test_sdk_asks_for_a_region(version: str, platform: RunningSandbox) -> None:
     sdk = agent_sdk(platform, version)
     sdk.modify_header({"X-Region": "fra"})

@@ -20,8 +20,10 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.control.routes import NONCE_HEADER
+from lc_tutorial.sandbox.store import ChatStore
 from lc_tutorial.sandbox.web.pages import MAX_FORM_BYTES
 from lc_tutorial.sandbox.world import people
+from lc_tutorial.sandbox.world.chats import Chat
 from lc_tutorial.sandbox.world.records import Account, App, AuthorizationBlock
 from lc_tutorial.sandbox.world.scopes import CATALOGUE
 from lc_tutorial.sandbox.world.state import Sandbox
@@ -52,6 +54,7 @@ class Scene:
         self.world = Sandbox()
         asgi_app = create_app(self.world, nonce=NONCE)
         self.client = Client(asgi_app, runner)
+        self.chats: ChatStore = asgi_app.state.chats
         self.session = asgi_app.state.sessions.start()
         self.session.account_id = self.author.id
 
@@ -418,22 +421,35 @@ def test_accounts_api(
     scene.assert_alive()
 
 
+def _chat_of_mine(scene: Scene) -> Chat:
+    """A chat that is going on, with the author in it; started, if there is none."""
+    chats = scene.chats.of(people.FERN_AND_FILTER)
+    for chat in reversed(chats.ordered()):
+        mine = {one.agent.email for one in chat.participants if one.present}
+        if chat.active and scene.author.email in mine:
+            return chat
+    token = f"Bearer {scene.token()}".encode()
+    path = b"/v3.6/agent/action/start_chat"
+    started = scene.client.ask("POST", path, [(b"authorization", token)], b"{}").json()
+    found = chats.get(started["chat_id"])
+    assert found is not None
+    return found
+
+
 def _id(scene: Scene, name: str) -> str:
     """What is right for a parameter of this name: the id of something, of a chat mostly."""
     if name == "owner_client_id":
         return scene.block.client_id
-    token = f"Bearer {scene.token()}".encode()
-    path = b"/v3.6/agent/action/list_archives"
-    listed = scene.client.ask("POST", path, [(b"authorization", token)], b'{"limit":1}').json()
-    chat = listed["chats"][0]
+    if name == "customer":
+        return next(iter(scene.chats.of(people.FERN_AND_FILTER).customers))
+    chat = _chat_of_mine(scene)
+    thread = chat.threads[-1]
     match name:
         case "thread_id":
-            return str(chat["thread"]["id"])
+            return thread.id
         case "event_id":
-            return f"{chat['thread']['id']}_1"
-        case "customer":
-            return str(chat["users"][0]["id"])
-    return str(chat["id"])
+            return thread.events[-1].id if thread.events else f"{thread.id}_1"
+    return chat.id
 
 
 def _filled_in(scene: Scene, sent: Any, name: str = "") -> Any:
@@ -523,6 +539,64 @@ def test_product_apis(
         check_product_error(answer)
     # With a slash in it the address may be any other: then it is one of those that are not there.
     shared.assert_alive()
+
+
+@FUZZ
+@given(
+    called=st.sampled_from(sorted(hostile.WRITING)).flatmap(
+        lambda name: st.tuples(st.just(name), hostile.WRITING[name])
+    ),
+    version=VERSIONS,
+)
+def test_methods_that_write(shared: Scene, called: tuple[str, Any], version: str) -> None:
+    """Whatever is written, and who reads it then."""
+    name, parameters = called
+    headers = [(b"authorization", f"Bearer {shared.token()}".encode())]
+    sent = _filled_in(shared, parameters)
+
+    def ask(action: str, body: Any) -> Answer:
+        path = f"/v{version}/agent/action/{action}".encode()
+        answer = shared.client.ask("POST", path, headers, json.dumps(body).encode())
+        check(answer)
+        check_product_error(answer)
+        return answer
+
+    ask(name, sent)
+    assert ask("list_chats", {"limit": 3}).status == 200
+    assert ask("get_chat", {"chat_id": _chat_of_mine(shared).id}).status == 200
+    answered = {"forms" if version > "3.4" else "surveys": [{"values": ["0"]}]}
+    for filters in ({}, {"query": "x"}, answered, {"agent_response": {"exists": True}}):
+        assert ask("list_archives", {"limit": 3, "filters": filters}).status == 200
+    shared.assert_alive()
+
+
+@FUZZ
+@given(
+    content_type=rarely(hostile.CONTENT_TYPES, hostile.FORM_TYPES),
+    body=hostile.FORMS,
+    version=VERSIONS,
+)
+def test_uploads(shared: Scene, content_type: bytes, body: bytes, version: str) -> None:
+    """A form with a file in it, or something like one; what is answered can be read and sent."""
+    authorization = (b"authorization", f"Bearer {shared.token()}".encode())
+    path = f"/v{version}/agent/action/upload_file".encode()
+    headers = [authorization, (b"content-type", content_type)]
+    answer = shared.client.ask("POST", path, headers, body)
+    check(answer)
+    check_product_error(answer)
+    if answer.status == 200:
+        url = answer.json()["url"]
+        read = shared.client.ask("GET", urlsplit(url).path.encode())
+        assert read.status == 200
+        assert read.kind in ("application/octet-stream", *_PICTURES)
+        event = {"type": "file", "url": url}
+        sent = json.dumps({"chat_id": _chat_of_mine(shared).id, "event": event}).encode()
+        path = f"/v{version}/agent/action/send_event".encode()
+        assert shared.client.ask("POST", path, [authorization], sent).status == 200
+    shared.assert_alive()
+
+
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 @FUZZ

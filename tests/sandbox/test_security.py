@@ -143,6 +143,7 @@ READABLE = {
     "/v{version}/agent/action/{action}",
     "/v{version}/configuration/action/{action}",
     "/v{version}/customer/action/{action}",
+    "/api/file/lc/att/{license_id}/{key}/{name}",
 }
 EVIL_PAGE = "https://evil.example"
 

@@ -30,7 +30,7 @@ def refusal(refused: Refused) -> Explanation:
         _presence,
         _scope,
         parameters.wrong,
-        _start_chat,
+        _one_at_a_time,
         _by_name,
     )
     return Explanation(what, *(found or _unnamed(refused)))
@@ -116,8 +116,8 @@ def _presence(refused: Refused) -> Finding | None:
     if refused.name != "authorization" or "not user of the chat" not in refused.message.lower():
         return None
     return Finding(
-        Known("The account behind the token is not in this chat, and only who is in it may write."),
-        'Join it with add_user_to_chat and "ignore_requester_presence": true, then send it again.',
+        Known("The account behind the token is not a user of this chat, as this method wants it."),
+        'Join with add_user_to_chat and "ignore_requester_presence": true, then send it again.',
     )
 
 
@@ -158,12 +158,17 @@ def _scope(refused: Refused) -> Finding | None:
 _STARTED = ("customer", "start_chat")
 
 
-def _start_chat(refused: Refused) -> Finding | None:
+def _one_at_a_time(refused: Refused) -> Finding | None:
     if refused.name == "group_not_found":
         return Finding(
             Known("The organization has no group with one of the ids in access.group_ids."),
             "list_groups of the Configuration API lists the groups; 0 is General, which is there "
             "always.",
+        )
+    if refused.name == "limit_reached" and "public agents" in refused.message.lower():
+        return Finding(
+            Known("An agent whom the customer sees is in the chat, and there can be one of them."),
+            'Add the other with "visibility": "agents", or give them the chat with transfer_chat.',
         )
     if refused.name == "limit_reached" and (refused.service, refused.action) == _STARTED:
         return Finding(
@@ -201,7 +206,7 @@ _TYPES = {
     ),
     "chat_inactive": (
         Known("The chat is closed, and this method works with open ones."),
-        "Choose a chat whose last thread is active.",
+        "Choose a chat whose last thread is active, or begin another thread with resume_chat.",
     ),
     "chat_anonymized": (
         Known("The chat was anonymized, and can't be changed any more."),
@@ -220,7 +225,7 @@ _TYPES = {
         "Check which account you signed in to; its product is LiveChat.",
     ),
     "limit_reached": (
-        Known("A limit of the account is reached."),
+        Known("It would be more than the account or the method allows."),
         "Look the limit up in the method's documentation.",
     ),
     "wrong_product_version": (

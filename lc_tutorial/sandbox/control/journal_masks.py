@@ -169,7 +169,7 @@ class Mask:
             text = body.decode()
         except UnicodeDecodeError:
             return f"({len(body):,} bytes, no text)"
-        if kind.startswith("text/"):
+        if kind.startswith(("text/", "multipart/")) or kind == "application/octet-stream":
             return f"({len(body):,} bytes of {self.text(kind)}, not shown)"
         try:
             data = json.loads(text)

@@ -9,7 +9,8 @@ from typing import Literal
 
 Service = Literal["accounts", "customer accounts", "products"]
 
-_PRODUCTS = re.compile(r"/v[0-9.]+/|/v[^/]*/(agent|configuration|customer)/")
+# An uploaded file opens by its address alone, which nobody guesses: apps show it wherever they are.
+_PRODUCTS = re.compile(r"/v[0-9.]+/|/v[^/]*/(agent|configuration|customer)/|/api/file/")
 
 
 def service_of(path: str) -> Service | None:

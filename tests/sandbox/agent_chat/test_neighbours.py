@@ -883,7 +883,7 @@ def test_malformed_configuration_parameters(api: ChatApi, action, version, body)
     assert refused(response) == VALIDATION
 
 
-@pytest.mark.parametrize("action", ["create_agent", "list_chats"])
+@pytest.mark.parametrize("action", ["list_agent", "list_chats"])
 def test_an_action_of_the_configuration_api_that_is_not_there(api: ChatApi, action):
     assert refused(api.post(action, api="configuration")) == NOT_FOUND
 

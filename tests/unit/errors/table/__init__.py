@@ -14,6 +14,7 @@ from tests.unit.errors.table import (
     tokens,
     what_is_asked,
     who_asks,
+    writing,
 )
 from tests.unit.errors.table.row import Row
 
@@ -30,6 +31,7 @@ TABLE: dict[str, list[Row]] = {
     "authorization": who_asks.AUTHORIZATION,
     "address": what_is_asked.ADDRESS,
     "validation": what_is_asked.VALIDATION,
+    "writing": writing.WRITING,
     "customer chat": customers.CUSTOMER_CHAT,
     "bad day": bad_days.BAD_DAYS,
     # The last: what the other rows use is gone then.
