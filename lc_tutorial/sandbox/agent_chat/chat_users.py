@@ -21,8 +21,8 @@ from lc_tutorial.sandbox.agent_chat.writing import (
     participant,
     set_unassigned,
 )
-from lc_tutorial.sandbox.api import ApiError, Call
-from lc_tutorial.sandbox.world import Chat, Thread, Visibility
+from lc_tutorial.sandbox.api import ApiError, Call, Source, chat_webhooks
+from lc_tutorial.sandbox.world import Chat, Customer, Participant, Thread, Visibility
 
 
 class AddUser(Struct):
@@ -52,16 +52,17 @@ def add_user_to_chat(service: ChatService, call: Call) -> bytes:
     thread = active_thread(chat)
     demand_presence(chat, call.requester, ignored=wanted.ignore_requester_presence)
     if wanted.user_type == "customer":
-        _add_customer(service, call, chat, thread, wanted)
+        added: Customer | Participant = _add_customer(service, call, chat, thread, wanted)
     else:
-        _add_agent(service, call, reach, chat, thread, wanted)
+        added = _add_agent(service, call, reach, chat, thread, wanted)
     service.chats(call.requester).put(chat)
+    chat_webhooks.user_added_to_chat(service.world, Source.of(call.requester), chat, added)
     return EMPTY
 
 
 def _add_customer(
     service: ChatService, call: Call, chat: Chat, thread: Thread, wanted: AddUser
-) -> None:
+) -> Customer:
     chats = service.chats(call.requester)
     customer = chats.customers.get(wanted.user_id)
     if customer is None:
@@ -79,11 +80,12 @@ def _add_customer(
     who, whom = call.requester.account.name, customer.name or "Customer"
     text = f"{who} added {whom} to the chat"
     note_system_message(service, chat, call, "customer_added", text, initiator=who, customer=whom)
+    return customer
 
 
 def _add_agent(
     service: ChatService, call: Call, reach: Reach, chat: Chat, thread: Thread, wanted: AddUser
-) -> None:
+) -> Participant:
     agent = agent_of(service, call, wanted.user_id)
     # Who reaches all chats may add themselves to any. Source: the method's required scopes.
     is_me = agent.email == call.requester.agent_id
@@ -97,12 +99,12 @@ def _add_agent(
         # words are those that public clients quote. assumed: the type.
         message = "Public agents in chat limit reached"
         raise ApiError("limit_reached", message, why="customers see one agent in a chat at most")
-    join(chat, thread, agent, wanted.visibility)
+    joined = join(chat, thread, agent, wanted.visibility)
     if wanted.visibility == "all":
         end_queue(service, thread)
         set_unassigned(chat, thread, unassigned=False)
     if not others:
-        return  # of the first agent in a chat nothing is said
+        return joined  # of the first agent in a chat nothing is said
     who, whom = call.requester.account.name, agent.name
     if is_me:
         text = f"{whom} joined the chat"
@@ -110,6 +112,7 @@ def _add_agent(
     else:
         text = f"{who} added {whom} to the chat"
         note_system_message(service, chat, call, "agent_added", text, initiator=who, agent=whom)
+    return joined
 
 
 def remove_user_from_chat(service: ChatService, call: Call) -> bytes:
@@ -135,4 +138,6 @@ def remove_user_from_chat(service: ChatService, call: Call) -> bytes:
         if not any(one.present and one.visibility == "all" for one in chat.participants):
             set_unassigned(chat, chat.threads[-1], unassigned=True)
     service.chats(call.requester).put(chat)
+    source = Source.of(call.requester)
+    chat_webhooks.user_removed_from_chat(service.world, source, chat, gone.agent.email)
     return EMPTY

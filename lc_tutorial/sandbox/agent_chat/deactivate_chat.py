@@ -14,7 +14,7 @@ from lc_tutorial.sandbox.agent_chat.writing import (
     end_queue,
     note_system_message,
 )
-from lc_tutorial.sandbox.api import Call
+from lc_tutorial.sandbox.api import Call, Source, chat_webhooks
 
 
 class DeactivateChat(Struct):
@@ -38,4 +38,5 @@ def deactivate_chat(service: ChatService, call: Call) -> bytes:
     end_queue(service, thread)
     thread.active = False
     service.chats(call.requester).put(chat)
+    chat_webhooks.chat_deactivated(service.world, Source.of(call.requester), chat, thread)
     return EMPTY

@@ -14,7 +14,7 @@ from msgspec import Struct
 from lc_tutorial.sandbox.agent_chat.chat_service import ChatService
 from lc_tutorial.sandbox.agent_chat.filters import Moment
 from lc_tutorial.sandbox.agent_chat.places import thread_within
-from lc_tutorial.sandbox.api import ApiError, Call, Source, announce
+from lc_tutorial.sandbox.api import ApiError, Call, Source, announce, chat_webhooks
 from lc_tutorial.sandbox.world import Chat, Event, Thread, moment
 
 _log = logging.getLogger("lc_tutorial.sandbox")
@@ -118,6 +118,8 @@ def request_thread_summary(service: ChatService, call: Call) -> bytes:
         # assumed: customers do not see it.
         event = Event(chats.next_event_id(thread), "system", now, None, body, visibility="agents")
         chats.add_event(chat, thread, event)
+        source = Source.of(call.requester)
+        chat_webhooks.incoming_event(service.world, source, chat, thread, event)
     else:
         thread.summary = text
         chats.put(chat)

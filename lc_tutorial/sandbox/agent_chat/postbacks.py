@@ -6,12 +6,13 @@ and agent-chat-api/data-structures (`elements.buttons.user_ids`).
 
 import copy
 
+import msgspec
 from msgspec import Struct
 
 from lc_tutorial.sandbox.agent_chat.chat_service import ChatService
 from lc_tutorial.sandbox.agent_chat.send_event import EMPTY
 from lc_tutorial.sandbox.agent_chat.writing import event_of, thread_of
-from lc_tutorial.sandbox.api import ApiError, Call
+from lc_tutorial.sandbox.api import ApiError, Call, Source, chat_webhooks
 from lc_tutorial.sandbox.world import Version
 
 
@@ -30,7 +31,7 @@ class Postback(Struct):
     toggled: bool
 
 
-class NewerPostback(Postback):
+class NewerPostback(Postback, omit_defaults=True):
     """The same from version 3.6 on."""
 
     button_type: str = ""
@@ -83,4 +84,11 @@ def send_rich_message_postback(service: ChatService, call: Call) -> bytes:
         button["user_ids"] = [*others, agent_id] if wanted.postback.toggled else others
     event.body = body
     service.chats(call.requester).touch(chat)
+    chat_webhooks.incoming_rich_message_postback(
+        service.world,
+        Source.of(call.requester),
+        chat,
+        {"thread_id": wanted.thread_id, "event_id": wanted.event_id},
+        msgspec.to_builtins(wanted.postback),
+    )
     return EMPTY

@@ -9,7 +9,16 @@ from msgspec import Struct
 
 from lc_tutorial.sandbox.agent_chat.chat_service import ChatService
 from lc_tutorial.sandbox.agent_chat.writing import active_thread, demand_presence, participant
-from lc_tutorial.sandbox.api import ApiError, Call, SentEvent, SentMessage, check_event, record_of
+from lc_tutorial.sandbox.api import (
+    ApiError,
+    Call,
+    SentEvent,
+    SentMessage,
+    Source,
+    chat_webhooks,
+    check_event,
+    record_of,
+)
 from lc_tutorial.sandbox.world import Chat, Event, Thread
 
 EMPTY = b"{}"
@@ -43,6 +52,8 @@ def send_event(service: ChatService, call: Call) -> bytes:
     demand_presence(chat, call.requester)
     _demand_visibility(chat, call, wanted.event)
     event = add_event(service, call, chat, thread, wanted.event)
+    source = Source.of(call.requester)
+    chat_webhooks.incoming_event(service.world, source, chat, thread, event)
     return msgspec.json.encode({"event_id": event.id})
 
 

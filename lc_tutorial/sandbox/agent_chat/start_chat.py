@@ -12,7 +12,15 @@ from msgspec import Meta, Struct
 from lc_tutorial.sandbox.agent_chat.chat_service import ChatService, Reach
 from lc_tutorial.sandbox.agent_chat.send_event import add_event
 from lc_tutorial.sandbox.agent_chat.writing import agent_of, groups_of, join
-from lc_tutorial.sandbox.api import ApiError, Call, GivenProperties, SentEvent, check_event
+from lc_tutorial.sandbox.api import (
+    ApiError,
+    Call,
+    GivenProperties,
+    SentEvent,
+    Source,
+    chat_webhooks,
+    check_event,
+)
 from lc_tutorial.sandbox.store import Chats
 from lc_tutorial.sandbox.world import (
     GENERAL,
@@ -242,6 +250,7 @@ def _begin(
         _count(customer, chat)
     thread.active = active
     chats.put(chat)
+    chat_webhooks.incoming_chat(service.world, Source.of(call.requester), chat)
     return thread
 
 

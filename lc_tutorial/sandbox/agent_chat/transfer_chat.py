@@ -21,7 +21,7 @@ from lc_tutorial.sandbox.agent_chat.writing import (
     note_system_message,
     set_unassigned,
 )
-from lc_tutorial.sandbox.api import ApiError, Call
+from lc_tutorial.sandbox.api import ApiError, Call, Source, chat_webhooks, routing_status
 from lc_tutorial.sandbox.world import Agent, Chat, Queue, Thread, with_properties
 
 #: In which order a group's agents get chats; supervisors get none by themselves.
@@ -71,8 +71,14 @@ def transfer_chat(service: ChatService, call: Call) -> bytes:
         # assumed: this type, also where a group has nobody.
         raise ApiError("agent_offline", why="none of the agents accepts chats")
     _note(service, call, chat, target)
+    others_have_access = set(chat.group_ids) != set(group_ids)
     chat.group_ids = thread.group_ids = group_ids
     _hand_over(service, call, chat, thread, free)
+    world, source = service.world, Source.of(call.requester)
+    agent_ids = [free.email] if free else []
+    chat_webhooks.chat_transferred(world, source, chat, thread, agent_ids)
+    if others_have_access:  # assumed: a transfer to other groups is an update of the access
+        chat_webhooks.chat_access_updated(world, source, chat)
     return EMPTY
 
 
@@ -97,12 +103,14 @@ def _agents(service: ChatService, call: Call) -> list[Agent]:
 
 
 def _is_free(service: ChatService, call: Call, chat: Chat, agent: Agent) -> bool:
-    """Whether an agent can take the chat, which is not theirs yet."""
+    """Whether an agent accepts chats, and this one is not theirs yet."""
     has_it = any(
         one.present and one.visibility == "all" and one.agent.email == agent.email
         for one in chat.participants
     )
-    return not has_it and agent in _agents(service, call)
+    organization_id = call.requester.organization_id
+    accepts = routing_status(service.world, organization_id, agent) == "accepting_chats"
+    return accepts and not has_it
 
 
 def _note(service: ChatService, call: Call, chat: Chat, target: Target) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from lc_tutorial.sandbox.agent_chat.chat_service import ChatService
-from lc_tutorial.sandbox.api import ApiError, Call, Requester
+from lc_tutorial.sandbox.api import ApiError, Call, Requester, Source, chat_webhooks
 from lc_tutorial.sandbox.world import (
     GENERAL,
     Agent,
@@ -105,6 +105,9 @@ def note_system_message(
     now = service.world.chat_time.now()
     event = Event(chats.next_event_id(thread), "system_message", now, None, body)
     chats.add_event(chat, thread, event)
+    # assumed: these events have their webhooks, too.
+    source = Source.of(call.requester)
+    chat_webhooks.incoming_event(service.world, source, chat, thread, event)
 
 
 # --- Who is in a chat, and who waits --------------------------------------------------------------

@@ -1,3 +1,4 @@
+from . import chat_webhooks as chat_webhooks
 from . import property_access as property_access
 from . import web_api as web_api
 from .announcing import Source as Source

@@ -16,8 +16,8 @@ from lc_tutorial.sandbox.world import Chat, Sandbox, Version, Webhook, WebhookFi
 
 _log = logging.getLogger("lc_tutorial.sandbox")
 
-Payload = Mapping[str, Any] | Callable[[Version], Mapping[str, Any]]
-"""What a webhook says, or what makes it for a version."""
+Payload = Mapping[str, Any] | Callable[[Version], Mapping[str, Any] | None]
+"""What a webhook says, or what makes it for a version; None where the version has no such thing."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,8 @@ def announce(
             _log.info("webhook %s: not sent: %s", action, why_not)
             continue
         said = payload(webhook.version) if callable(payload) else payload
+        if said is None:
+            continue
         body: dict[str, Any] = {
             "webhook_id": webhook.id,
             "secret_key": webhook.secret_key,

@@ -13,6 +13,8 @@ from lc_tutorial.sandbox.api import (
     GivenProperties,
     SentEvent,
     SentFilledForm,
+    Source,
+    chat_webhooks,
     check_event,
     record_of,
 )
@@ -94,6 +96,9 @@ def start_chat(service: Service, call: CustomerCall) -> bytes:
     chats.add_thread(chat, thread)
     for event in events:
         chats.add_event(chat, thread, event)
+    token = call.token
+    source = Source(token.organization_id, token.client_id, token.entity_id)
+    chat_webhooks.incoming_chat(service.world, source, chat)
     answer: dict[str, str | list[str]] = {"chat_id": chat.id, "thread_id": thread.id}
     if events:
         answer["event_ids"] = [event.id for event in events]

@@ -1,5 +1,6 @@
 """The Configuration API as the tests here call it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import requests
 
 from tests.sandbox.chat_api import OWNER, ChatApi, refused, serve
+from tests.sandbox.receiving import Receiver, receiving
 
 Json = dict[str, Any]
 Refusal = tuple[int, str]
@@ -76,3 +78,10 @@ def configuration(_server: Any, http: requests.Session) -> Configuration:
 def with_own_chats(_server: Any, http: requests.Session) -> Configuration:
     """The same for tests that change chats."""
     return Configuration(serve(_server, http, own_chats=True))
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A program that receives webhooks."""
+    with receiving() as one:
+        yield one

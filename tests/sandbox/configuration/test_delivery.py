@@ -5,7 +5,7 @@ management/configuration-api (Webhooks).
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,57 +15,14 @@ from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.chats import Chat
 from tests.sandbox.chat_api import OWNER, VERSIONS
 from tests.sandbox.configuration.conftest import Configuration
+from tests.sandbox.configuration.deliveries import KEY, SCOPES, Json, agent_call, register
 from tests.sandbox.receiving import Receiver, receiving
-
-KEY = "not-a-real-secret-key"
-SCOPES = (
-    *("webhooks.configuration:rw", "webhooks.state:rw", "tags--all:rw", "chats--all:rw"),
-    *("customers:rw", "agents--all:rw"),
-)
-
-Json = dict[str, Any]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as one:
-        yield one
 
 
 @pytest.fixture
 def configuration(with_own_chats: Configuration) -> Configuration:
     with_own_chats.api.world.ready_made.installed = True
     return with_own_chats
-
-
-def register(
-    configuration: Configuration,
-    receiver: Receiver,
-    action: str,
-    *,
-    version: str = "3.6",
-    **more: Any,
-) -> str:
-    body = {
-        "action": action,
-        "secret_key": KEY,
-        "url": receiver.url,
-        "owner_client_id": configuration.client_id,
-        "type": "license",
-    }
-    answer = configuration.call("register_webhook", body | more, version=version, scopes=SCOPES)
-    return str(answer["id"])
-
-
-def agent_call(configuration: Configuration, action: str, body: Json, **arguments: Any) -> Any:
-    arguments = {"version": "3.6"} | arguments
-    token = configuration.api.world.grants.issue_access_token(
-        arguments.pop("client_id", configuration.client_id),
-        configuration.api.account(OWNER).id,
-        SCOPES,
-    )
-    headers = {"Authorization": f"Bearer {token.value}"}
-    return configuration.api.call(action, body, headers=headers, **arguments)
 
 
 def active_chat(configuration: Configuration) -> Chat:
