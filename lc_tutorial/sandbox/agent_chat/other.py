@@ -71,7 +71,7 @@ def mark_events_as_seen(service: ChatService, call: Call) -> bytes:
         # assumed: nothing is noted of somebody who never was in the chat.
         if participant.agent.email == call.requester.agent_id:
             participant.events_seen_up_to = seen
-            service.chats(call.requester).put(chat)
+            service.chats(call.requester).touch(chat)
     said = {"user_id": call.requester.agent_id, "chat_id": chat.id, "seen_up_to": moment(seen)}
     source = Source.of(call.requester)
     announce(service.world, source, "events_marked_as_seen", said, chat=chat)

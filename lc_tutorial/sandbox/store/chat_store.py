@@ -1,8 +1,8 @@
 """Where the sandbox keeps the chats of each organisation, and the work that is done only once.
 
 Making an answer is most of what a list of chats costs. So each chat's summary is written once for
-a version, as bytes, and what a filter selects is remembered, until something changes. Who changes
-a record says so here, at once: `put` for what lists order or select by, `touch` for the rest.
+a version, as bytes, until it changes, and what a filter selects is remembered. Who changes a record
+says so here, at once: `put` for what lists order or select by, `touch` for the rest.
 
 All of it runs in one thread: a method is done before the next one begins.
 """
@@ -19,6 +19,7 @@ import msgspec
 from lc_tutorial.sandbox.payloads import agents as payloads
 from lc_tutorial.sandbox.store.files import Files
 from lc_tutorial.sandbox.store.page_ids import Position
+from lc_tutorial.sandbox.store.selections import REMEMBERED, Selection, Selections
 from lc_tutorial.sandbox.store.written import Piece, Written
 from lc_tutorial.sandbox.world import (
     PAPER_LANTERN,
@@ -33,7 +34,6 @@ from lc_tutorial.sandbox.world import (
 NUMBER = 250
 SEED = 20_260_615
 
-_REMEMBERED_SELECTIONS = 200
 _ADDED_CUSTOMERS = 2000
 _SMALL = 5  # how many chats the second organisation has
 _ID_LENGTH = 10
@@ -41,13 +41,6 @@ _LETTERS = string.ascii_uppercase + string.digits
 
 _View = tuple[Version, bool, bool]
 """What a summary depends on besides its chat: see `Chats.summary`."""
-
-
-class Selection(NamedTuple):
-    """Chats and their positions, oldest first."""
-
-    chats: list[Chat]
-    positions: list[Position]
 
 
 class ThreadSelection(NamedTuple):
@@ -72,11 +65,12 @@ class Chats:
         self._chats: dict[str, Chat] = {}
         self._by_customer: dict[str, list[Chat]] = {}
         self._summaries: defaultdict[_View, dict[str, msgspec.Raw]] = defaultdict(dict)
-        self._selections: dict[Hashable, Selection] = {}
         self._thread_selections: dict[Hashable, ThreadSelection] = {}
-        self._ordered: list[Chat] | None = None
         for chat in chats:
-            self.put(chat)
+            self._chats[chat.id] = chat
+            if chat.customer is not None:
+                self._note_customer(chat, chat.customer)
+        self._selections = Selections(self._chats.values())
 
     def __len__(self) -> int:
         return len(self._chats)
@@ -87,8 +81,7 @@ class Chats:
         """Add a chat, or note that something has changed by which lists order or select."""
         known = chat.id in self._chats
         self._chats[chat.id] = chat
-        self._ordered = None
-        self._selections.clear()
+        self._selections.note(chat)
         self._thread_selections.clear()
         if known:
             self.touch(chat)
@@ -144,8 +137,10 @@ class Chats:
 
     def remove(self, chat: Chat) -> None:
         """Forget a chat, and its customer where they have no other."""
-        self.put(chat)
+        self.touch(chat)
         del self._chats[chat.id]
+        self._selections.note(chat, gone=True)
+        self._thread_selections.clear()
         if chat.customer is None:
             return
         left = self._by_customer[chat.customer.id]
@@ -193,20 +188,11 @@ class Chats:
 
     def ordered(self) -> list[Chat]:
         """Return all chats, the one with the oldest last thread first."""
-        if self._ordered is None:
-            self._ordered = sorted(self._chats.values(), key=lambda chat: chat.position)
-        return self._ordered
+        return self._selections.everything()
 
     def select(self, key: Hashable, passes: Callable[[Chat], bool]) -> Selection:
         """Return the chats that pass; asked again with the same key, the same ones."""
-        selection = self._selections.get(key)
-        if selection is None:
-            if len(self._selections) >= _REMEMBERED_SELECTIONS:
-                self._selections.clear()
-            chats = [chat for chat in self.ordered() if passes(chat)]
-            selection = Selection(chats, [chat.position for chat in chats])
-            self._selections[key] = selection
-        return selection
+        return self._selections.select(key, passes)
 
     def select_threads(
         self, key: Hashable, passes: Callable[[Chat, Thread], bool]
@@ -214,7 +200,7 @@ class Chats:
         """Return the threads that pass; asked again with the same key, the same ones."""
         selection = self._thread_selections.get(key)
         if selection is None:
-            if len(self._thread_selections) >= _REMEMBERED_SELECTIONS:
+            if len(self._thread_selections) >= REMEMBERED:
                 self._thread_selections.clear()
             found = [
                 ((thread.created_at, thread.id), (chat, index))
