@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from lc_tutorial import memory
 from lc_tutorial.errors import CODE_LIFE, PortTaken, RedirectError, StepIncomplete, TutorialError
 from lc_tutorial.forms import base
+from lc_tutorial.forms.courier import when_followed
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import (
     Authorization,
@@ -66,7 +67,8 @@ class AuthorizationForm(base.Form):
         self._start_over_button = self.button("Start over", self.start_over, "lc-start-over")
         self._start_over_button.layout.display = "none"
         row.append(self._start_over_button)
-        self._lay_out(widgets.HTML(self._links()), self._paste_field, base.buttons(*row))
+        links = when_followed(widgets.HTML(self._links()), self._link_followed)
+        self._lay_out(links, self._paste_field, base.buttons(*row))
         self._begin()
         if not self.is_complete and base.autopilot_is_on(platform):
             self.attempt(self.do_it_for_me)
@@ -236,6 +238,16 @@ class AuthorizationForm(base.Form):
 
     def _tell_retired(self) -> None:
         self.say("note", "A newer link has taken over. Use the form of the newest cell.")
+
+    def _link_followed(self, mark: str) -> None:
+        """What was wrong with the way before is over, unless the new way brought it just now."""
+        with self._lock:
+            if not self.still_explains(mark):
+                return
+            if self.is_complete:
+                self.say("done", "The code that arrived before is here until another one comes.")
+            else:
+                self.attempt(self._wait)
 
     def _redirected(self, query: str) -> str | None:
         """Called by the listener in its thread; answers what the browser's page shall say."""

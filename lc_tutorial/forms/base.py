@@ -8,6 +8,7 @@ everything.
 import os
 from collections.abc import Callable
 from html import escape
+from itertools import count
 from typing import Any
 
 import ipywidgets as widgets
@@ -61,6 +62,9 @@ body[data-jp-theme-light="false"] .lc-form select { color-scheme: dark; }
   color: var(--jp-ui-font-color2, #555555); }
 </style>"""
 
+#: Of each problem that a form explains: by it one knows whether it still shows.
+_marks = count(1)
+
 _WORDS = {"done": "Done.", "waiting": "Waiting.", "note": "Note."}
 
 
@@ -90,7 +94,11 @@ class Part(widgets.VBox):  # type: ignore[misc]
 
     def explain(self, problem: TutorialError) -> None:
         """Show what went wrong, why, and what to do."""
-        self._speech.value = f'<div role="alert">{problem.html()}</div>'
+        self._speech.value = f'<div role="alert" data-said="{next(_marks)}">{problem.html()}</div>'
+
+    def still_explains(self, mark: str) -> bool:
+        """Whether the problem with this mark is the one that shows."""
+        return bool(mark) and f'data-said="{mark}"' in self._speech.value
 
     def _add(self, html: str) -> None:
         """Say something more, below the message that shows."""

@@ -9,9 +9,11 @@ const KEY = "lc-at-"; // the class that names a field or a button, with the id o
 const PATIENCE = 400; // milliseconds after which a person is told that the kernel is busy
 
 const BUSY = "The kernel is busy with something else: this is done as soon as it is free.";
-const GONE =
-  "The kernel is not connected, so nothing was sent, and what you typed is still here. " +
-  "Wait until it is back, then press again; after a restart, run this cell again.";
+const KEPT = "so nothing was sent, and what you typed is still here.";
+const AGAIN = "Run the notebook's cells again, from the first one on.";
+const GONE = `The kernel is not connected, ${KEPT} Wait until it is back, then press again.`;
+const ENDED = `The kernel that this form belongs to has ended, ${KEPT} ${AGAIN}`;
+const CUT_SHORT = `The kernel ended before it was done with this. ${AGAIN}`;
 
 const keyOf = (element) => {
   const owner = element.closest?.(`[class*="${KEY}"]`);
@@ -20,16 +22,28 @@ const keyOf = (element) => {
 const ownerOf = (key) => document.querySelector(`.${KEY}${key}`);
 const controlIn = (owner) => owner?.querySelector("input, textarea, select");
 const isSecret = (control) => control.closest(".lc-secret") !== null;
+const labelOf = (option) => option?.textContent.replaceAll("\xa0", " ");
 const valueOf = (control) =>
-  control.matches("select") ? control.selectedIndex : control.value;
+  control.matches("select") ? labelOf(control.selectedOptions[0]) : control.value;
+const put = (control, value) => {
+  if (!control.matches("select")) {
+    control.value = value;
+    return;
+  }
+  // The list may be another one by now.
+  const index = [...control.options].findIndex((option) => labelOf(option) === value);
+  if (index >= 0) control.selectedIndex = index;
+};
 
 export default () => {
   const edited = new Set(); // fields that hold what was not sent yet
   const typed = new Map(); // what a person typed, until the kernel has dealt with it
-  const watched = new Set();
-  const pressed = new Set(); // buttons that the kernel has not done with
+  const carried = new Map(); // which message brought a field to the kernel last
+  const watched = new Map(); // the models of fields that were typed in
+  const under_way = new Set(); // messages that the kernel has not done with
+  const pressed = new Set(); // buttons that it has not done with
   const notes = new Set();
-  let model, timer, under_way = 0;
+  let model, timer, sent = 0, has_ended = false;
 
   const form = () => model.get("form");
   const isMine = (element) =>
@@ -61,34 +75,52 @@ export default () => {
     return kernel?.connectionStatus === "connected" && !/dead|term|restart/.test(kernel.status);
   };
 
+  const whyNot = (element) => (has_ended ? ENDED : isConnected(element) ? "" : GONE);
+
+  // Nothing more comes of what is under way.
+  const end = () => {
+    has_ended = true;
+    if (under_way.size === 0) return;
+    under_way.clear();
+    pressed.clear();
+    say(CUT_SHORT);
+  };
+
   const send = (content, done) => {
-    under_way += 1;
+    const number = (sent += 1);
+    under_way.add(number);
+    for (const { key } of content.fields) carried.set(key, number);
     hideMessages();
     say("");
     timer = setTimeout(() => say(BUSY), PATIENCE);
     const status = ({ content: { execution_state } }) => {
+      if (!under_way.has(number)) return;
       if (execution_state === "busy") say("");
       if (execution_state !== "idle") return;
-      under_way -= 1;
+      under_way.delete(number);
       say("");
       done?.();
-      if (under_way === 0) {
+      if (under_way.size === 0) {
         showMessages();
         settle();
       }
     };
     // On a hub only the browser knows where that is: the callback address begins so.
-    model.send({ ...content, origin: location.origin }, { iopub: { status } });
+    model.send({ ...content, number, origin: location.origin }, { iopub: { status } });
   };
 
-  // The kernel has dealt with everything: the fields show what it made of it.
-  const settle = async () => {
+  // The kernel has dealt with what this message brought of the field, and goes on only then to say
+  // what comes of it: the field shows what the kernel made of it, unless it holds something newer.
+  const take_over = ({ taken: key, number }) => {
+    if (edited.has(key) || carried.get(key) !== number) return;
+    typed.delete(key);
+    if (watched.has(key)) show(key, watched.get(key));
+  };
+
+  // The kernel has dealt with everything: so with all that is not newer, whatever became of it.
+  const settle = () => {
     for (const key of typed.keys()) if (!edited.has(key)) typed.delete(key);
-    for (const key of watched) {
-      const field = await modelOf(key);
-      if (under_way > 0) return;
-      if (!typed.has(key)) show(key, field);
-    }
+    for (const [key, field] of watched) if (!typed.has(key)) show(key, field);
   };
 
   const show = (key, field) => {
@@ -104,14 +136,13 @@ export default () => {
 
   // A field that is told something else by the kernel would lose what is being typed.
   const watch = async (key) => {
-    if (watched.has(key)) return;
-    watched.add(key);
     const field = await modelOf(key);
+    if (watched.has(key)) return;
+    watched.set(key, field);
     field.on("change", () => {
       const control = controlIn(ownerOf(key));
-      if (!control || !typed.has(key) || valueOf(control) === typed.get(key)) return;
-      if (control.matches("select")) control.selectedIndex = typed.get(key);
-      else control.value = typed.get(key);
+      if (control && typed.has(key) && valueOf(control) !== typed.get(key))
+        put(control, typed.get(key));
     });
   };
 
@@ -130,10 +161,8 @@ export default () => {
       edited.delete(key);
       const control = controlIn(ownerOf(key));
       if (!control) return [];
-      if (control.matches("select")) {
-        const label = control.selectedOptions[0]?.textContent.replaceAll("\xa0", " ");
-        return [{ key, index: control.selectedIndex, label }];
-      }
+      if (control.matches("select"))
+        return [{ key, index: control.selectedIndex, label: valueOf(control) }];
       const text = control.value;
       if (isSecret(control)) {
         control.value = "";
@@ -145,15 +174,24 @@ export default () => {
 
   const leave = (control) => {
     if (!edited.has(keyOf(control))) return;
-    if (!isConnected(control)) say(GONE);
+    const why = whyNot(control);
+    if (why) say(why);
     else send({ fields: take() });
   };
 
   const press = (button) => {
     const key = keyOf(button);
     if (pressed.has(key)) return;
-    if (!isConnected(button)) {
-      say(GONE);
+    const why = whyNot(button);
+    if (why) {
+      say(why);
+      return;
+    }
+    // One of several, of which one is chosen: it looks chosen when the kernel says so.
+    const choices = button.closest(".widget-toggle-buttons");
+    if (choices) {
+      const index = [...choices.querySelectorAll("button")].indexOf(button);
+      send({ fields: [...take(), { key, index, label: labelOf(button).trim() }] });
       return;
     }
     pressed.add(key);
@@ -161,6 +199,13 @@ export default () => {
       pressed.delete(key);
       if (button.closest(".lc-copies")) copy(button, key);
     });
+  };
+
+  // The kernel learns that a link was followed, and what the form said of the way before.
+  const follow = (link) => {
+    if (whyNot(link)) return;
+    const said = link.closest(".lc-form").querySelector(".lc-speech [data-said]")?.dataset.said;
+    send({ fields: take(), followed: keyOf(link), said: said ?? "" });
   };
 
   // Into the clipboard, where the browser lets us; the kernel says what came of it.
@@ -187,6 +232,11 @@ export default () => {
       leave(target);
     },
     click: (event) => {
+      const link = event.target.closest("a");
+      if (link) {
+        follow(link);
+        return;
+      }
       const button = event.target.closest("button");
       if (!button || button.disabled) return;
       event.stopPropagation();
@@ -215,7 +265,17 @@ export default () => {
       };
       const types = Object.keys(listeners);
       for (const type of types) document.addEventListener(type, hear, true);
+      model.on("msg:custom", take_over);
+      // No answer comes from a kernel that was restarted meanwhile.
+      const kernel = model.widget_manager?.kernel;
+      const changed = (_, status) => {
+        if (/dead|term|restart/.test(status)) end();
+      };
+      kernel?.statusChanged?.connect(changed);
+      kernel?.disposed?.connect(end);
       return () => {
+        kernel?.statusChanged?.disconnect(changed);
+        kernel?.disposed?.disconnect(end);
         for (const type of types) document.removeEventListener(type, hear, true);
       };
     },

@@ -5,13 +5,14 @@ ipywidgets sends a field's change only when the answer to its last one is back, 
 It also writes what is typed into the state of a widget, which Jupyter may save into the notebook,
 and which stays there while the kernel is busy or dead. So a small script in the browser
 (``courier.js``) takes the events of a form's fields and buttons, and brings them here, in one
-message where they belong together. The fields themselves, and what the kernel shows in them, are
-those of ipywidgets.
+message where they belong together. What becomes of a field's text goes back before what the form
+says of it: who reads that the code is here finds the field empty. The fields themselves, and what
+the kernel shows in them, are those of ipywidgets.
 """
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import anywidget
@@ -22,6 +23,12 @@ from lc_tutorial.platforms import jupyter
 
 #: Fields and buttons that the browser names by the id of their model.
 _reached: "WeakValueDictionary[str, widgets.Widget]" = WeakValueDictionary()
+
+#: Fields whose text is being handed over: what learns that a form makes something else of it.
+_entering: "dict[widgets.Widget, Callable[[str], None]]" = {}
+
+#: Called when a link in this text was followed, with the mark of the problem that was shown then.
+_followed: "WeakKeyDictionary[widgets.HTML, Callable[[str], None]]" = WeakKeyDictionary()
 
 #: Called with whether the text of a button that copies went into the clipboard.
 _copied: "WeakKeyDictionary[widgets.Button, Callable[[bool], None]]" = WeakKeyDictionary()
@@ -60,20 +67,73 @@ class Courier(anywidget.AnyWidget):
         for entered in content.get("fields", ()):
             field = _reached.get(entered["key"])
             if field is not None:
-                _enter(field, entered)
+                self._enter(field, entered, content.get("number"))
         button = _reached.get(content.get("click", ""))
         if isinstance(button, widgets.Button):
             button.click()
         copied = _reached.get(content.get("copied", ""))
         if copied in _copied:
             _copied[copied](bool(content.get("done")))
+        followed = _reached.get(content.get("followed", ""))
+        if followed in _followed:
+            _followed[followed](str(content.get("said", "")))
+
+    def _enter(self, field: Any, entered: dict[str, Any], number: Any) -> None:
+        """Give a field what a person entered; only what its observers make of it goes back.
+
+        Args:
+            field: the widget.
+            entered: what the browser sent of it.
+            number: of the message that brought it.
+        """
+
+        def tell() -> None:
+            self.send({"taken": entered["key"], "number": number})
+
+        def replaced(text: str) -> None:
+            if text != entered["text"]:
+                field.send_state(("value", "placeholder"))
+                tell()
+
+        if isinstance(field, widgets.Dropdown | widgets.ToggleButtons):
+            _choose(field, entered)
+        elif isinstance(field, SecretField):
+            field.value = entered["text"]
+            field.value = ""
+        else:
+            _entering[field] = replaced
+            try:
+                with field.hold_sync():
+                    field.value = entered["text"]
+            finally:
+                del _entering[field]
+        tell()
 
 
 def reach(widget: Any) -> Any:
     """Let the courier bring what a person does with this field or button; returns it."""
     _reached[widget.model_id] = widget
+    if isinstance(widget, widgets.Text | widgets.Textarea):
+        # Before the observers of forms, which are added to what is reached already.
+        widget.observe(_replaced, names="value")
     widget.add_class(f"lc-at-{widget.model_id}")
     return widget
+
+
+def _replaced(change: dict[str, Any]) -> None:
+    if change["owner"] in _entering:
+        _entering[change["owner"]](change["new"])
+
+
+def when_followed(links: widgets.HTML, tell: Callable[[str], None]) -> widgets.HTML:
+    """Learn that a person follows a link in this text; returns it.
+
+    Args:
+        links: the text.
+        tell: called with the mark of the problem that the form showed then, or with nothing.
+    """
+    _followed[links] = tell
+    return cast("widgets.HTML", reach(links))
 
 
 def when_copied(
@@ -91,18 +151,7 @@ def when_copied(
     _copied[button] = tell
 
 
-def _enter(field: Any, entered: dict[str, Any]) -> None:
-    """Give a field what a person entered; only what its observers make of it goes back."""
-    if isinstance(field, widgets.Dropdown):
-        _choose(field, entered)
-        return
-    with field.hold_sync():
-        field.value = entered["text"]
-        if isinstance(field, SecretField):
-            field.value = ""
-
-
-def _choose(field: widgets.Dropdown, entered: dict[str, Any]) -> None:
+def _choose(field: widgets.Dropdown | widgets.ToggleButtons, entered: dict[str, Any]) -> None:
     """Choose by the label: the list may be another one by now."""
     labels = list(field._options_labels)
     index, label = entered["index"], entered["label"]

@@ -183,15 +183,15 @@ class CredentialFields:
             # Without what was copied along, which may have been the secret.
             field.value = text
         else:
-            field.value = ""
             field.placeholder = f"•••••••• received, but it is no {field.description}"
+            field.value = ""
 
     def _take_secret(self, change: dict[str, Any]) -> None:
         if not change["new"]:
             return
         self._secret = _secret_unless_public(change["new"])
-        self.secret.value = ""
         self.secret.placeholder = _RECEIVED
+        self.secret.value = ""
         self._tell()
 
 

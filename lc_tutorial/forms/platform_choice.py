@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.forms import base
+from lc_tutorial.forms.courier import reach
 from lc_tutorial.platforms import choice, jupyter
 
 _ABOUT = {
@@ -29,9 +30,11 @@ class PlatformChoice(base.Form):
             "Where do you want to practise?",
             "A form with two buttons: the sandbox or the live platform.",
         )
-        self._buttons = widgets.ToggleButtons(
-            options=[("Sandbox", "sandbox"), ("Live platform", "live")],
-            value=choice.remembered(),
+        self._buttons = reach(
+            widgets.ToggleButtons(
+                options=[("Sandbox", "sandbox"), ("Live platform", "live")],
+                value=choice.remembered(),
+            )
         )
         self._buttons.add_class("lc-platform-choice")
         self._buttons.observe(self._chosen, names="value")

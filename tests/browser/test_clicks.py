@@ -42,6 +42,17 @@ def start(notebook: Notebook, text: str) -> None:
     )
 
 
+#: Keeps the kernel from getting done with what this form sent, as long as this file is there.
+SLOW = """import pathlib, time
+
+def be_slow(form):
+    def wait(*_):
+        while pathlib.Path('held').exists(): time.sleep(0.05)
+    form._courier.on_msg(wait)
+
+be_slow({})"""
+
+
 def fill_twice(form: Locator) -> None:
     """Fill in step 1's form, and change the Redirect URI a second time."""
     form.locator(".lc-client-id input").fill(CLIENT_ID)
@@ -113,6 +124,128 @@ def test_on_a_slow_machine(jupyterlab: Start, page: Page) -> None:
     expect(notebook.run("print('it uses'")).to_contain_text(f"it uses {SECOND}")
 
 
+def test_the_fields_show_what_became_of_them_when_the_form_speaks(
+    jupyterlab: Start, page: Page
+) -> None:
+    server = jupyterlab()
+    held = server.folder / "held"
+    notebook = Notebook.open(page, server, NAME)
+    notebook.run(SETUP)
+    form = notebook.run(APP)
+    append(notebook, "workbench = lc.RequestLab(platform); workbench")
+    append(notebook, *(SLOW.format(name) for name in ("app", "authorization", "workbench")))
+    form.locator(".lc-do-it-for-me").click()
+    expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
+    # A secret in a field that shows what it holds.
+    notebook.run("be_slow(app)")
+    form = notebook.look_at(APP)
+    held.touch()
+    form.locator(".lc-client-id input").fill(SECRET)
+    form.locator(".lc-redirect-uri input").focus()
+    expect(form.locator(".lc-speech")).to_contain_text("Not used yet")
+    assert form.locator(".lc-client-id input").input_value() == ""
+    # What is typed meanwhile is newer, and stays.
+    form.locator(".lc-client-id input").fill(CLIENT_ID)
+    held.unlink()
+    form.locator(".lc-redirect-uri input").focus()
+    expect(form.locator(".lc-client-id")).not_to_have_class(re.compile("lc-edited"))
+    expect(form.locator(".lc-client-id input")).to_have_value(CLIENT_ID)
+    # Pasted into step 2's form.
+    notebook.run(URL)
+    notebook.run(AUTHORIZATION)
+    notebook.run("be_slow(authorization)")
+    form = notebook.look_at(AUTHORIZATION)
+    held.touch()
+    form.locator(".lc-paste input").fill("https://app.example/elsewhere")
+    form.locator(".lc-use-pasted").click()
+    expect(form.locator(".lc-problem")).to_be_visible()
+    assert form.locator(".lc-paste input").input_value() == ""
+    held.unlink()
+    # Who follows the link again reads no more of what was wrong before.
+    expect(form.locator(".lc-note-of-courier")).to_be_hidden()
+    close_tab(open_tab(form.locator("a.lc-authorize")), page)
+    expect(form.locator(".lc-speech")).to_contain_text("the code arrives here by itself")
+    expect(form.locator(".lc-problem")).to_have_count(0)
+    # Pasted into the lab, and typed into its URL.
+    notebook.run("workbench = ")
+    notebook.run("be_slow(workbench)")
+    lab = notebook.look_at("workbench = ").locator(".lc-lab")
+    lab.locator(".lc-import-fold").click()
+    held.touch()
+    lab.locator(".lc-import-field textarea").fill("https://api.livechatinc.com/v3.6/a?b=c")
+    lab.locator(".lc-import-field textarea").blur()
+    expect(lab.locator(".lc-import-box .lc-speech")).to_contain_text("in the fields below")
+    assert lab.locator(".lc-import-field textarea").input_value() == ""
+    held.unlink()
+    url = lab.locator(".lc-url input")
+    expect(url).to_have_value(re.compile("/v3.6/a$"))
+    address = url.input_value()
+    held.touch()
+    url.fill(f"{address}?d=e")
+    url.blur()
+    expect(lab.locator(".lc-editor > .lc-speech")).to_contain_text("in the rows of Query now")
+    assert url.input_value() == address
+    held.unlink()
+
+
+def test_a_restart_during_a_click_is_said(jupyterlab: Start, page: Page) -> None:
+    notebook = Notebook.open(page, jupyterlab(), NAME)
+    notebook.run(SETUP)
+    form = notebook.run(APP)
+    append(notebook, LONG)
+    start(notebook, "go_on")
+    form = notebook.look_at(APP)
+    note = form.locator(".lc-note-of-courier")
+    form.locator(".lc-client-id input").fill(CLIENT_ID)
+    form.locator(".lc-use-credentials").click()
+    expect(note).to_contain_text("The kernel is busy")
+    page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+    )
+    expect(note).to_contain_text("The kernel ended before it was done with this")
+    screenshot(page, "restart-during-a-click")
+    notebook.wait_for_kernel()
+    expect(note).to_contain_text("Run the notebook's cells again")
+    # Its button is not kept pressed.
+    form.locator(".lc-use-credentials").click()
+    expect(note).to_contain_text("so nothing was sent, and what you typed is still here")
+    expect(form.locator(".lc-client-id input")).to_have_value(CLIENT_ID)
+    notebook.run(SETUP)
+    form = notebook.run(APP)
+    form.locator(".lc-do-it-for-me").click()
+    expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
+
+
+def test_a_choice_looks_chosen_when_the_kernel_knows_it(jupyterlab: Start, page: Page) -> None:
+    server = jupyterlab()
+    notebook = Notebook.open(page, server, "00_start_here.ipynb")
+    notebook.run("lc.PlatformChoice()")
+    append(notebook, "lab = lc.RequestLab(lc.connect('sandbox')); lab", LONG)
+    notebook.run("lab = lc.RequestLab")
+    start(notebook, "go_on")
+    choices = (
+        (notebook.look_at("lc.PlatformChoice()"), "Sandbox", "Live platform", "billed"),
+        (notebook.look_at("lab = lc.RequestLab"), "Body", "Headers", "Also in the request"),
+    )
+    chosen = re.compile("mod-active")
+    for form, before, after, _ in choices:
+        form.scroll_into_view_if_needed()
+        form.get_by_role("button", name=after, exact=True).click()
+        expect(form.locator(".lc-note-of-courier")).to_contain_text("The kernel is busy")
+        for name, is_chosen in ((before, True), (after, False)):
+            button = form.get_by_role("button", name=name, exact=True)
+            (expect(button).to_have_class if is_chosen else expect(button).not_to_have_class)(
+                chosen
+            )
+    assert not (server.folder / "lc_tutorial.json").exists()
+    (server.folder / "go_on").touch()
+    for form, _, after, said in choices:
+        form.scroll_into_view_if_needed()
+        expect(form.get_by_role("button", name=after, exact=True)).to_have_class(chosen)
+        expect(form).to_contain_text(said)
+    assert (server.folder / "lc_tutorial.json").read_text() == '{"platform": "live"}\n'
+
+
 def test_no_secret_is_saved_while_the_kernel_is_busy_or_gone(jupyterlab: Start, page: Page) -> None:
     lab = jupyterlab()
     manager = lab.home / "settings" / "@jupyter-widgets" / "jupyterlab-manager"
@@ -151,7 +284,7 @@ def test_no_secret_is_saved_while_the_kernel_is_busy_or_gone(jupyterlab: Start, 
     secret.fill(typed[2])
     client_id.fill(typed[3])
     form.locator(".lc-use-credentials").click()
-    expect(form.locator(".lc-note-of-courier")).to_contain_text("nothing was sent")
+    expect(form.locator(".lc-note-of-courier")).to_contain_text("has ended, so nothing was sent")
     screenshot(page, "click-while-gone")
     # What was typed is not lost either.
     expect(secret).to_have_value(typed[2])

@@ -1,16 +1,19 @@
 """What the browser sends of a form, and what of it never is in a widget's state."""
 
 import json
+import re
 from typing import Any
 
 import ipywidgets as widgets
 import pytest
 
 import lc_tutorial as lc
+from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.courier import SecretField
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.forms.lab.request_lab import RequestLab
+from lc_tutorial.forms.platform_choice import PlatformChoice
 from lc_tutorial.platforms import LIVE, Platform
 from tests.unit.filling import (
     CLIENT_ID,
@@ -19,15 +22,17 @@ from tests.unit.filling import (
     button,
     every,
     find,
+    link,
     spoken,
     state_of,
 )
 
 
-def send(form: Any, *fields: tuple[Any, str], click: Any = None) -> None:
+def send(form: Any, *fields: tuple[Any, str], click: Any = None, number: int = 1) -> None:
     """As the script in the browser does: one message with what fields hold, and a click."""
     content: dict[str, Any] = {
-        "fields": [{"key": field.model_id, "text": text} for field, text in fields]
+        "fields": [{"key": field.model_id, "text": text} for field, text in fields],
+        "number": number,
     }
     if click is not None:
         content["click"] = click.model_id
@@ -95,12 +100,89 @@ def test_no_secret_field_synchronises_its_value(sandbox: Platform) -> None:
 
 
 def test_every_field_and_button_of_a_form_is_reached(sandbox: Platform) -> None:
-    for form in (CredentialsForm(LIVE), CatchUp(LIVE), RequestLab(sandbox)):
+    for form in (PlatformChoice(), CredentialsForm(LIVE), CatchUp(LIVE), RequestLab(sandbox)):
         for each in every(form):
-            if isinstance(
-                each, widgets.Text | widgets.Textarea | widgets.Dropdown | widgets.Button
-            ):
+            is_changed = isinstance(each, widgets.ValueWidget) and not isinstance(
+                each, widgets.HTML
+            )
+            if is_changed or isinstance(each, widgets.Button):
                 assert f"lc-at-{each.model_id}" in each._dom_classes, each
+
+
+CAME_BACK = f"{ELSEWHERE}?code=dal%3Anot-a-real-code-not-a-real-&state=st"
+
+#: The form, the field's class, what is entered, and what the form then says, or part of it.
+ANSWERED = {
+    "the address in step 2": ("step 2", "lc-paste", CAME_BACK, "code is here"),
+    "no address in step 2": ("step 2", "lc-paste", "https://other.example/", "lc-problem"),
+    "a secret as Client Id": ("step 1", "lc-client-id", SECRET, "Use these"),
+    "a secret as redirect URI": ("step 1", "lc-redirect-uri", SECRET, "Use these"),
+    "a URI with blanks": ("step 1", "lc-redirect-uri", f" {ELSEWHERE} ", "Use these"),
+    "a URL in the lab's box": ("lab", "lc-import-field", f"{LIVE.api_url}/x", "in the fields"),
+    "no command in the lab's box": ("lab", "lc-import-field", "wget -x", "lc-problem"),
+    "a query in the lab's URL": ("lab", "lc-url", f"{LIVE.api_url}/x?a=1", "in the rows"),
+    "a body with a comment": ("lab", "lc-body-text", '{"limit": 1} // one', "Mended"),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+def test_a_field_shows_what_became_of_it_before_the_form_speaks(
+    name: str, sandbox: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, css_class, typed, said = ANSWERED[name]
+    match kind:
+        case "step 1":
+            form: Any = CredentialsForm(LIVE)
+        case "step 2":
+            form = AuthorizationForm(LIVE, link(state="st"))
+        case _:
+            form = RequestLab(sandbox)
+    field = find(form, css_class)
+    told: list[tuple[Any, dict[str, Any]]] = []
+    monkeypatch.setattr(
+        widgets.Widget, "_send", lambda self, message, buffers=None: told.append((self, message))
+    )
+    send(form, (field, typed), number=7)
+    taken = {"taken": field.model_id, "number": 7}
+    first_taken = next(
+        place for place, (_, message) in enumerate(told) if message.get("content") == taken
+    )
+    spoken_at = next(
+        place
+        for place, (widget, message) in enumerate(told)
+        if isinstance(widget, widgets.HTML) and said in message["state"].get("value", "")
+    )
+    shown = [message["state"]["value"] for widget, message in told[:first_taken] if widget is field]
+    assert first_taken < spoken_at
+    assert shown == [field.value] != [typed]
+    assert told[-1] == (form._courier, {"method": "custom", "content": taken})
+
+
+def test_a_followed_link_ends_the_problem_that_was_shown() -> None:
+    form = AuthorizationForm(LIVE, link(state="st"))
+    links = next(each for each in every(form) if "lc-authorize" in getattr(each, "value", ""))
+
+    def follow(said: str) -> None:
+        content = {"fields": [], "followed": links.model_id, "said": said}
+        form._courier._handle_custom_msg(content, [])
+
+    def mark() -> str:
+        return re.findall(r'data-said="(\d+)"', form._speech.value)[0]
+
+    send(form, (form._paste_field, "https://other.example/"))
+    before = mark()
+    send(form, (form._paste_field, "https://another.example/"))
+    # What came since, and what is no problem, stays.
+    for said in (before, ""):
+        follow(said)
+        assert "lc-problem" in form._speech.value
+    follow(mark())
+    assert "Follow the link" in spoken(form)
+    send(form, (form._paste_field, CAME_BACK))
+    send(form, (form._paste_field, "https://other.example/"))
+    follow(mark())
+    assert "The code that arrived before is here" in spoken(form)
+    assert form.is_complete
 
 
 def test_a_choice_is_known_by_its_label(sandbox: Platform) -> None:
