@@ -58,7 +58,8 @@ class CredentialsForm(base.Form):
             self._accept(known)
             self.say(
                 "done",
-                "This app was entered before, and is used; change it here. Go on with step 2.",
+                "This app was entered before, and it is used. Change it here, or go on with "
+                "step 2.",
             )
             return
         self._fields.enter_from_environment()
@@ -150,16 +151,14 @@ class CredentialsForm(base.Form):
             return
         self._accept(entered)
         memory.note_entered(memory.SeenApp(*entered, self.platform.accounts_url))
-        again = (
-            " Build the authorization URL again in step 2." if before not in (None, entered) else ""
-        )
+        again = ", and build the authorization URL again there" * (before not in (None, entered))
         mended = (
             "The Client Id and the Client Secret were in each other's place; they are swapped now. "
             if swapped
             else ""
         )
         values = "The three values are" if entered.client_secret else "The two values are"
-        self.say("done", f"{mended}{values} in this kernel. Go on with step 2.{again}")
+        self.say("done", f"{mended}{values} in this kernel. Go on with step 2{again}.")
         self._tell_done()
 
     def _accept(self, entered: Credentials) -> None:

@@ -120,7 +120,7 @@ def test_on_a_slow_machine(jupyterlab: Start, page: Page) -> None:
     form = notebook.run(APP)
     fill_twice(form)
     form.locator(".lc-redirect-uri input").press("Enter")
-    expect(form.locator(".lc-speech")).to_contain_text("Build the authorization URL again")
+    expect(form.locator(".lc-speech")).to_contain_text("build the authorization URL again there")
     expect(notebook.run("print('it uses'")).to_contain_text(f"it uses {SECOND}")
 
 

@@ -224,7 +224,7 @@ class TestCredentials:
         assert "again in step 2" not in spoken(form)
         form._uri_field.value = f"{ELSEWHERE}/"
         press(form, "Use these")
-        assert "again in step 2" in spoken(form)
+        assert "Go on with step 2, and build the authorization URL again there." in spoken(form)
 
     def test_the_environment_fills_it_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LC_CLIENT_ID", CLIENT_ID)
