@@ -12,14 +12,16 @@ from urllib.parse import urlsplit
 
 from lc_tutorial.memory import Witness
 from lc_tutorial.platforms.platform import Platform
+from lc_tutorial.platforms.within import within
 
-#: Seconds. It answers within a few milliseconds; a machine under load takes longer. All that is
-#: displayed waits for the mask; an explanation comes after a call that has taken its time.
+#: Seconds, for all that is asked at once. It answers within a few milliseconds; a machine under
+#: load takes longer. All that is displayed waits for the mask; an explanation comes after a call
+#: that has taken its time.
 _PATIENCE_OF_THE_MASK = 1.0
 _PATIENCE_OF_AN_EXPLANATION = 1.5
 
 #: Digests in one question.
-_MOST = 32
+_MOST = 256
 
 
 def issued_by(platform: Platform) -> Callable[[Collection[str]], Collection[str]]:
@@ -34,7 +36,7 @@ def issued_by(platform: Platform) -> Callable[[Collection[str]], Collection[str]
     """
     nonce = str(platform.login.nonce) if platform.login else ""
 
-    def question(digests: Collection[str]) -> Collection[str]:
+    def ask_all(digests: Collection[str]) -> Collection[str]:
         asked = list(digests)
         issued: set[str] = set()
         for first in range(0, len(asked), _MOST):
@@ -43,7 +45,7 @@ def issued_by(platform: Platform) -> Callable[[Collection[str]], Collection[str]
             issued.update(values if isinstance(values, dict) else ())
         return issued
 
-    return question
+    return lambda digests: within(_PATIENCE_OF_THE_MASK, lambda: ask_all(digests))
 
 
 def witness(url: str, nonce: str) -> Witness:
@@ -59,8 +61,9 @@ def witness(url: str, nonce: str) -> Witness:
     """
 
     def question(about: Mapping[str, Any]) -> Mapping[str, Any]:
+        patience = _PATIENCE_OF_AN_EXPLANATION
         try:
-            return _ask(url, str(nonce), about, _PATIENCE_OF_AN_EXPLANATION)
+            return within(patience, lambda: _ask(url, str(nonce), about, patience))
         except TimeoutError:
             # Why the call was refused is explained all the same, if with a guess.
             return {}

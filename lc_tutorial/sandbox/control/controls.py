@@ -81,7 +81,7 @@ class Question(Order):
     that of a request is of its path, a line break and its body.
     """
 
-    digests: Annotated[list[_Digest], Meta(max_length=48)] = field(default_factory=list)
+    digests: Annotated[list[_Digest], Meta(max_length=256)] = field(default_factory=list)
     request: _Digest | None = None
     client_id: Annotated[str, Meta(max_length=100)] = ""
     organization_id: Annotated[str, Meta(max_length=100)] = ""

@@ -193,7 +193,7 @@ def test_an_app_is_told_of_by_its_client_id(
 
 
 @pytest.mark.parametrize(
-    "order", [{"digests": ["dal:not-a-digest"]}, {"digests": ["0" * 64] * 49}, {"value": "x"}]
+    "order", [{"digests": ["dal:not-a-digest"]}, {"digests": ["0" * 64] * 257}, {"value": "x"}]
 )
 def test_a_value_itself_is_refused(
     sandbox: RunningSandbox, http: requests.Session, order: dict[str, Any]

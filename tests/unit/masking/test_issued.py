@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Collection, Iterator
+from types import SimpleNamespace
 
 import pytest
 from fakes import fake
 
 from lc_tutorial import masking
-from lc_tutorial.masking import DOTS, mask
+from lc_tutorial.masking import DOTS, issued, mask
 
 ISSUED = fake("refresh token")
 OTHER = fake("something else")
@@ -52,7 +53,8 @@ def test_it_is_known_from_then_on_and_in_all_its_forms(sandbox: Sandbox) -> None
 def test_each_word_is_asked_about_once(sandbox: Sandbox) -> None:
     for _ in range(3):
         mask(f"{ISSUED} {OTHER} {OTHER}")
-    assert [len(asked) for asked in sandbox.asked] == [2]
+    # With each of the four regions in front of it, and without.
+    assert [len(asked) for asked in sandbox.asked] == [2 * 5]
 
 
 def test_all_words_of_a_text_are_one_question(sandbox: Sandbox) -> None:
@@ -75,10 +77,33 @@ def test_text_without_random_words_costs_no_question(sandbox: Sandbox, text: str
     assert sandbox.asked == []
 
 
-def test_who_does_not_answer_in_time_may_have_issued_it(sandbox: Sandbox) -> None:
+def test_who_does_not_answer_in_time_may_have_issued_it(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issued, "time", SimpleNamespace(monotonic=lambda: 1000.0))
     sandbox.is_late = True
     assert mask(f"a {ISSUED} b {OTHER}") == f"a {DOTS} b {DOTS}"
     sandbox.is_late = False
+    assert mask(f"a {ISSUED} b {OTHER}") == f"a {DOTS} b {OTHER}"
+
+
+def test_one_that_hangs_is_not_waited_for_again_and_again(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(issued, "time", SimpleNamespace(monotonic=lambda: now))
+
+    def hangs(digests: Collection[str]) -> Collection[str]:
+        nonlocal now
+        now += 1
+        return sandbox(digests)
+
+    masking.ask("stand-in", hangs)
+    sandbox.is_late = True
+    shown = {mask(f"{ISSUED} {fake(f'line {number}')}") for number in range(100)}
+    assert (shown, len(sandbox.asked)) == ({f"{DOTS} {DOTS}"}, 1)
+    sandbox.is_late = False
+    now += 11
     assert mask(f"a {ISSUED} b {OTHER}") == f"a {DOTS} b {OTHER}"
 
 

@@ -1,5 +1,6 @@
 """Asking a sandbox what it knows of values, over HTTP."""
 
+import contextlib
 import hashlib
 import json
 import socket
@@ -14,7 +15,7 @@ from stand_in import StandIn, platform_at
 
 from lc_tutorial.platforms import Platform, SandboxLogin, issued_by, witness
 
-DIGESTS = [hashlib.sha256(f"fake {number}".encode()).hexdigest() for number in range(70)]
+DIGESTS = [hashlib.sha256(f"fake {number}".encode()).hexdigest() for number in range(600)]
 
 
 def sandbox_at(port: int) -> Platform:
@@ -30,7 +31,7 @@ class Control(BaseHTTPRequestHandler):
         question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         asked = question["digests"]
         self.server.asked.append(asked)  # type: ignore[attr-defined]
-        right = self.headers["X-Sandbox-Nonce"] == "not-a-real-nonce" and len(asked) <= 32
+        right = self.headers["X-Sandbox-Nonce"] == "not-a-real-nonce" and len(asked) <= 256
         said: Any = {"values": {each: {"kind": "code"} for each in asked if each in KNOWN}}
         # Whatever else was asked comes back, so that the test sees it.
         said |= {name: value for name, value in question.items() if name != "digests"}
@@ -59,7 +60,7 @@ def control() -> Iterator[Any]:
 def test_it_says_which_are_known(control: Any) -> None:
     question = issued_by(sandbox_at(control.server_port))
     assert set(question(DIGESTS)) == KNOWN
-    assert [len(asked) for asked in control.asked] == [32, 32, 6]
+    assert [len(asked) for asked in control.asked] == [256, 256, 88]
 
 
 def test_a_sandbox_that_has_ended_issued_nothing_that_lives() -> None:
@@ -73,6 +74,25 @@ def test_one_that_does_not_answer_may_have_issued_it() -> None:
         question = issued_by(sandbox_at(silent.getsockname()[1]))
         with pytest.raises(TimeoutError):
             question(DIGESTS[:1])
+
+
+def test_one_that_answers_byte_by_byte_is_not_waited_for() -> None:
+    is_over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+
+        def drip() -> None:
+            connection, _ = slow.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+                while not is_over.wait(0.05):
+                    connection.sendall(b"x")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        with pytest.raises(TimeoutError):
+            issued_by(sandbox_at(slow.getsockname()[1]))(DIGESTS[:1])
+        is_over.set()
+        thread.join()
 
 
 def test_a_witness_says_what_became_of_values(control: Any) -> None:
