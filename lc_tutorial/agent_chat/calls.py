@@ -18,7 +18,7 @@ from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object
 from lc_tutorial.oauth import PersonalAccessToken, Token
 from lc_tutorial.pasting import read_token
-from lc_tutorial.platforms import Platform, billing
+from lc_tutorial.platforms import Platform, billing, check_platform
 
 #: Seconds to connect, and to wait for an answer. The platform itself gives up after 15.
 #: Source: livechat-public-docs, messaging/agent-chat-api, "Possible errors" (request_timeout).
@@ -52,12 +52,7 @@ class ApiClient:
         token: str | Token | PersonalAccessToken,
         app: App | None = None,
     ) -> None:
-        if not isinstance(platform, Platform):
-            raise InputError(
-                what="This is not a platform.",
-                why="A platform is what lc.connect() gives: it knows where to call.",
-                remedy="Use lc.AgentChat(platform, token), with platform = lc.connect().",
-            )
+        check_platform(platform, "lc.AgentChat(platform, token)")
         if app is not None and not (hasattr(app, "client_id") and hasattr(app, "client_secret")):
             raise InputError(
                 what="This is not an app.",

@@ -14,7 +14,7 @@ from lc_tutorial.course.laying_out import lay_beside
 from lc_tutorial.course.standalone_list_chats import REDIRECT_URI
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.oauth import listening_port
-from lc_tutorial.platforms import Platform, jupyter
+from lc_tutorial.platforms import Platform, check_platform, jupyter
 
 _UNKNOWN = "YOUR_CLIENT_ID"
 _WHITELIST = f"Whitelist {REDIRECT_URI} in the Developer Console first: the file waits there."
@@ -68,6 +68,7 @@ def write_standalone(
         StepIncomplete: the form that was given is not done.
         TutorialError: the folder can't be written.
     """
+    check_platform(platform, "lc.write_standalone(platform)")
     text = (files("lc_tutorial.course") / "standalone_list_chats.py").read_text(encoding="utf-8")
     try:
         path = lay_beside(Path(folder or Path.cwd()) / "list_chats.py", text).resolve()

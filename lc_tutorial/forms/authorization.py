@@ -15,11 +15,12 @@ from lc_tutorial.oauth import (
     Authorization,
     AuthorizationRequest,
     CallbackListener,
+    check_leads_to,
     leads_through_a_proxy,
     listening_port,
     parse_redirect,
 )
-from lc_tutorial.platforms import Platform, jupyter
+from lc_tutorial.platforms import Platform, check_platform, jupyter
 
 
 class AuthorizationForm(base.Form):
@@ -45,12 +46,14 @@ class AuthorizationForm(base.Form):
     _lock = threading.RLock()
 
     def __init__(self, platform: Platform, authorization_url: str) -> None:
+        check_platform(platform, "lc.AuthorizationForm(platform, authorization_url)")
         super().__init__(
             "Get the code",
             "A form with the link to the authorization page, which waits for the code.",
         )
         self.platform = platform
         self.request = AuthorizationRequest.from_url(authorization_url)
+        check_leads_to(authorization_url, platform)
         self._url = authorization_url
         self._authorization: Authorization | None = None
         self._received_at: datetime | None = None

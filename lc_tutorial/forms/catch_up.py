@@ -16,7 +16,7 @@ from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import PersonalAccessToken
 from lc_tutorial.pasting import read_token
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms import Platform, check_platform
 
 _WAYS = """Paste a token, <b>or</b> enter your app's credentials.
 <details class="lc-aside"><summary>Which tokens?</summary>
@@ -39,6 +39,7 @@ class CatchUp(base.Form):
     """
 
     def __init__(self, platform: Platform) -> None:
+        check_platform(platform, "lc.catch_up(platform)")
         super().__init__("Catch up", "A form that gets you a token: steps 1 to 3 in one go.")
         self.platform = platform
         self._token: oauth.Token | PersonalAccessToken | None = None

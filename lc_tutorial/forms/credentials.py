@@ -10,7 +10,7 @@ from lc_tutorial.forms import base
 from lc_tutorial.forms.credential_fields import CredentialFields
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import Credentials, check_credentials
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms import Platform, check_platform
 
 
 class CredentialsForm(base.Form):
@@ -29,6 +29,7 @@ class CredentialsForm(base.Form):
     """
 
     def __init__(self, platform: Platform, *, known: Credentials | None = None) -> None:
+        check_platform(platform, "lc.CredentialsForm(platform)")
         super().__init__(
             "Your app's credentials",
             "A form for the Client Id, the Client Secret and the redirect URI of your app.",

@@ -1,6 +1,7 @@
 from .authorization import AuthorizationRequest as AuthorizationRequest
 from .authorization import Pkce as Pkce
 from .authorization import build_authorization_url as build_authorization_url
+from .authorization import check_leads_to as check_leads_to
 from .authorization import new_state as new_state
 from .callback import CallbackListener as CallbackListener
 from .callback import leads_through_a_proxy as leads_through_a_proxy

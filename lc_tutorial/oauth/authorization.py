@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ class AuthorizationRequest:
             InputError: a parameter is missing, comes twice, or can't be right.
         """
         fields = _parameters(url)
+        _no_objects(fields)
         if fields["response_type"] != "code":
             raise InputError(
                 what=f"The link asks for response_type={fields['response_type']}.",
@@ -98,6 +100,7 @@ class AuthorizationRequest:
                 remedy="Use app.client_id, and check that nothing is before or behind it.",
             )
         check_redirect_uri(fields["redirect_uri"])
+        _check_challenge(fields)
         scopes = split_scopes(fields.get("scope", ""))
         memory.note_request(
             fields["state"],
@@ -122,6 +125,65 @@ class AuthorizationRequest:
         )
 
 
+def check_leads_to(url: str, platform: Platform) -> None:
+    """Check that a link leads to the authorization page of this platform, and to nowhere else.
+
+    Raises:
+        InputError: it leads elsewhere.
+    """
+    address = _plain(url.strip().partition("?")[0]).removesuffix("/signin")
+    right = [platform.authorization_url, platform.direct_url or "", f"{platform.accounts_url}/"]
+    # Behind a hub's proxy the page may be known by its path alone.
+    if {address, urlsplit(address).path} & {_plain(each) for each in right if each}:
+        return
+    raise InputError(
+        what="The link does not lead to the authorization page of this platform.",
+        why=f"It begins with {address[:100]}, and the page is at {platform.authorization_url}",
+        remedy="Begin it with platform.authorization_url, then a question mark.",
+    )
+
+
+def _plain(address: str) -> str:
+    """Without what makes no difference: the slash at its end, and this machine's other name."""
+    return re.sub(r"^(https?://)localhost(?=[:/])", r"\g<1>127.0.0.1", address.rstrip("/"))
+
+
+#: How Python shows what is no text, such as a function whose brackets are missing.
+_OBJECT = re.compile(r"<(function|bound method|built-in|class|module|[\w.]+ object)\b.*>")
+# Source: livechat-public-docs, authorization/oauth-authorization, "PKCE extension".
+_CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+_METHODS = ("", "S256", "s256", "plain")
+
+
+def _no_objects(fields: dict[str, str]) -> None:
+    for name, value in fields.items():
+        if found := _OBJECT.fullmatch(value):
+            raise InputError(
+                what=f"{name} in the link is no text.",
+                why=f"It is what Python shows of a {found[1].split('.')[-1]}.",
+                remedy="Put round brackets behind its name, where it is a function: "
+                "lc.new_state(). Of an object, name the part that is meant: app.client_id.",
+            )
+
+
+def _check_challenge(fields: dict[str, str]) -> None:
+    challenge = fields.get("code_challenge", "")
+    method = fields.get("code_challenge_method", "")
+    if method not in _METHODS:
+        raise InputError(
+            what=f"The platform has no code_challenge_method {method[:40]}.",
+            why="It is S256 for a digest, or plain for the verifier itself.",
+            remedy='Write "code_challenge_method": "S256".',
+        )
+    if challenge and not _CHALLENGE.fullmatch(challenge):
+        raise InputError(
+            what="The code_challenge in the link can't be one.",
+            why="One has 43 to 128 characters: letters, digits, - . _ and ~; "
+            f"this has {len(challenge)} or an odd one.",
+            remedy="Use pkce.challenge, of pkce = lc.Pkce.new().",
+        )
+
+
 def _origin(url: str) -> str:
     """Whose authorization page it is; empty for a page behind a proxy, whose link is a path."""
     parts = urlsplit(url.strip())
@@ -130,6 +192,12 @@ def _origin(url: str) -> str:
 
 def _parameters(url: str) -> dict[str, str]:
     """The parameters of an authorization URL, each once, the needed ones all there."""
+    if not isinstance(url, str):
+        raise InputError(
+            what=f"This is no link, but a {type(url).__name__}.",
+            why="A link is a text: the authorization page's address with the parameters in it.",
+            remedy="Use lc.AuthorizationForm(platform, authorization_url), in this order.",
+        )
     if any(character.isspace() for character in url.strip()):
         raise InputError(
             what="There are spaces or line breaks in the link.",

@@ -68,7 +68,14 @@ class Token:
         Raises:
             TokenError: the answer is a refusal.
             PlatformAnswerError: the answer is something else.
+            InputError: it is no answer at all.
         """
+        if not isinstance(response, requests.Response):
+            raise InputError(
+                what="A token is made of the answer to a request.",
+                why=f"This is a {type(response).__name__}.",
+                remedy="Pass what requests.post returned: lc.Token.from_response(token_response).",
+            )
         memory.observe(response)
         if not response.ok:
             raise TokenError.from_response(response)

@@ -13,6 +13,7 @@ from .platform import LIVE as LIVE
 from .platform import STABLE as STABLE
 from .platform import Platform as Platform
 from .platform import SandboxLogin as SandboxLogin
+from .platform import check_platform as check_platform
 from .record import SandboxRecord as SandboxRecord
 from .witness import issued_by as issued_by
 from .witness import witness as witness

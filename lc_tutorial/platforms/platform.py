@@ -176,3 +176,21 @@ LIVE = Platform(
     accounts_url="https://accounts.livechat.com",
     api_url="https://api.livechatinc.com",
 )
+
+
+def check_platform(given: object, call: str) -> None:
+    """Refuse what is no platform before anything is made of it.
+
+    Args:
+        given: in the place of one.
+        call: how it is written in a cell, such as ``lc.CredentialsForm(platform)``.
+
+    Raises:
+        InputError: it is something else.
+    """
+    if not isinstance(given, Platform):
+        raise InputError(
+            what="This is not a platform.",
+            why="A platform is what lc.connect() gives: it knows where to call.",
+            remedy=f"Use {call}, with platform = lc.connect().",
+        )

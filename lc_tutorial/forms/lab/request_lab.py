@@ -32,7 +32,7 @@ from lc_tutorial.lab import (
     vault_of,
     why_not_followed,
 )
-from lc_tutorial.platforms import Platform, billing
+from lc_tutorial.platforms import Platform, billing, check_platform
 
 if TYPE_CHECKING:
     from lc_tutorial.tables import Tables
@@ -64,6 +64,7 @@ class RequestLab(base.Form):
     def __init__(
         self, platform: Platform, app: Any = None, authorization: Any = None, token: Any = None
     ) -> None:
+        check_platform(platform, "lc.RequestLab(platform, app, authorization, token)")
         super().__init__(
             "The request lab",
             "A request lab: paste, edit and send requests to the platform, and see the answers.",

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -14,6 +14,7 @@ from lc_tutorial.oauth import (
     AuthorizationRequest,
     Pkce,
     build_authorization_url,
+    check_leads_to,
     exchange,
     new_state,
     parse_redirect,
@@ -64,7 +65,7 @@ def test_a_pkce_challenge_is_the_hash_of_its_verifier() -> None:
 def test_the_request_is_read_from_the_link() -> None:
     request = AuthorizationRequest.from_url(
         f"{GOOD}&scope=chats--all:ro,chats--my:ro&prompt=consent"
-        "&code_challenge=x&code_challenge_method=S256"
+        f"&code_challenge={'x' * 43}&code_challenge_method=S256"
     )
     assert request == AuthorizationRequest(
         client_id=ID,
@@ -72,7 +73,7 @@ def test_the_request_is_read_from_the_link() -> None:
         state="s",
         scopes=frozenset({"chats--all:ro", "chats--my:ro"}),
         prompt="consent",
-        code_challenge="x",
+        code_challenge="x" * 43,
         code_challenge_method="S256",
     )
     assert memory.sent_request("s") == memory.SentRequest(ID, URI, request.scopes)
@@ -123,6 +124,35 @@ def test_a_wrong_link_is_refused(url: str, what: str) -> None:
     error = problem(url)
     assert what in error.what
     assert error.remedy
+
+
+@pytest.mark.parametrize(
+    ("parameters", "what", "remedy"),
+    [
+        (f"&state={quote(repr(len))}", "state in the link is no text.", "round brackets"),
+        ("&state=s&code_challenge_method=md5", "has no code_challenge_method md5", "S256"),
+        ("&state=s&code_challenge=short", "The code_challenge in the link", "pkce.challenge"),
+    ],
+)
+def test_what_can_t_be_a_parameter_is_refused(parameters: str, what: str, remedy: str) -> None:
+    with pytest.raises(InputError) as caught:
+        AuthorizationRequest.from_url(f"{GOOD.replace('&state=s', '')}{parameters}")
+    assert what in caught.value.what
+    assert remedy in caught.value.remedy
+
+
+def test_what_is_no_text_is_no_link() -> None:
+    with pytest.raises(InputError, match="This is no link, but a dict"):
+        AuthorizationRequest.from_url({})  # type: ignore[arg-type]
+
+
+def test_a_link_leads_to_the_platforms_page_and_nowhere_else(sandbox: Platform) -> None:
+    page = sandbox.authorization_url
+    for right in (page, page.replace("127.0.0.1", "localhost"), f"{sandbox.accounts_url}/signin"):
+        check_leads_to(f"{right}?state=s", sandbox)
+    for wrong in (sandbox.token_url, "https://accounts.livechat.com/", f"{page}console/"):
+        with pytest.raises(InputError, match="does not lead to the authorization page"):
+            check_leads_to(f"{wrong}?state=s", sandbox)
 
 
 def test_a_wrong_redirect_uri_in_the_link_is_refused() -> None:
