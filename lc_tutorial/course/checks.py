@@ -114,9 +114,12 @@ def _environment() -> Iterable[Finding]:
 def _refuse_others(given: object, call: str, *names: str) -> None:
     """Refuse what is not of the step: what is of it has these names."""
     # Not with hasattr, which asks a form for what it may not have yet.
-    if not {*names} <= {*dir(given)}:
+    if isinstance(given, type) or not {*names} <= {*dir(given)}:
+        kind = f"A {type(given).__name__}"
+        if isinstance(given, type):
+            kind = f"The class {given.__name__} itself, without its brackets,"
         raise InputError(
-            what=f"A {type(given).__name__} is not what this checks.",
+            what=f"{kind} is not what this checks.",
             why="Each check is for what its own step made.",
             remedy=f"Write it as it stood in the cell: {call}.",
         )

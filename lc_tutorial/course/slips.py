@@ -7,40 +7,32 @@ whole of urllib3 below it. The traceback is still there for whoever wants it: ``
 
 import json
 import traceback
+from difflib import get_close_matches
 from types import TracebackType
 from typing import Any
 
 import requests
 from IPython.core.getipython import get_ipython
 
+from lc_tutorial.course import columns, misuse, unreadable, unsendable
+from lc_tutorial.course.as_it_stood import MADE_IN
+from lc_tutorial.course.cells import failed_itself, named_in, names_in, namespace_of
 from lc_tutorial.errors import ConnectionProblem, NotSent, StepIncomplete, TutorialError
 from lc_tutorial.messages import json_object
 from lc_tutorial.pasting import Kind, read, shows_nothing
 
-#: The names that the notebooks give, and the cell that gives each.
-_MADE_IN = {
-    **dict.fromkeys(("requests", "pd", "lc", "platform"), "the first cell"),
-    "app": "step 1",
-    "urlencode": "step 2",
-    "pkce": "step 2",
-    "authorization_url": "step 2",
-    "authorization": "step 2",
-    "token_response": "step 3",
-    "token": "step 3",
-    "response": "step 4",
-    # Of both notebooks, or of the second one.
-    **dict.fromkeys(
-        (
-            *("tables", "columns", "countries", "session", "client", "pages", "headers", "first"),
-            *("page_id", "since", "archive_pages", "archives", "threads", "groups", "days"),
-            *("agents", "messages", "work", "busiest", "replies", "first_replies", "waiting"),
-        ),
-        "a cell above",
-    ),
-}
-
 #: Words of JSON, and what Python has in their place.
 _OF_JSON = {"true": "True", "false": "False", "null": "None"}
+
+_EXPLAINED = (
+    NameError,
+    KeyError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    SyntaxError,
+    requests.RequestException,
+)
 
 
 def install(ipython: Any = None) -> None:
@@ -56,13 +48,16 @@ def install(ipython: Any = None) -> None:
         return
 
     def show(shell: Any, kind: Any, problem: Any, trace: Any, **_: Any) -> None:
-        explained = explain(problem, trace)
+        try:
+            explained = explain(problem, trace)
+        except Exception:  # noqa: BLE001 - what the cell raised counts, explained or not
+            explained = None
         if explained is None:
             shell.showtraceback((kind, problem, trace))
         else:
             shell._showtraceback(type(explained), explained, explained._render_traceback_())
 
-    shell.set_custom_exc((NameError, KeyError, UnicodeEncodeError, requests.RequestException), show)
+    shell.set_custom_exc(_EXPLAINED, show)
 
 
 def explain(problem: Exception, trace: TracebackType | None = None) -> TutorialError | None:
@@ -74,6 +69,25 @@ def explain(problem: Exception, trace: TracebackType | None = None) -> TutorialE
     """
     if isinstance(problem, UnicodeEncodeError):
         return _not_in_a_header(problem) if _comes_from_a_header(problem) else None
+    if isinstance(problem, requests.RequestException):
+        return _of_requests(problem, trace)
+    if isinstance(problem, SyntaxError):
+        return unreadable.cell(problem)
+    if isinstance(problem, KeyError):
+        return _missing_in_answer(problem, trace) or columns.missing(problem, trace)
+    if isinstance(problem, NameError):
+        return _no_name(problem, trace) or columns.missing(problem, trace)
+    unsent = unsendable.arguments(trace)
+    if unsent is not None:
+        return unsent
+    if isinstance(problem, AttributeError):
+        return misuse.attribute(problem, trace)
+    return misuse.call(problem, trace) if isinstance(problem, TypeError) else None
+
+
+def _of_requests(
+    problem: requests.RequestException, trace: TracebackType | None
+) -> TutorialError | None:
     if isinstance(problem, requests.exceptions.InvalidHeader):
         return _unsendable(
             "A header is one line of text, without a blank in front. A token as step 3 makes it is "
@@ -84,26 +98,36 @@ def explain(problem: Exception, trace: TracebackType | None = None) -> TutorialE
     if isinstance(problem, requests.HTTPError):
         # raise_for_status is the learner's own, and its traceback says where.
         return None
-    if isinstance(problem, requests.RequestException):
-        return ConnectionProblem.from_exception(problem)
-    if isinstance(problem, KeyError):
-        return _missing_in_answer(problem, trace)
-    name = getattr(problem, "name", None)
+    return ConnectionProblem.from_exception(problem)
+
+
+def _no_name(problem: NameError, trace: TracebackType | None) -> TutorialError | None:
+    name = getattr(problem, "name", None) or ""
     if name in _OF_JSON:
         return NotSent(
             what=f"Python has no {name}.",
             why=f"JSON writes {name}, and Python {_OF_JSON[name]}. The cell is Python.",
             remedy=f"Write {_OF_JSON[name]}; json={{...}} makes it {name} when it is sent.",
         )
-    if name not in _MADE_IN:
+    if name == "tutorial" and "lc" in names_in(trace):
+        return unreadable.command("lc-tutorial")
+    if name in MADE_IN:
+        return StepIncomplete(
+            what=f"This kernel has no {name} yet.",
+            why=f"This cell needs it, and it is made in {MADE_IN[name]}.",
+            remedy=(
+                "Run the cells above in their order, each with Shift+Enter. After a kernel "
+                "restart, begin with the first."
+            ),
+        )
+    there = {each.lower(): each for each in MADE_IN if each in namespace_of(trace)}
+    near = get_close_matches(name.lower(), there, n=1, cutoff=0.75)
+    if not near:
         return None
     return StepIncomplete(
-        what=f"This kernel has no {name} yet.",
-        why=f"This cell needs it, and it is made in {_MADE_IN[name]}.",
-        remedy=(
-            "Run the cells above in their order, each with Shift+Enter. After a kernel restart, "
-            "begin with the first."
-        ),
+        what=f"This kernel has no {name[:60]}.",
+        why="No cell made anything of this name, to the letter.",
+        remedy=f"Is {there[near[0]]} meant?",
     )
 
 
@@ -123,7 +147,7 @@ def _missing_in_answer(problem: KeyError, trace: TracebackType | None) -> Tutori
                 why=refusal.cause,
                 remedy=refusal.remedy,
             )
-    for answer in _named(trace):
+    for answer in named_in(trace).values():
         error = answer.get("error") if isinstance(answer, dict) else None
         if error is not None and field not in answer:
             kind = error.get("type") if isinstance(error, dict) else error
@@ -131,6 +155,22 @@ def _missing_in_answer(problem: KeyError, trace: TracebackType | None) -> Tutori
                 what=f'The answer has no "{field[:60]}": it is a refusal.',
                 why=f"It says: {kind}.",
                 remedy="lc.show(response) explains it.",
+            )
+    return _no_such_field(field, trace) if failed_itself(trace) else None
+
+
+def _no_such_field(field: str, trace: TracebackType | None) -> TutorialError | None:
+    """A field that a good answer does not have."""
+    answers = [json_object(each) for each in _answers(trace)]
+    answers += [each for each in named_in(trace).values() if isinstance(each, dict)]
+    for answer in answers:
+        near = [each for each in map(str, answer) if each.startswith(field)]
+        near = near or get_close_matches(field, map(str, answer), n=1, cutoff=0.5)
+        if field not in answer and near:
+            return StepIncomplete(
+                what=f'There is no "{field[:60]}" in this.',
+                why=f"Its fields are {', '.join(list(map(str, answer))[:20])}.",
+                remedy=f'Is "{near[0]}" meant?',
             )
     return None
 
@@ -152,41 +192,13 @@ def _no_json(trace: TracebackType | None) -> TutorialError | None:
 
 def _answers(trace: TracebackType | None) -> list[requests.Response]:
     """The answers that the cell names; else, where it reads JSON, the one that came last."""
-    found = [each for each in _named(trace) if isinstance(each, requests.Response)]
-    if not found and "json" in _names(trace):
+    found = [each for each in named_in(trace).values() if isinstance(each, requests.Response)]
+    if not found and "json" in names_in(trace):
         from lc_tutorial.lab import history
 
         newest = history.entries()[-1:]
         found = [sent.answer for sent in newest if sent.answer is not None]
     return found
-
-
-def _named(trace: TracebackType | None) -> list[Any]:
-    """What the names stand for that the failing code of the cell reads."""
-    if trace is None:
-        return []
-    frame = _cell(trace).tb_frame
-    known = {**frame.f_globals, **frame.f_locals}
-    return [known[name] for name in _names(trace) if name in known]
-
-
-def _names(trace: TracebackType | None) -> tuple[str, ...]:
-    code = _cell(trace).tb_frame.f_code if trace is not None else None
-    return (*code.co_names, *code.co_varnames) if code is not None else ()
-
-
-def _cell(trace: TracebackType) -> TracebackType:
-    """The innermost step that is the cell's own; what it calls is not the learner's."""
-    step = trace
-    while step.tb_next is not None and not _is_the_cell(step):
-        step = step.tb_next
-    while step.tb_next is not None and _is_the_cell(step.tb_next):
-        step = step.tb_next
-    return step
-
-
-def _is_the_cell(step: TracebackType) -> bool:
-    return step.tb_frame.f_globals.get("__name__") == "__main__"
 
 
 #: Where the headers of a request become bytes: in the standard library, and in requests.

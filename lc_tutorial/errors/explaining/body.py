@@ -23,7 +23,9 @@ def wrong_for_accounts(refused: Refused) -> Finding | None:
     """
     if refused.name not in _NAMES or refused.method != "POST":
         return None
-    return first(refused, _too_large, _encoded, _empty_form, _no_kind_of_ours, _json, _json_as_form)
+    return first(
+        refused, _too_large, _encoded, _a_set, _empty_form, _no_kind_of_ours, _json, _json_as_form
+    )
 
 
 def wrong_for_api(refused: Refused) -> Finding | None:
@@ -33,7 +35,9 @@ def wrong_for_api(refused: Refused) -> Finding | None:
     """
     if refused.name not in _NAMES:
         return None
-    return first(refused, _too_large, _encoded, _empty, _multipart, _form, _json, _not_an_object)
+    return first(
+        refused, _too_large, _encoded, _a_set, _empty, _multipart, _form, _json, _not_an_object
+    )
 
 
 # --- How it is packed ---------------------------------------------------------------------------
@@ -68,6 +72,18 @@ def _encoded(refused: Refused) -> Finding | None:
             'Save the file as UTF-8 without it, or read it in Python with encoding="utf-8-sig".',
         )
     return None
+
+
+def _a_set(refused: Refused) -> Finding | None:
+    """A comma in the place of a colon makes a set of what shall be a dict."""
+    sent = refused.request.body if refused.request is not None else None
+    if not isinstance(sent, set | frozenset):
+        return None
+    return Finding(
+        Known("The body is a set, of which requests sends the texts one after the other."),
+        "Write a colon between each name and its value: with a comma it is a set, and no dict. "
+        f"{refused.place.say('again')}",
+    )
 
 
 def _empty(refused: Refused) -> Finding | None:

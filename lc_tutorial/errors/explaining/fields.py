@@ -105,12 +105,15 @@ def _no_app(refused: Refused, client_id: str) -> Finding:
 
 def _correct(refused: Refused, name: str) -> str:
     """Where the right value is: in the form of step 1, unless it is the form's that was sent."""
-    parts = urlsplit(refused.url)
-    entered = memory.entered_app(f"{parts.scheme}://{parts.netloc}")
-    right = getattr(entered, name, None)
+    right = getattr(_entered(refused), name, None)
     if right is None or right == refused.fields.get(name):
         return refused.place.say("credentials")
     return refused.place.say("from_the_form", field=name)
+
+
+def _entered(refused: Refused) -> memory.SeenApp | None:
+    parts = urlsplit(refused.url)
+    return memory.entered_app(f"{parts.scheme}://{parts.netloc}")
 
 
 def _wrong_secret(refused: Refused, client_id: str, secret: str) -> Finding | None:
@@ -132,7 +135,13 @@ def _wrong_secret(refused: Refused, client_id: str, secret: str) -> Finding | No
     if fact.kind != "client secret":
         return Finding(Known(f"What was sent as client_secret is the {fact.kind}."), correct)
     if fact.client_id != client_id:
-        return Finding(Known("client_secret is the one of another app."), correct)
+        entered = _entered(refused)
+        if entered is not None and entered.client_secret == secret:
+            correct = _correct(refused, "client_id")
+        return Finding(
+            Known("client_id and client_secret belong to two apps: the secret is another one's."),
+            correct,
+        )
     if fact.state == "replaced":
         return Finding(
             Known("client_secret is an old one: a newer one was generated in the Console."), correct

@@ -47,7 +47,8 @@ def _flag(value: Any) -> str:
 
 
 def _flag_or_null(value: Any) -> str:
-    return "" if value is None or isinstance(value, bool) else "true, false or null"
+    bare = ", without quotation marks" if isinstance(value, str) else ""
+    return "" if value is None or isinstance(value, bool) else f"true, false or null{bare}"
 
 
 def _numbers(most: int) -> Rule:

@@ -101,7 +101,7 @@ APP = [
         "another app's secret",
         lambda s: s.post(s.good(client_secret=s.other_app.client_secret)),
         "401 unauthorized_client",
-        Known("client_secret is the one of another app."),
+        Known("client_id and client_secret belong to two apps: the secret is another one's."),
         "form of step 1",
     ),
     Row(

@@ -1,0 +1,52 @@
+"""The names that the notebooks give: where each is made, and how its cell stands there."""
+
+#: The names, and the cell that makes each.
+MADE_IN = {
+    **dict.fromkeys(("requests", "pd", "lc", "platform"), "the first cell"),
+    "app": "step 1",
+    "urlencode": "step 2",
+    "pkce": "step 2",
+    "parameters": "step 2",
+    "authorization_url": "step 2",
+    "authorization": "step 2",
+    "token_response": "step 3",
+    "token": "step 3",
+    "version": "step 4",
+    "response": "step 4",
+    "lab": "step 4",
+    # Of both notebooks, or of the second one.
+    **dict.fromkeys(
+        (
+            *("tables", "columns", "countries", "session", "client", "pages", "headers", "first"),
+            *("page_id", "since", "archive_pages", "archives", "threads", "groups", "days"),
+            *("agents", "messages", "work", "busiest", "replies", "first_replies", "waiting"),
+        ),
+        "a cell above",
+    ),
+}
+
+#: How the notebooks make what has one of these names.
+LINES = {
+    "platform": "platform = lc.connect()",
+    "session": "session = lc.catch_up(platform)",
+    "app": "app = lc.CredentialsForm(platform)",
+    "pkce": "pkce = lc.Pkce.new()",
+    "authorization": "authorization = lc.AuthorizationForm(platform, authorization_url)",
+    "token": "token = lc.Token.from_response(token_response)",
+    "lab": "lab = lc.RequestLab(platform, app, authorization, token)",
+    "tables": "tables = lc.tables(response)",
+    "client": "client = lc.AgentChat(platform, session.token, app=session.app)",
+    "archives": "archives = lc.tables(archive_pages)",
+}
+
+#: How the notebooks call what has one of these names in the package.
+CALLS = {
+    **{line.split(" = ")[1].split("(")[0]: line for line in reversed(LINES.values())},
+    "lc.check_app": "lc.check_app(app)",
+    "lc.check_authorization": "lc.check_authorization(authorization)",
+    "lc.check_chats": "lc.check_chats(response, tables)",
+    "lc.check_token": "lc.check_token(token)",
+    "lc.check_unanswered": "lc.check_unanswered(unanswered, tables)",
+    "lc.show": "lc.show(response)",
+    "lc.write_standalone": "lc.write_standalone(platform)",
+}
