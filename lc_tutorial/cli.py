@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import lc_tutorial
+from lc_tutorial import __version__
 
 if TYPE_CHECKING:
     from lc_tutorial.errors import TutorialError
@@ -55,9 +55,7 @@ def _parser() -> argparse.ArgumentParser:
             "Without a command, it opens the course in JupyterLab."
         ),
     )
-    parser.add_argument(
-        "--version", action="version", version=f"%(prog)s {lc_tutorial.__version__}"
-    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     _add_start_options(parser)
     parser.set_defaults(folder=Path(_FOLDER), no_browser=False)
     commands = parser.add_subparsers(title="commands", metavar="")

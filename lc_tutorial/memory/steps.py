@@ -6,8 +6,8 @@ It is the kernel's, not a widget's: a step once done stays done when its cell ru
 import threading
 from dataclasses import dataclass
 
-from .kernel import SeenApp, SeenCode, note_code
-from .kernel import forget_all as forget_what_was_seen
+from lc_tutorial.memory.kernel import SeenApp, SeenCode, note_code
+from lc_tutorial.memory.kernel import forget_all as forget_what_was_seen
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ Which way imports go between rooms is in pyproject.toml; ``make lint`` holds it.
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
+from importlib.util import resolve_name
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -16,35 +18,68 @@ import lc_tutorial
 
 PACKAGE = Path(lc_tutorial.__file__).parent
 
-#: Packages whose face others import from; a room in a room, such as lab.importing, among them.
-FACES = sorted(
-    ".".join(["lc_tutorial", *path.parent.relative_to(PACKAGE).parts])
-    for path in PACKAGE.rglob("__init__.pyi")
-)
+
+def names_of(paths: Iterable[Path]) -> set[str]:
+    """The names of modules and packages, as imports have them."""
+    parts = (path.relative_to(PACKAGE.parent).with_suffix("").parts for path in paths)
+    return {".".join(each).removesuffix(".__init__") for each in parts}
 
 
-def room_of(module: str) -> str:
-    """The room that a module is in: for ``lc_tutorial.lab.importing.curl`` it is the lab."""
-    parts = module.split(".")
-    return ".".join(parts[: 3 if parts[1:2] == ["sandbox"] else 2])
+def is_within(module: str, package: str) -> bool:
+    return module.startswith(f"{package}.")
 
 
-def imports() -> Iterator[tuple[str, str, str]]:
-    """Each import within the package: who imports, from which module, which name."""
+MODULES = names_of(PACKAGE.rglob("*.py"))
+
+#: What holds the rooms: the package, and the side of it that is the sandbox.
+SIDES = {"lc_tutorial", "lc_tutorial.sandbox"}
+
+ROOMS = {
+    each for each in names_of(PACKAGE.rglob("__init__.py")) if each.rpartition(".")[0] in SIDES
+}
+ROOMS -= SIDES
+
+#: Packages with a face; a room in a room, such as lab.importing, may have one too.
+FACES = names_of(PACKAGE.rglob("__init__.pyi")) - SIDES
+
+
+class Import(NamedTuple):
+    """Who imports, from which module or package, which name; "" where it is the module whole."""
+
+    importer: str
+    module: str
+    name: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.module}.{self.name}".rstrip(".")
+
+    def __str__(self) -> str:
+        return f"{self.importer} imports {self.whole}"
+
+
+def imports() -> Iterator[Import]:
+    """Each import of the package's modules, wherever it stands, and however it is written."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-        importer = ".".join(parts).removesuffix(".__init__")
+        (importer,) = names_of([path])
+        package = importer if path.stem == "__init__" else importer.rpartition(".")[0]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lc_tutorial"):
-                for alias in node.names:
-                    yield importer, node.module or "", alias.name
+            if isinstance(node, ast.ImportFrom):
+                module = resolve_name("." * node.level + (node.module or ""), package)
+                yield from (Import(importer, module, alias.name) for alias in node.names)
             elif isinstance(node, ast.Import):
-                for alias in node.names:
-                    if alias.name.startswith("lc_tutorial"):
-                        yield importer, alias.name, ""
+                yield from (Import(importer, alias.name, "") for alias in node.names)
 
 
-@pytest.mark.parametrize("face", FACES)
+def said(found: Iterable[Import]) -> str:
+    return "\n".join(map(str, found))
+
+
+def test_every_room_has_a_face() -> None:
+    assert ROOMS <= FACES
+
+
+@pytest.mark.parametrize("face", sorted(FACES))
 def test_each_name_of_a_face_is_there(face: str) -> None:
     room = import_module(face)
     assert room.__doc__
@@ -53,26 +88,37 @@ def test_each_name_of_a_face_is_there(face: str) -> None:
 
 
 def test_a_room_takes_of_another_what_its_face_offers_and_nothing_else() -> None:
-    inside = []
-    for importer, module, name in imports():
-        whole = f"{module}.{name}"
-        target = whole if whole in FACES or is_module(whole) else module
-        same_room = room_of(importer) == room_of(target)
-        # "from lc_tutorial import masking" takes a face whole.
-        of_a_face = whole in FACES or (
-            module in FACES and module != "lc_tutorial" and name in import_module(module).__all__
-        )
-        if not (same_room or of_a_face or not is_room(room_of(target))):
-            inside.append(f"{importer} imports {name} from {module}")
-    assert not inside
+    assert not said(each for each in imports() if not is_by_the_door(each))
 
 
-def is_room(name: str) -> bool:
-    return name.count(".") > 0 and PACKAGE.parent.joinpath(*name.split(".")).is_dir()
+def is_by_the_door(taken: Import) -> bool:
+    """Whether what it takes of a room that it isn't in is in the room's face, or the face whole."""
+    entered = [
+        face
+        for face in FACES
+        if is_within(taken.whole, face) and not is_within(taken.importer, face)
+    ]
+    return all(
+        taken.whole in {f"{face}.{name}" for name in import_module(face).__all__}
+        for face in entered
+    )
 
 
-def is_module(name: str) -> bool:
-    return PACKAGE.parent.joinpath(*name.split(".")).with_suffix(".py").is_file()
+def test_nobody_takes_of_the_face_of_the_room_that_it_is_in() -> None:
+    """What a face loads on first use no contract sees: neither a circle nor a way up."""
+    assert not said(
+        each
+        for each in imports()
+        if each.module in FACES | SIDES
+        and is_within(each.importer, each.module)
+        and each.whole not in MODULES - SIDES | {"lc_tutorial.__version__"}
+    )
+
+
+def test_no_name_of_an_import_is_made_by_a_program() -> None:
+    """No contract could read it."""
+    makers = {"importlib", "importlib.import_module", "importlib.util", "pkgutil", "runpy"}
+    assert not said(each for each in imports() if {each.module, each.whole} & makers)
 
 
 def test_the_import_loads_nothing_heavy() -> None:
