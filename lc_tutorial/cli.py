@@ -166,7 +166,7 @@ def _run_jupyterlab(folder: Path, *, browser: bool) -> int:
     from lc_tutorial.course import FIRST_NOTEBOOK
 
     # Every kernel runs it before its first cell. Who has a file of their own there keeps it.
-    startup = Path(course.__file__).with_name("startup.py")
+    startup = Path(course.__file__).with_name("kernel_startup.py")
     os.environ.setdefault("PYTHONSTARTUP", str(startup))
     # Not as the file to open: then the address that is printed would not lead to it.
     arguments = [

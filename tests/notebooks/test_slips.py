@@ -54,7 +54,7 @@ def test_a_cell_run_too_early(tmp_path: Path, cell: str, name: str, made_in: str
 def test_a_check_before_the_first_cell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    startup = Path(slips.__file__).with_name("startup.py")
+    startup = Path(slips.__file__).with_name("kernel_startup.py")
     monkeypatch.setenv("PYTHONSTARTUP", str(startup))
     said = last_error(tmp_path, "assert '_slips' not in globals()\nlc.check_token(token)")
     assert "This kernel has no lc yet." in said

@@ -272,5 +272,5 @@ def test_kernels_run_the_courses_startup_first_if_the_user_has_none(
     assert os.environ["PYTHONSTARTUP"] == "of-my-own.py"
     monkeypatch.delenv("PYTHONSTARTUP")
     cli._run_jupyterlab(tmp_path, browser=False)
-    assert Path(os.environ["PYTHONSTARTUP"]).parts[-2:] == ("course", "startup.py")
+    assert Path(os.environ["PYTHONSTARTUP"]).parts[-2:] == ("course", "kernel_startup.py")
     assert Path(os.environ["PYTHONSTARTUP"]).is_file()
