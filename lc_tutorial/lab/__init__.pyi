@@ -13,8 +13,6 @@ from .hosts import HostNotAllowed as HostNotAllowed
 from .importing import Imported as Imported
 from .importing import import_request as import_request
 from .importing import json_comments as json_comments
-from .learner import remarks as remarks
-from .learner import vault_of as vault_of
 from .request import METHODS as METHODS
 from .request import Authorization as Authorization
 from .request import Basic as Basic
@@ -30,6 +28,8 @@ from .sending import send as send
 from .sending import why_not_followed as why_not_followed
 from .tabled import tables_of as tables_of
 from .typed import typed_value as typed_value
+from .values_at_hand import remarks as remarks
+from .values_at_hand import vault_of as vault_of
 from .vault import MEANINGS as MEANINGS
 from .vault import PUBLIC as PUBLIC
 from .vault import Vault as Vault

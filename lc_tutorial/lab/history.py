@@ -22,7 +22,7 @@ import requests
 
 from lc_tutorial import memory
 from lc_tutorial.errors import ConnectionProblem
-from lc_tutorial.lab import learner
+from lc_tutorial.lab import values_at_hand
 from lc_tutorial.lab.addresses import accounts_origin
 from lc_tutorial.lab.recorded import from_prepared, with_references
 from lc_tutorial.lab.request import Request
@@ -175,7 +175,7 @@ def _begin(
     session: requests.Session, prepared: requests.PreparedRequest, options: dict[str, Any]
 ) -> _Call:
     lab, outer = _from_lab.get(), _call.get()
-    vault = learner.kept_at(accounts_origin(prepared.url or ""))
+    vault = values_at_hand.kept_at(accounts_origin(prepared.url or ""))
     note, shortened = without_much(prepared)
     written = lab.request if lab is not None else None
     request = (

@@ -7,7 +7,7 @@ import pytest
 from lc_tutorial import masking, memory
 from lc_tutorial.connect import connect
 from lc_tutorial.forms.authorization import AuthorizationForm
-from lc_tutorial.lab import history, learner
+from lc_tutorial.lab import history, values_at_hand
 from lc_tutorial.platforms import launch
 from lc_tutorial.platforms.platform import Platform
 
@@ -28,7 +28,7 @@ def _forget() -> None:
         waiting.retire()
     memory.forget_all()
     masking.forget_all()
-    learner.forget_all()
+    values_at_hand.forget_all()
     history.clear()
 
 

@@ -13,9 +13,8 @@ from routed import Routed
 
 from lc_tutorial import AgentChat, Control, masking, memory, oauth
 from lc_tutorial.forms.catch_up import CatchUp
-from lc_tutorial.lab import history, hook, learner
+from lc_tutorial.lab import history, hook, values_at_hand
 from lc_tutorial.lab.history import Sent, entries
-from lc_tutorial.lab.learner import kept_at, vault_of
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.recorded import from_prepared, with_references
 from lc_tutorial.lab.request import (
@@ -29,6 +28,7 @@ from lc_tutorial.lab.request import (
     TextBody,
 )
 from lc_tutorial.lab.sending import send
+from lc_tutorial.lab.values_at_hand import kept_at, vault_of
 from lc_tutorial.lab.vault import Vault
 from lc_tutorial.masking import DOTS
 from lc_tutorial.memory import kernel
@@ -45,11 +45,11 @@ SECRET = "not-a-real-secret-of-an-app"
 def fresh() -> Iterator[None]:
     hook.install()
     history.clear()
-    learner.forget_all()
+    values_at_hand.forget_all()
     yield
     history.clear()
     hook.uninstall()
-    learner.forget_all()
+    values_at_hand.forget_all()
     masking.forget_all()
 
 

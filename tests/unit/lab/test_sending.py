@@ -21,9 +21,9 @@ from lc_tutorial.errors import (
 )
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.lab import sending
-from lc_tutorial.lab.learner import vault_of
 from lc_tutorial.lab.request import Basic, Bearer, Body, FormBody, JsonBody, Request, TextBody
 from lc_tutorial.lab.sending import HostNotAllowed, send, why_not_followed
+from lc_tutorial.lab.values_at_hand import vault_of
 from lc_tutorial.lab.vault import Vault
 from lc_tutorial.platforms import billing
 from lc_tutorial.platforms.platform import LIVE, Platform

@@ -11,7 +11,7 @@ from lc_tutorial import masking
 from lc_tutorial.agent_chat.client import AgentChat
 from lc_tutorial.errors import ApiError, InputError
 from lc_tutorial.forms.catch_up import CatchUp
-from lc_tutorial.lab.learner import vault_of
+from lc_tutorial.lab.values_at_hand import vault_of
 from lc_tutorial.oauth.personal_tokens import PersonalAccessToken
 from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.sandbox.learner.browser import Browser

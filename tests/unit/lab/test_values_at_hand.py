@@ -14,10 +14,10 @@ from lc_tutorial.errors import StepIncomplete
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.forms.credentials import CredentialsForm
-from lc_tutorial.lab import hook, learner
-from lc_tutorial.lab.learner import kept_at, remarks, vault_of
+from lc_tutorial.lab import hook, values_at_hand
 from lc_tutorial.lab.request import Bearer, FormBody, Request
 from lc_tutorial.lab.sending import send
+from lc_tutorial.lab.values_at_hand import kept_at, remarks, vault_of
 from lc_tutorial.lab.vault import Vault
 from lc_tutorial.masking import Secret
 from lc_tutorial.memory import kernel
@@ -29,11 +29,11 @@ ID = "0" * 32
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    learner.forget_all()
+    values_at_hand.forget_all()
     hook.install()
     yield
     hook.uninstall()
-    learner.forget_all()
+    values_at_hand.forget_all()
 
 
 def live_token(value: str = LIVE_TOKEN, **more: Any) -> None:
