@@ -115,6 +115,14 @@ def test_nobody_takes_of_the_face_of_the_room_that_it_is_in() -> None:
     )
 
 
+def test_what_holds_the_rooms_loads_none_of_them() -> None:
+    assert not said(
+        each
+        for each in imports()
+        if each.importer in SIDES and is_within(each.whole, "lc_tutorial")
+    )
+
+
 def test_no_name_of_an_import_is_made_by_a_program() -> None:
     """No contract could read it."""
     makers = {"importlib", "importlib.import_module", "importlib.util", "pkgutil", "runpy"}

@@ -7,7 +7,7 @@ import requests
 
 from lc_tutorial.connect import _keep_loopback_out_of_proxies, connect
 from lc_tutorial.errors import InputError, ProxyMissing
-from lc_tutorial.platforms import choice, jupyter
+from lc_tutorial.platforms import jupyter
 from lc_tutorial.platforms import platform as platforms
 from lc_tutorial.platforms.platform import LIVE, Platform, SandboxLogin
 from lc_tutorial.sandbox.world.chats import NOW
@@ -40,29 +40,6 @@ def test_the_version_is_in_the_address(version: str) -> None:
 def test_an_unknown_version_is_refused() -> None:
     with pytest.raises(InputError, match=r"3\.4, 3\.5, 3\.6, 3\.7"):
         connect("live", version="2.0")
-
-
-def test_an_unknown_platform_is_refused() -> None:
-    with pytest.raises(InputError, match="moon"):
-        connect("moon")
-
-
-def test_the_choice_of_notebook_00_holds(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: os.PathLike[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    choice.remember("live")
-    assert connect() == LIVE
-
-
-@pytest.mark.parametrize("sign", ["BINDER_LAUNCH_HOST", "BINDER_REPO_URL"])
-def test_live_is_refused_on_binder_unless_asked_twice(
-    monkeypatch: pytest.MonkeyPatch, sign: str
-) -> None:
-    monkeypatch.setenv(sign, "https://binder.example")
-    with pytest.raises(InputError, match="switched off on Binder"):
-        connect("live")
-    assert connect("live", allow_binder=True) == LIVE
 
 
 def test_the_sandbox_answers_at_its_addresses(sandbox: Platform) -> None:
