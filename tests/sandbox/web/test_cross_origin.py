@@ -107,7 +107,7 @@ def test_only_a_question_of_a_browser_is_a_preflight(
         ("POST", "/token", 422),
         ("POST", LIST_CHATS, 401),
         ("GET", LIST_CHATS, 405),
-        ("POST", "/v9/agent/action/list_chats", 400),
+        ("POST", "/v9/agent/action/list_chats", 401),
         ("POST", "/v3.6/agent/nothing", 404),
     ],
 )
