@@ -29,7 +29,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import psutil
 import requests
 
-from lc_tutorial.sandbox.learner.learner import Learner
+from lc_tutorial.sandbox.learner.learner import Credentials, Learner
 
 HERE = Path(__file__).parent
 CACHE = HERE.parent / "build" / "bench"
@@ -77,22 +77,42 @@ def sandbox(runtime: str) -> Iterator[dict[str, Any]]:
         assert running.stdout is not None
         known = json.loads(running.stdout.readline())
         url = known["url"]
-        query = {key: known[key] for key in ("client_id", "redirect_uri")}
         learner = Learner(url, known["email"], known["password"])
-        arrived = learner.authorize(f"{url}/?{urlencode({'response_type': 'code', **query})}")
-        form = {
-            "grant_type": "authorization_code",
-            "code": parse_qs(urlsplit(arrived).query)["code"][0],
-            "client_secret": known["client_secret"],
-            **query,
-        }
-        known["token"] = requests.post(f"{url}/v2/token", data=form, timeout=10).json()
+        ready_made = Credentials(*(known[key] for key in Credentials.__annotations__))
+        known["token"] = authorize(url, learner, ready_made)
         known["refresh_token"] = known["token"]["refresh_token"]
         known["access_token"] = known["token"]["access_token"]
         known["port"] = urlsplit(url).port
         known["pid"] = running.pid
         known["chats"] = list_chats(known)
+        writes = learner.create_app("Writes", known["redirect_uri"], ("chats--all:rw",))
+        known["writing_token"] = authorize(url, learner, writes)["access_token"]
+        known["own_chat"] = start_chat(known)
         yield known
+
+
+def authorize(url: str, learner: Learner, app: Credentials) -> dict[str, Any]:
+    """Let the app have a token, and return what comes with it."""
+    query = {"client_id": app.client_id, "redirect_uri": app.redirect_uri}
+    arrived = learner.authorize(f"{url}/?{urlencode({'response_type': 'code', **query})}")
+    form = {
+        "grant_type": "authorization_code",
+        "code": parse_qs(urlsplit(arrived).query)["code"][0],
+        "client_secret": app.client_secret,
+        **query,
+    }
+    return dict(requests.post(f"{url}/v2/token", data=form, timeout=10).json())
+
+
+def start_chat(known: dict[str, Any]) -> str:
+    """Start a chat to write into, and return its id."""
+    answer = requests.post(
+        f"{known['url']}/v3.6/agent/action/start_chat",
+        headers={"Authorization": f"Bearer {known['writing_token']}"},
+        json={},
+        timeout=30,
+    )
+    return str(answer.json()["chat_id"])
 
 
 def list_chats(known: dict[str, Any]) -> list[Any]:
@@ -205,13 +225,21 @@ def services(
     )
     # The sandbox keeps 25 access tokens for an app and a person: pages go before tokens.
     own = known["port"], known["pid"]
-    pages, at = "page of 100 chats", "token"
+    event = json.dumps({"chat_id": known["own_chat"], "event": {"type": "message", "text": "Hi"}})
+    write = post(
+        "/v3.6/agent/action/send_event",
+        event,
+        "application/json",
+        f"Authorization: Bearer {known['writing_token']}",
+    )
+    pages, at, sent = "page of 100 chats", "token", "send_event"
     asked = [
         ("sandbox", pages, own, page),
         ("Flask", pages, flask, page),
         ("sandbox", at, own, token),
         ("Flask", at, flask, token),
         ("oauth2-mock-server", at, mock, post("/token", form, kind)),
+        ("sandbox", sent, own, write),
     ]
     return [
         Service(name, what, where[0], request, where[1])
@@ -249,6 +277,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def compare(found: list[Service]) -> None:
+    own_costs: dict[tuple[str, int], float] = {}
     for what in dict.fromkeys(service.what for service in found):
         for connections in CONNECTIONS:
             same = [service for service in found if service.what == what]
@@ -261,6 +290,7 @@ def compare(found: list[Service]) -> None:
             costs = [
                 statistics.median(c for _, c in column) for column in zip(*rounds, strict=True)
             ]
+            own_costs[what, connections] = costs[0]
             for service, rate, cost in zip(same, rates, costs, strict=True):
                 line = f"| {what} | {connections} | {service.name} | {rate:,.0f} | {cost:,.0f} "
                 if service is not same[0]:
@@ -268,6 +298,9 @@ def compare(found: list[Service]) -> None:
                 else:
                     line += "| | |"
                 print(line, flush=True)
+    for connections in CONNECTIONS:
+        ratio = own_costs["send_event", connections] / own_costs["token", connections]
+        print(f"send_event takes {ratio:.1f} times the CPU of a token, {connections} connections")
 
 
 # --- connect("sandbox") -------------------------------------------------------------------------
