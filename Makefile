@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # In how many processes the tests run; tests/side_by_side.py says which of them not at once.
 PROCESSES ?= 2
 
-.PHONY: tutorial test test-setup fuzz assumed browser shells lint typing notebooks picture clean
+.PHONY: tutorial test test-setup fuzz assumed browser shells lint typing notebooks picture methods clean
 
 tutorial: $(VENV)/.course
 	$(BIN)/lc-tutorial
@@ -46,6 +46,10 @@ notebooks: $(VENV)/.test
 # The rooms and their imports, as README shows them, drawn from the code.
 picture: $(VENV)/.test
 	$(BIN)/python docs/rooms.py
+
+# README's list of the methods that the sandbox imitates.
+methods: $(VENV)/.test
+	$(BIN)/python docs/methods.py
 
 # A Chromium for the browser tests: what is there, else Debian's, else Playwright's own.
 browser: $(VENV)/.test
