@@ -86,7 +86,7 @@ def start_chat(service: Service, call: CustomerCall) -> bytes:
     )
     chat = Chat(
         id=chats.new_id(),
-        customer=_customer(call, thread, events),
+        customer=_customer(chats.customers.get(call.token.entity_id), call, thread, events),
         participants=[],
         threads=[],
         group_ids=group_ids,
@@ -160,9 +160,21 @@ def _visit(call: CustomerCall, began: int, ended: int | None) -> Visit:
     )
 
 
-def _customer(call: CustomerCall, thread: Thread, events: list[Event]) -> Customer:
+def _customer(
+    known: Customer | None, call: CustomerCall, thread: Thread, events: list[Event]
+) -> Customer:
+    """Make the customer's record, or go on with the one that an agent made."""
     last = events[-1].created_at if events else None
     said = [event.created_at for event in events if event.author_id is not None]
+    if known is not None:
+        known.visit, known.present = thread.visit, True
+        known.statistics = known.statistics | {
+            name: known.statistics.get(name, 0) + 1
+            for name in ("chats_count", "threads_count", "visits_count")
+        }
+        known.events_seen_up_to = last or thread.created_at
+        known.customer_last_event_created_at = said[-1] if said else None
+        return known
     return Customer(
         id=call.token.entity_id,
         created_at=min(thread.created_at, thread.visit.started_at),
