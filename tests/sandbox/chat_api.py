@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from lc_tutorial.sandbox.agent_chat import routes as agent_chat
 from lc_tutorial.sandbox.api.web_api import RateLimit
 from lc_tutorial.sandbox.configuration import routes as configuration
-from lc_tutorial.sandbox.store.chat_store import Chats, ChatStore
+from lc_tutorial.sandbox.store.chat_store import NUMBER, Chats, ChatStore
 from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.records import Account
 from lc_tutorial.sandbox.world.state import Sandbox
@@ -110,6 +110,7 @@ def serve(
     http: requests.Session,
     *,
     own_chats: bool = False,
+    number: int = NUMBER,
     rate_limit: RateLimit | None = None,
 ) -> ChatApi:
     """Put the product APIs on the tests' server, with people and tokens of their own.
@@ -117,7 +118,7 @@ def serve(
     A test that changes chats asks for its own; the others share theirs, which takes less time.
     """
     stage, url = server
-    api = ChatApi(url, http, ChatStore() if own_chats else _SHARED)
+    api = ChatApi(url, http, ChatStore(number) if own_chats else _SHARED)
     stage.app = Starlette(
         routes=[
             *agent_chat.routes(api.world, api.store, rate_limit),

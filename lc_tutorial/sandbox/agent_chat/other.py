@@ -53,6 +53,10 @@ class Multicast(Struct):
     type: str | None = None
 
 
+class Nothing(Struct):
+    """The parameters of get_license_info: none, in a body that has to be there."""
+
+
 class RequestThreadSummary(Struct):
     """The parameters of request_thread_summary."""
 
@@ -134,6 +138,7 @@ def request_thread_summary(service: ChatService, call: Call) -> bytes:
 
 def get_license_info(service: ChatService, call: Call) -> bytes:
     """Answer a call of get_license_info, which takes any token. It was in version 3.5 only."""
+    call.parameters(Nothing)
     # assumed: the number, which has the form of the sample's, and both days.
     place = list(service.world.organizations).index(call.requester.organization_id)
     info = {

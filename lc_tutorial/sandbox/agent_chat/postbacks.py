@@ -16,12 +16,12 @@ from lc_tutorial.sandbox.api import ApiError, Call, Source, chat_webhooks
 from lc_tutorial.sandbox.world import Version
 
 
-class Ecommerce(Struct):
+class Ecommerce(Struct, omit_defaults=True):
     """Which product of a shop."""
 
-    product_id: str
+    product_id: str = ""
     option_id: str = ""
-    quantity: float = 1
+    quantity: float | None = None
 
 
 class Postback(Struct):

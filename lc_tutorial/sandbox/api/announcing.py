@@ -107,7 +107,7 @@ def _why_not(
     owner = world.client(webhook.owner_client_id)
     if owner is None or owner[0].organization_id != source.organization_id:
         return "it belongs to an app of another organization"
-    if not owner[0].installed:
+    if not (owner[0].installed or owner[0].published):
         return "its app is not installed (Console, Private installation)"
     if not world.webhooks.enabled(source.organization_id, webhook.owner_client_id):
         return "the webhooks of its app are disabled"

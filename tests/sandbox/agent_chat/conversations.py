@@ -12,8 +12,8 @@ from tests.sandbox.chat_api import OWNER, ChatApi, Json, serve
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
-#: The chats that the tests write into are few: the first organisation has as many.
-NUMBER = 60
+#: The chats that the tests write into are few; making them takes a while.
+NUMBER = 100
 
 
 @dataclass
@@ -24,12 +24,19 @@ class Conversations:
 
     @classmethod
     def serve(cls, server: tuple[Any, str], http: requests.Session) -> "Conversations":
-        return cls(serve(server, http, own_chats=True))
+        return cls(serve(server, http, own_chats=True, number=NUMBER))
 
     @cached_property
     def mine(self) -> Chat:
-        """A chat that is going on, not for all agents, with one agent whom the customer sees."""
-        return next(chat for chat in self._going_on if not self._sees_all(chat))
+        """A chat that is going on, not for all agents, with one agent whom the customer sees.
+
+        It is not the owner, who is in the tests for one who is not in the chat.
+        """
+        return next(
+            chat
+            for chat in self._going_on
+            if not self._sees_all(chat) and OWNER not in self._ids(chat)
+        )
 
     @cached_property
     def me(self) -> str:
