@@ -53,7 +53,7 @@ body[data-jp-theme-light="false"] .lc-lab textarea { color-scheme: dark; }
 .lc-say-bad { border-color: var(--jp-error-color1, #d32f2f) !important; }
 .lc-lab .lc-pointed { font-family: var(--jp-code-font-family, monospace);
   font-size: var(--jp-code-font-size, 13px); margin: 4px 0 0; overflow-x: auto; line-height: 1.4; }
-.lc-lab .lc-table-title { margin: 8px 0 2px; }
+.lc-lab .lc-tables-made .lc-table-title { margin: 12px 0 2px; }
 .lc-lab .lc-table-frame { overflow-x: auto; }
 .lc-lab .lc-table-frame table { border-collapse: collapse; font-size: 12px; }
 .lc-lab .lc-table-frame th, .lc-lab .lc-table-frame td { padding: 2px 10px 2px 0; text-align: left;
