@@ -20,7 +20,7 @@ class Kernel:
             for name, secret in environment.items():
                 patch.setenv(name, secret)
             # With it, a kernel does not watch its file descriptors.
-            patch.delenv("PYTEST_CURRENT_TEST")
+            patch.delenv("PYTEST_CURRENT_TEST", raising=False)
             self._manager, self._client = start_new_kernel(cwd=str(home), stdout=log, stderr=log)
         self.run(*before)
 
