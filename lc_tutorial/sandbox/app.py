@@ -1,11 +1,13 @@
 """The sandbox as one ASGI application: every imitated service at the paths of the real one."""
 
 import logging
+import re
 import secrets
 import traceback
 import uuid
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -109,6 +111,15 @@ def _furnish(app: Starlette, world: Sandbox) -> None:
         *control.routes,
         *control_page.routes,
     ]
+    for route in app.router.routes:
+        _end_where_it_ends(route)
+
+
+def _end_where_it_ends(route: Any) -> None:
+    """Let no line feed follow a route's path: the pattern that Starlette makes of it ends in $."""
+    pattern = route.path_regex.pattern
+    if pattern.endswith("$"):
+        route.path_regex = re.compile(rf"{pattern[:-1]}\Z")
 
 
 class LastResort:

@@ -163,3 +163,23 @@ def test_a_body_of_11_mb(
     assert answer.status == 413
     assert told in answer.text  # type: ignore[attr-defined]
     assert_as_well_as_before(sandbox, caplog)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v2/token",
+        "/v2/info",
+        "/console/",
+        "/v3.6/agent/action/list_chats",
+        "/v3.6/configuration/action/list_webhooks",
+        "/_sandbox/health",
+        "/static/style.css",
+    ],
+)
+def test_a_line_feed_behind_an_address_is_another_address(
+    sandbox: RunningSandbox, path: str
+) -> None:
+    for method in ("GET", "POST"):
+        answer = requests.request(method, f"{sandbox.url}{path}%0A", timeout=LONG)
+        assert answer.status_code in (403, 404, 405)
