@@ -5,11 +5,9 @@ the learner changed is told from one that is only of an older edition, and a cou
 since from one that has not: where there is nothing new, nothing is laid beside theirs.
 """
 
-import contextlib
 import hashlib
 import json
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -19,18 +17,13 @@ from pathlib import Path
 import nbformat
 
 from lc_tutorial.errors import TutorialError
-from lc_tutorial.files import write_whole
+from lc_tutorial.files import remove_unfinished, write_whole
 
 #: The notebook to open first.
 FIRST_NOTEBOOK = "00_start_here.ipynb"
 
 #: Beside the notebooks: a digest of each as it was laid out.
 _MANIFEST = ".lc_tutorial_course.json"
-
-# What write_whole calls the file that it has not finished, and seconds after which nobody is still
-# writing one as small as ours.
-_UNFINISHED = ".lc_tutorial-*.tmp"
-_WRITTEN_BY_THEN = 3600.0
 
 
 class Why(Enum):
@@ -106,7 +99,7 @@ def lay_out(folder: Path) -> LaidOut:
         TutorialError: the installation is incomplete.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(folder)
+    remove_unfinished(folder)
     laying = _Laying(folder)
     for original in sorted(notebooks_directory().glob("*.ipynb")):
         laying.lay(_Edition.of(original))
@@ -229,15 +222,6 @@ class _Laying:
             if is_beside and digest == edition.digest and self._is_notebook(name):
                 return name
         return None
-
-
-def _remove_leftovers(folder: Path) -> None:
-    """Remove what one who was killed while writing left behind. Another one may be writing now."""
-    for path in folder.glob(_UNFINISHED):
-        # What can't be removed does no harm.
-        with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > _WRITTEN_BY_THEN:
-                path.unlink()
 
 
 def _names_beside(name: str) -> Iterator[str]:

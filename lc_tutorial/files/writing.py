@@ -7,12 +7,16 @@ one step. Until then the name has what it had before.
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # Without it Windows would turn each line's end into two characters.
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+#: What is not finished yet, and seconds after which nobody is still writing one as small as ours.
+_UNFINISHED, _WRITTEN_BY_THEN = ".lc_tutorial-*.tmp", 3600.0
 
 
 def write_whole(
@@ -84,6 +88,7 @@ def _of(path: "str | os.PathLike[str]") -> Iterator[None]:
 def _hidden_beside(target: Path) -> Iterator[Path]:
     """A name in the same folder: what is renamed must not move to another disk."""
     made = target.with_name(f".lc_tutorial-{secrets.token_hex(6)}.tmp")
+    remove_unfinished(target.parent)
     try:
         yield made
     finally:
@@ -98,6 +103,15 @@ def _write(path: Path, content: str | bytes, mode: int | None) -> None:
         file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what one who was killed while writing left behind. Another one may be writing now."""
+    for path in folder.glob(_UNFINISHED):
+        # What can't be removed does no harm.
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _WRITTEN_BY_THEN:
+                path.unlink()
 
 
 def settle(path: Path) -> None:

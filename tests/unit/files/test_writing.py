@@ -202,3 +202,16 @@ def test_of_many_that_begin_at_once_one_wins(tmp_path: Path) -> None:
     for writer in writers:
         writer.join()
     assert [path.read_text()] == won
+
+
+@pytest.mark.parametrize("write", [write_whole, write_new])
+def test_what_a_killed_one_left_in_the_folder_goes(
+    tmp_path: Path, write: Callable[[Path, str], None]
+) -> None:
+    old, new = tmp_path / ".lc_tutorial-0000.tmp", tmp_path / ".lc_tutorial-1111.tmp"
+    for left in (old, new):
+        left.write_text("a part")
+    os.utime(old, (0, 0))
+    write(tmp_path / "file", "whole")
+    # Somebody may be writing the new one.
+    assert alone(tmp_path / "file") == [new.name, "file"]
