@@ -18,9 +18,14 @@ _FOR_CMD = re.compile(
     r"|\"[^\"'\n]*?\^&[\w.%^\[\]-]++=|\"\^[\[{]",
     re.IGNORECASE,
 )
+# A here-string of PowerShell: all between two lines, quotes among it.
+_HERE = re.compile(r"@([\"'])[ \t]*+\n")
 # For PowerShell: a backtick at the end of a line, or before a quote within JSON; a variable of the
-# environment, as it is written there only.
-_FOR_POWERSHELL = re.compile(r"[ \t\"']`[ \t]*+\n|[\[{,:]\s*+`\"|\$\{?env:\w", re.IGNORECASE)
+# environment, as it is written there only; a here-string.
+_FOR_POWERSHELL = re.compile(
+    rf"[ \t\"']`[ \t]*+\n|[\[{{,:]\s*+`\"|\$\{{?env:\w|\s{_HERE.pattern}", re.IGNORECASE
+)
+_UNESCAPED = re.compile(r"(?<!\\)\"")
 # For one or the other: quotes that are doubled within JSON. bash would drop them.
 _DOUBLED = re.compile(r"\"\s*+[\[{][\s\[{]*+\"\"(?=\s*+[\w.$-])")
 
@@ -70,10 +75,29 @@ def as_bash(text: str, notes: list[str]) -> str:
     notes.append(_OF_CMD if of_cmd else _OF_POWERSHELL if of_powershell else _OF_EITHER)
     if of_cmd:
         text = _without_carets(text)
+    if of_powershell:
+        text = _without_here_strings(text)
     if all(len(run) % 2 == 0 for run in _RUN.findall(text)):
         # Browsers double each, though Windows halves them before a quote only.
         text = _RUN.sub(lambda run: run[0][: len(run[0]) // 2], text)
     return _Rewriter(text, has_carets=of_cmd).run()
+
+
+def _without_here_strings(text: str) -> str:
+    """The same with strings in quotes in their place; one that is never closed stays."""
+    made, end = "", 0
+    for opening in _HERE.finditer(text):
+        if opening.start() < end:
+            continue
+        quote = opening[1]
+        closing = text.find(f"\n{quote}@", opening.end() - 1)
+        if closing < 0:
+            break
+        content = text[opening.end() : closing]
+        content = content.replace("'", "''") if quote == "'" else _UNESCAPED.sub('""', content)
+        made += f"{text[end : opening.start()]}{quote}{content}{quote}"
+        end = closing + 3
+    return made + text[end:]
 
 
 def _without_carets(text: str) -> str:

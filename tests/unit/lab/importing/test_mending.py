@@ -108,6 +108,8 @@ DAMAGED = [
         DOUBLE.replace("<access_token>", "$env:ACCESS_TOKEN"),
         POWERSHELL,
     ),
+    ("a here-string", PLAIN.replace("'{", "@'\n{").replace("}'", "}\n'@"), POWERSHELL),
+    ("one with variables", PLAIN.replace("'{", '@"\n{').replace("}'", '}\n"@'), POWERSHELL),
     ("backslashes before quotes", PLAIN.replace('"limit"', r"\"limit\""), "The quotes in the JSON"),
     ("doubled quotes", PLAIN.replace('"limit"', '""limit""'), "Doubled quotes in the JSON"),
     (
