@@ -18,6 +18,10 @@ from lc_tutorial.oauth.redirect_uris import (
 from lc_tutorial.pasting import CLIENT_ID, Kind, Reading, hidden_in, read
 from lc_tutorial.platforms import Platform
 
+#: A part of a Client Id that is too long to be one by chance; and one of which a few are missing.
+_PART = 8
+_CUT_ID = re.compile(r"[0-9a-fA-F]{24,31}")
+
 
 class Credentials(NamedTuple):
     """An app's credentials and the redirect URI that it uses. A JavaScript app has no secret."""
@@ -53,7 +57,7 @@ def check_credentials(
         _nothing_swapped(client_id, secret_read.value, redirect_uri)
     _check_client_id(id_read)
     if secret_read is not None:
-        _check_client_secret(secret_read)
+        _check_client_secret(secret_read, client_id)
     check_redirect_uri(redirect_uri)
     check_not_the_platform_itself(redirect_uri, platform)
     secret = None if typed is None else Secret(typed)
@@ -154,13 +158,28 @@ def _check_client_id(reading: Reading) -> None:
     )
 
 
-def _check_client_secret(reading: Reading) -> None:
+def _check_client_secret(reading: Reading, client_id: str) -> None:
     client_secret = reading.value
     if reading.fault:
         raise CredentialsError(
             what="This is not the Client Secret alone.",
             why=reading.fault,
             remedy="Copy it with the button beside it. If it is hidden by now, make a new one.",
+        )
+    if len(client_secret) >= _PART and client_secret.lower() in client_id.lower():
+        raise CredentialsError(
+            what="The Client Secret is a part of the Client Id.",
+            why=f"The Client Id has these {len(client_secret)} characters in it.",
+            remedy="Copy the secret from the Console; if it is hidden by now, make a new one.",
+        )
+    if _CUT_ID.fullmatch(client_secret):
+        raise CredentialsError(
+            what="The Client Secret is no secret.",
+            why=Likely(
+                f"it is a Client Id that was cut: {len(client_secret)} characters, all of them "
+                "digits and letters a to f. An id has 32 of these."
+            ),
+            remedy="Copy the secret from the Console; if it is hidden by now, make a new one.",
         )
     kind = memory.kind_of(client_secret)
     if kind not in (None, "client secret"):

@@ -103,6 +103,25 @@ def test_one_value_pasted_twice_is_recognised() -> None:
 
 
 @pytest.mark.parametrize(
+    ("secret", "what"),
+    [
+        (ID[:-1], "The Client Secret is a part of the Client Id."),
+        (ID[1:], "The Client Secret is a part of the Client Id."),
+        (ID[4:12].upper(), "The Client Secret is a part of the Client Id."),
+        ("fedcba9876543210" * 2, None),
+        (("fedcba9876543210" * 2)[:31], "The Client Secret is no secret."),
+        (("FEDCBA9876543210" * 2)[:24], "The Client Secret is no secret."),
+        (SECRET[:-1], None),
+    ],
+)
+def test_a_client_id_that_was_cut_is_no_secret(secret: str, what: str | None) -> None:
+    if what is None:
+        assert check_credentials(ID, secret, URI, platform=SANDBOX).client_secret == secret
+    else:
+        assert problem(secret=secret).what == what
+
+
+@pytest.mark.parametrize(
     ("client_id", "secret", "what"),
     [(URI, SECRET, "The Client Id is an address."), (ID, URI, "The Client Secret is an address.")],
 )
