@@ -84,6 +84,18 @@ def test_post_build_switches_the_question_about_news_off(checkout: Path, tmp_pat
 SETTINGS = """settings="$(python -c 'import sys; print(sys.prefix)')/etc/jupyter\""""
 
 
+def test_a_kernel_explains_a_slip_before_its_first_cell(plan: str, checkout: Path) -> None:
+    assert re.search('R2D_ENTRYPOINT="[^"]*binder/start"', plan)
+    named = subprocess.run(
+        ["binder/start", "printenv", "PYTHONSTARTUP"],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert Path(named.strip()).samefile(checkout / "lc_tutorial" / "course" / "kernel_startup.py")
+
+
 def test_the_badge_opens_the_first_notebook() -> None:
     readme = (ROOT / "README.md").read_text()
     link = re.search(r"\[!\[[^\]]*\]\([^)]*\)\]\((https://mybinder\.org/[^)]+)\)", readme)
