@@ -16,11 +16,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding
+from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
 from lc_tutorial.errors import (
     AuthorizationError,
     ConnectionProblem,
-    InputError,
     TokenError,
     TutorialError,
     challenge_of,
@@ -111,26 +110,12 @@ def _environment() -> Iterable[Finding]:
         yield Finding(NOTE, "This runs on a hub: the browser reaches the sandbox through it.")
 
 
-def _refuse_others(given: object, call: str, *names: str) -> None:
-    """Refuse what is not of the step: what is of it has these names."""
-    # Not with hasattr, which asks a form for what it may not have yet.
-    if isinstance(given, type) or not {*names} <= {*dir(given)}:
-        kind = f"A {type(given).__name__}"
-        if isinstance(given, type):
-            kind = f"The class {given.__name__} itself, without its brackets,"
-        raise InputError(
-            what=f"{kind} is not what this checks.",
-            why="Each check is for what its own step made.",
-            remedy=f"Write it as it stood in the cell: {call}.",
-        )
-
-
 def check_app(app: ConfiguredApp) -> Check:
     """Step 1: does the platform know the app and its redirect URI?
 
     In the sandbox it asks the platform. The live one tells only in step 2.
     """
-    _refuse_others(app, "lc.check_app(app)", "is_complete", "not_used_yet", "platform")
+    refuse_others(app, "lc.check_app(app)", "is_complete", "not_used_yet", "platform")
     return Check(
         "Step 1: configure the app",
         tuple(_app(app)),
@@ -231,7 +216,7 @@ def _ask_for_code(app: ConfiguredApp, scope: str | None) -> None:
 
 def check_authorization(authorization: AuthorizationStep) -> Check:
     """Step 2: is the code here, with the state that was sent, and still young?"""
-    _refuse_others(authorization, "lc.check_authorization(authorization)", "request", "received_at")
+    refuse_others(authorization, "lc.check_authorization(authorization)", "request", "received_at")
     return Check(
         "Step 2: acquire the code",
         tuple(_authorization(authorization)),
@@ -287,7 +272,7 @@ def _verifier(request: AuthorizationRequest) -> Iterable[Finding]:
 
 def check_token(token: Token) -> Check:
     """Step 3: does the token live, and does it open List Chats?"""
-    _refuse_others(token, "lc.check_token(token)", "expired", "scopes", "refresh_token")
+    refuse_others(token, "lc.check_token(token)", "expired", "scopes", "refresh_token")
     return Check(
         "Step 3: exchange the code for an access token",
         tuple(_token(token)),
@@ -343,8 +328,8 @@ def _lives(token: Token) -> Iterable[Finding]:
 
 def check_chats(response: requests.Response, tables: "Tables") -> Check:
     """Step 4: did List Chats answer, and did every chat of the answer land in the tables?"""
-    _refuse_others(response, "lc.check_chats(response, tables)", "status_code", "content")
-    _refuse_others(tables, "lc.check_chats(response, tables)", "chats", "problems")
+    refuse_others(response, "lc.check_chats(response, tables)", "status_code", "content")
+    refuse_others(tables, "lc.check_chats(response, tables)", "chats", "problems")
     return Check(
         "Step 4: send a request",
         tuple(_chats(response, tables)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding
+from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
 
 if TYPE_CHECKING:
     from lc_tutorial.tables import Tables
@@ -21,7 +21,12 @@ def check_unanswered(unanswered: Any, tables: "Tables") -> Check:
         unanswered: the learner's answer: chat ids as a list, a set, an array or a column; a table
             with a column ``chat_id``; or None, if there is none yet.
         tables: made of List Chats.
+
+    Raises:
+        InputError: the tables are something else.
     """
+    call = "lc.check_unanswered(unanswered, tables)"
+    refuse_others(tables, call, "chats", "events", "with_all_events")
     return Check(
         "Your turn: who waits for an answer?",
         tuple(_unanswered(unanswered, tables)),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from html import escape
 
+from lc_tutorial.errors import InputError
+
 RIGHT, MISSING, NOTE = "right", "missing", "note"
 _SIGN = {RIGHT: "✓ right", MISSING: "✗ missing", NOTE: "· note"}
 
@@ -54,4 +56,27 @@ class Check:
         return (
             f'<div class="lc-check"><b>{escape(self.title)}</b>'
             f"<table>{rows}</table>{escape(self.verdict)}</div>"
+        )
+
+
+def refuse_others(given: object, call: str, *names: str) -> None:
+    """Refuse what a check is not for.
+
+    Args:
+        given: to the check.
+        call: how the check stands in its cell.
+        names: that what is meant has.
+
+    Raises:
+        InputError: it has not all of them.
+    """
+    # Not with hasattr, which asks a form for what it may not have yet.
+    if isinstance(given, type) or not {*names} <= {*dir(given)}:
+        kind = f"A {type(given).__name__}"
+        if isinstance(given, type):
+            kind = f"The class {given.__name__} itself, without its brackets,"
+        raise InputError(
+            what=f"{kind} is not what this checks.",
+            why="Each check is for what its own step made.",
+            remedy=f"Write it as it stood in the cell: {call}.",
         )

@@ -164,6 +164,12 @@ def _no_objects(fields: dict[str, str]) -> None:
                 remedy="Put round brackets behind its name, where it is a function: "
                 "lc.new_state(). Of an object, name the part that is meant: app.client_id.",
             )
+        if name in ("client_id", "redirect_uri") and len(value.split()) > 2 and "://" not in value:
+            raise InputError(
+                what=f"{name} in the link is a text of several words.",
+                why="An object in the place of a value goes into a link as such a text.",
+                remedy=f"Name the part of it that is meant: app.{name}.",
+            )
 
 
 def _check_challenge(fields: dict[str, str]) -> None:

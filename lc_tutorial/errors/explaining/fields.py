@@ -51,6 +51,11 @@ def odd_fields(refused: Refused) -> Finding | None:
         cause, remedy = pasted
         return Finding(Known(cause), remedy)
     for name in _LOOKED_AT:
+        if len(refused.fields.get(name, "").split()) > 2:
+            return Finding(
+                Known(f"What was sent as {name} has several words, which no {name} has."),
+                f"Send the value itself{_BY_NAME.get(name, '')}. {refused.place.say('again')}",
+            )
         odd = oddity(refused.fields.get(name, ""))
         if odd:
             return Finding(

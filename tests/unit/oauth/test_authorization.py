@@ -141,6 +141,13 @@ def test_what_can_t_be_a_parameter_is_refused(parameters: str, what: str, remedy
     assert remedy in caught.value.remedy
 
 
+@pytest.mark.parametrize(("name", "value"), [("client_id", ID), ("redirect_uri", URI)])
+def test_a_form_in_the_place_of_its_part_is_named(name: str, value: str) -> None:
+    caught = problem(GOOD.replace(f"{name}={value}", f"{name}=A+form+for+the+Client+Id"))
+    assert caught.what == f"{name} in the link is a text of several words."
+    assert f"app.{name}" in caught.remedy
+
+
 def test_what_is_no_text_is_no_link() -> None:
     with pytest.raises(InputError, match="This is no link, but a dict"):
         AuthorizationRequest.from_url({})  # type: ignore[arg-type]

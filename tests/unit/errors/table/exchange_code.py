@@ -50,6 +50,13 @@ CODE = [
         "Follow the link of step 2 again",
     ),
     Row(
+        "the form as the code",
+        lambda s: s.post(s.good(code="A form with the link to the page")),
+        "401 unauthorized_client",
+        Known("What was sent as code has several words, which no code has."),
+        "Send the value itself, such as authorization.code.",
+    ),
+    Row(
         "the whole address as the code",
         lambda s: s.post(s.good(code=f"{REDIRECT_URI}?code={s.code()}&state=x")),
         "401 unauthorized_client",
