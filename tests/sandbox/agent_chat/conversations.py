@@ -193,7 +193,11 @@ class Conversations:
             "follow_chat": {"id": chat_id},
             "unfollow_chat": {"id": chat_id},
             "transfer_chat": {"id": chat_id, "target": {"type": "group", "ids": [GENERAL]}},
-            "add_user_to_chat": {"user_id": OWNER, "user_type": "agent", "visibility": "agents"},
+            "add_user_to_chat": {
+                "user_id": self._somebody_for(chat_id),
+                "user_type": "agent",
+                "visibility": "agents",
+            },
             "remove_user_from_chat": {"user_id": OWNER, "user_type": "agent"},
             "send_event": {"event": {"type": "message", "text": "Hello"}},
             "send_event_preview": {"event": {"type": "message", "text": "Hello"}},
@@ -207,6 +211,18 @@ class Conversations:
         }
         body = bodies[method]
         return body if {"id", "chat"}.intersection(body) else body | {"chat_id": chat_id}
+
+    def _somebody_for(self, chat_id: str) -> str:
+        """An agent with access to the chat, who is not in it."""
+        chat = self.api.chats.get(chat_id)
+        if chat is None:
+            return OWNER
+        return next(
+            agent.email
+            for agent in people.FERN_AND_FILTER.agents
+            if {GENERAL, *agent.group_ids}.intersection(chat.group_ids)
+            and agent.email not in self._ids(chat)
+        )
 
     def far_away(self, method: str, near: Json) -> Json:
         """The same call, of a chat or for a group out of the agent's reach."""

@@ -283,7 +283,7 @@ def test_an_unknown_address_of_the_accounts_service(
     assert answer.json()["request_id"]
 
 
-@pytest.mark.parametrize("path", ["/v3.6/agent/nothing", "/v3.6/configuration/action/x"])
+@pytest.mark.parametrize("path", ["/v3.6/agent/nothing", "/v3.6/configuration/x"])
 def test_an_unknown_address_of_an_api(
     sandbox: RunningSandbox, http: requests.Session, path: str
 ) -> None:
