@@ -156,14 +156,20 @@ def _scope(refused: Refused) -> Finding | None:
 
 
 _STARTED = ("customer", "start_chat")
+_OF_ANOTHER = ("add_user_to_chat", "transfer_chat")
 
 
 def _one_at_a_time(refused: Refused) -> Finding | None:
     if refused.name == "group_not_found":
         return Finding(
-            Known("The organization has no group with one of the ids in access.group_ids."),
+            Known("The organization has no group with an id that the body names."),
             "list_groups of the Configuration API lists the groups; 0 is General, which is there "
             "always.",
+        )
+    if refused.name == "missing_access" and refused.action in _OF_ANOTHER:
+        return Finding(
+            Known("The account behind the token, or an agent in the body, has no access to this."),
+            "Choose an agent of one of the chat's groups, or let somebody of these groups call.",
         )
     if refused.name == "limit_reached" and "public agents" in refused.message.lower():
         return Finding(
@@ -202,7 +208,8 @@ _TYPES = {
     ),
     "not_found": (
         Known("There is nothing with the id that the body names."),
-        "Check the ids in the body: list_chats names those that there are.",
+        "Check the ids in the body: list_chats names chats and who is in them; list_agents, "
+        "list_groups and list_tags of the Configuration API name the others.",
     ),
     "chat_inactive": (
         Known("The chat is closed, and this method works with open ones."),
@@ -213,8 +220,9 @@ _TYPES = {
         "Choose another chat.",
     ),
     "agent_offline": (
-        Known("The agent is not accepting chats."),
-        "Set the agent's status to accept chats, then send it again.",
+        Known("No agent who is meant can take the chat: they accept none, or have it already."),
+        "Choose another agent or group, let an agent accept chats (set_routing_status), or let the "
+        'chat wait with "ignore_agents_availability": true.',
     ),
     "license_expired": (
         Known("The account's trial or subscription has ended."),
@@ -223,6 +231,10 @@ _TYPES = {
     "license_not_found": (
         Known("The platform doesn't know this account's license."),
         "Check which account you signed in to; its product is LiveChat.",
+    ),
+    "already_exists": (
+        Known("There is one with this name already."),
+        "Choose another name, or change the one that is there.",
     ),
     "limit_reached": (
         Known("It would be more than the account or the method allows."),

@@ -275,7 +275,7 @@ def test_an_agents_token_that_nobody_knows_at_the_customer_chat_api(server: Stan
         (404, "not_found", "nothing with the id"),
         (400, "chat_inactive", "closed"),
         (400, "chat_anonymized", "anonymized"),
-        (400, "agent_offline", "not accepting"),
+        (400, "agent_offline", "can take the chat"),
         (400, "license_expired", "ended"),
         (400, "license_not_found", "license"),
         (400, "limit_reached", "limit"),

@@ -371,7 +371,7 @@ CUSTOMER_CHAT = [
         "start_chat with a group that there is not",
         lambda s: s.chat("start_chat", {"chat": {"access": {"group_ids": [999]}}}),
         "404 group_not_found",
-        Known("The organization has no group with one of the ids in access.group_ids."),
+        Known("The organization has no group with an id that the body names."),
         "list_groups",
     ),
     Row(
