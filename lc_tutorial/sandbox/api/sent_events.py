@@ -21,7 +21,8 @@ MAX_TEXT = 16 * 1024
 _CDN = ("cdn.livechat-files.com", "cdn.livechatinc.com", "cdn.example.com")
 
 _Number = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
-# assumed: any namespace and name will do; nobody registers properties in the sandbox.
+# assumed: with what is new, any namespace and name will do. No source says that these have to be
+# registered, as those that are updated have to be.
 GivenProperties = dict[str, dict[str, str | bool | _Number]]
 Fields = list[dict[str, Any]]
 

@@ -43,14 +43,15 @@ class Written:
         self, chat: Chat, thread: Thread, event: Event, forget: Callable[[Piece], None]
     ) -> None:
         """Note an event; `forget` is called for each piece that is too much by now."""
-        size = _EVENT + len(msgspec.json.encode(event.body))
+        size = _EVENT + len(msgspec.json.encode((event.body, event.properties)))
         self._note(Piece(chat, thread, event, False, size), forget)
 
     def note_thread(
         self, chat: Chat, thread: Thread, forget: Callable[[Piece], None], *, is_new: bool
     ) -> None:
         """Note a thread, and whether its chat is new with it."""
-        self._note(Piece(chat, thread, None, is_new, _THREAD), forget)
+        size = _THREAD + len(msgspec.json.encode((thread.properties, chat.properties)))
+        self._note(Piece(chat, thread, None, is_new, size), forget)
 
     def _note(self, piece: Piece, forget: Callable[[Piece], None]) -> None:
         self._kept.append(piece)
