@@ -201,7 +201,7 @@ def a_user(user: Row) -> Row:
         for field_set in user.get("session_fields") or ()
         for name, field in field_set.items()
     }
-    other = ("tickets", "carts", "omnichannel", "address")
+    other = ("tickets", "carts", "omnichannel", "address", "group_ids", "state")
     taken = ("id", "visit", "last_visit", "statistics", "session_fields", *other)
     return {
         "user_id": user["id"],

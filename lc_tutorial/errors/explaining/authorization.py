@@ -191,7 +191,8 @@ _AUTHORIZATION: dict[str, _Told] = {
             "consent page."
         ),
         "Follow the link again: sign in with the account that made the app, and press Allow. For "
-        "other people, install the app in the Console, under Private installation.",
+        "other people of its organization, install the app in the Console, under Private "
+        "installation; for those of others it has to be published.",
     ),
     "missing_grant": (
         "The app was not given what it needs.",

@@ -63,8 +63,28 @@ def event(record: Event, version: Version, *, sees_deleted: bool) -> Json | None
 
 def users(record: Chat, version: Version) -> list[Json]:
     """Make the users of a chat: its customer, and every agent who ever was in it."""
-    customers = [customer(record.customer, version)] if record.customer else []
-    return [*customers, *map(agent, record.participants)]
+    agents = [agent(participant) for participant in record.participants]
+    if record.customer is None:
+        return agents
+    who = customer(record.customer, version) | _whereabouts(record.customer, record)
+    return [who, *agents]
+
+
+def _whereabouts(who: Customer, record: Chat) -> Json:
+    """Make what is known of a customer who is on the website: in which groups, and doing what.
+
+    Sources: livechat-public-docs, payloads/messaging (agent-chat-api/users/customer), whose sample
+    has both; management/configuration-api v2.0 (the states).
+    """
+    last = record.last_thread
+    # assumed: of who has left neither is told.
+    if who.visit is None or who.visit.ended_at is not None:
+        return {}
+    if last is None or not last.active:
+        state = "browsing"
+    else:
+        state = "chatting" if last.queue is None else "queued"
+    return {"group_ids": record.group_ids, "state": state}
 
 
 def agent(participant: Participant) -> Json:

@@ -60,4 +60,6 @@ def customer_head(who: Customer) -> Json:
         payload["avatar"] = who.avatar
     if who.email is not None:
         payload |= {"email": who.email, "email_verified": False}
+    if who.avatar is not None:
+        payload["avatar"] = who.avatar
     return payload

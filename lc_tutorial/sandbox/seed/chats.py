@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from lc_tutorial.sandbox.seed import details
 from lc_tutorial.sandbox.seed.customers import Person, make_customer, make_person
 from lc_tutorial.sandbox.seed.dice import Dice, Weighted
 from lc_tutorial.sandbox.seed.phrases import Script, load
@@ -31,10 +32,6 @@ _WEEKDAYS = (1.5, 1.2, 1.1, 1.0, 1.0, 0.6, 0.45)
 _HOURS = (1, 0, 0, 0, 0, 1, 2, 4, 7, 10, 12, 11, 9, 9, 10, 9, 8, 8, 10, 12, 13, 10, 5, 2)
 _SALE = range(25, 32)  # days before the last one
 _SALE_FACTOR = 2.0
-
-# Properties that apps of the company set: a namespace is the client id of the app.
-# Source: livechat-public-docs, management/configuration-api (properties).
-LOYALTY_APP = "4b1f0c9de7a84f52b6c3d8e09a17f264"
 
 
 @dataclass(slots=True)
@@ -72,6 +69,7 @@ def generate(organization: Organization, number: int, seed: int) -> list[Chat]:
     with _no_garbage_collection():
         plans = _plans(number, dice)
         chats = [_chat(plan, storyteller, scripts_by_language, dice) for plan in plans]
+        details.add(chats, Dice(seed))
     _line_up(chats)
     return chats
 
@@ -173,7 +171,7 @@ def _properties(
             properties["rating"] = last.properties["rating"]
     if person.orders:
         tier = "gold" if person.orders > 9 else "silver" if person.orders > 3 else "bronze"
-        properties[LOYALTY_APP] = {
+        properties[details.LOYALTY_APP] = {
             "tier": tier,
             "orders": person.orders,
             "newsletter": dice.chance(0.6),

@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from lc_tutorial.sandbox.seed import chats as seed
+from lc_tutorial.sandbox.seed.details import LOYALTY_APP
 from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.chats import NOW, Chat, Event
 from tests.sandbox.chat_api import NORMAL, OWNER, VERSIONS, ChatApi, Json, refused, serve
@@ -115,7 +115,7 @@ def test_groups(api: ChatApi, group_ids):
     assert api.ids({"filters": {"group_ids": group_ids}}) == expected
 
 
-LOYALTY = seed.LOYALTY_APP
+LOYALTY = LOYALTY_APP
 
 
 @pytest.mark.parametrize(
@@ -480,6 +480,9 @@ CUSTOMER_MAYBE = {
     "agent_last_event_created_at",
     "customer_last_event_created_at",
     "session_fields",
+    "avatar",
+    "group_ids",
+    "state",
 }
 CUSTOMER_SINCE_3_6 = {"tickets", "phone_number", "carts", "omnichannel", "address"}
 STATISTICS = {
@@ -604,18 +607,20 @@ def test_form_fields(api: ChatApi):
     for chat in api.summaries():
         events = last_events(chat)
         for field in events.get("form", {}).get("fields", []):
-            assert set(field) == {"type", "id", "label", "required"}
+            options = {"options"} if field["type"] == "select" else set()
+            assert set(field) == {"type", "id", "label", "required"} | options
         for field in events.get("filled_form", {}).get("fields", []):
             types.add(field["type"])
             if field["type"] == "checkbox":
                 assert all(set(answer) == {"id", "label"} for answer in field["answers"])
-            elif field["type"] == "radio":
+            elif field["type"] in ("radio", "select"):
                 assert set(field["answer"]) == {"id", "label"}
             elif field["type"] == "group_chooser":
                 assert set(field["answer"]) == {"id", "group_id", "label"}
             else:
                 assert isinstance(field["answer"], str)
-    assert types == {"name", "email", "textarea", "radio", "checkbox", "group_chooser"}
+    texts = {"name", "email", "question", "subject", "textarea"}
+    assert types == texts | {"radio", "select", "checkbox", "group_chooser"}
 
 
 def test_the_last_event_of_each_type_is_the_last_one(api: ChatApi):

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from lc_tutorial.sandbox.seed import chats as seed
+from lc_tutorial.sandbox.seed.details import LOYALTY_APP
 from lc_tutorial.sandbox.world import people
 from lc_tutorial.sandbox.world.chats import NOW, Chat, Event, Thread, moment
 from tests.sandbox.chat_api import NORMAL, OWNER, VERSIONS, ChatApi, Json, refused, serve
@@ -540,8 +540,8 @@ _MAY = [int(datetime.fromisoformat(day).timestamp() * 1e6) for day in MAY]
         ),
         (
             "3.4",
-            {"properties": {seed.LOYALTY_APP: {"tier": {"exists": False}}}},
-            lambda c, t: seed.LOYALTY_APP not in c.properties,
+            {"properties": {LOYALTY_APP: {"tier": {"exists": False}}}},
+            lambda c, t: LOYALTY_APP not in c.properties,
         ),
         ("3.5", {"forms": [{"type": "pre_chat"}]}, lambda c, t: has_form(t, "prechat")),
         (

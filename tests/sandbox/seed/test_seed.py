@@ -15,7 +15,7 @@ import pytest
 
 from lc_tutorial.sandbox.payloads import agents as payloads
 from lc_tutorial.sandbox.seed import chats as seed
-from lc_tutorial.sandbox.seed import phrases
+from lc_tutorial.sandbox.seed import details, phrases
 from lc_tutorial.sandbox.seed.places import NAMES, PLACES
 from lc_tutorial.sandbox.store.chat_store import NUMBER, SEED
 from lc_tutorial.sandbox.world import people
@@ -79,7 +79,7 @@ def test_the_chats_are_those_that_the_notebooks_show(chats):
         for chat in chats
     ]
     digest = hashlib.sha256(msgspec.json.encode(content)).hexdigest()
-    assert digest[:16] == "5d46b421aaf50bf1"
+    assert digest[:16] == "4f02e06fa4ab79e2"
 
 
 @pytest.mark.parametrize("number", [0, 1, 19, 1000])
@@ -181,7 +181,7 @@ def test_names_in_many_scripts(chats):
         ("tickets", 5, 60, lambda c: c.customer.tickets),
         ("phone numbers", 10, 50, lambda c: "phone_number" in c.customer.extras),
         ("referrers", 80, 180, lambda c: c.customer.visit.referrer),
-        ("properties of an app", 50, 150, lambda c: seed.LOYALTY_APP in c.properties),
+        ("properties of an app", 50, 150, lambda c: details.LOYALTY_APP in c.properties),
         ("properties to test", 5, 30, lambda c: "test" in c.properties),
         ("a watcher", 2, 20, lambda c: any(p.visibility == "agents" for p in c.participants)),
         ("several agents", 8, 60, lambda c: c.threads and len(c.threads[-1].user_ids) > 2),
@@ -216,6 +216,90 @@ def test_there_are_odd_events(chats):
     assert any("translation" in (event.properties or {}) for event in events)
     forms = Counter(event.body["form_type"] for event in events if event.type == "filled_form")
     assert set(forms) >= {"prechat", "postchat", "ask_for_email"}
+
+
+def fields_of(events, kind):
+    return [field for event in events if event.type == kind for field in event.body["fields"]]
+
+
+def buttons_of(events):
+    shown = [event for event in events if event.type == "rich_message"]
+    return [b for event in shown for element in event.body["elements"] for b in element["buttons"]]
+
+
+def test_there_is_every_type_of_form_field(chats):
+    """Source: data-structures, "Form fields"."""
+    types = {"name", "email", "question", "subject", "textarea", "checkbox", "radio", "select"}
+    filled = fields_of(events_of(chats), "filled_form")
+    assert {field["type"] for field in filled} == types | {"group_chooser"}
+    for field in filled:
+        answer = field["answers" if field["type"] == "checkbox" else "answer"]
+        chosen = answer if isinstance(answer, list) else [answer]
+        if field["type"] in ("radio", "select", "checkbox", "group_chooser"):
+            assert all({"id", "label"} <= each.keys() for each in chosen)
+        else:
+            assert isinstance(answer, str)
+    asked = fields_of(events_of(chats), "form")
+    assert all(field["options"] for field in asked if field["type"] == "select")
+    assert {field["type"] for field in asked} == {"email", "select"}
+
+
+def test_there_is_every_type_of_button(many):
+    """Source: data-structures, "Rich message"."""
+    buttons = buttons_of(events_of(many))
+    assert {button["type"] for button in buttons} == {"message", "url", "webview", "phone"}
+    heights = {b["webview_height"] for b in buttons if b["type"] == "webview"}
+    assert heights == {"compact", "full", "tall"}
+    assert not any("webview_height" in b for b in buttons if b["type"] != "webview")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "message",
+        "system_message",
+        "filled_form",
+        "file",
+        "rich_message",
+        "custom",
+        "form",
+        "system",
+    ],
+)
+def test_some_events_of_each_type_have_an_id_of_their_sender(many, kind):
+    ids = {event.body.get("custom_id") for event in events_of(many) if event.type == kind}
+    assert len(ids) > 1 or kind == "system"
+    assert (None in ids) == (kind != "system")
+
+
+@pytest.mark.parametrize("kind", ["message", "filled_form", "file", "rich_message", "custom"])
+def test_some_events_have_properties(chats, kind):
+    found = [event.properties for event in events_of(chats) if event.type == kind]
+    assert any(found)
+    for properties in filter(None, found):
+        assert all(isinstance(values, dict) and values for values in properties.values())
+
+
+def test_some_customers_have_a_picture(chats):
+    pictures = [chat.customer.avatar for chat in chats if chat.customer.avatar]
+    assert len(chats) / 12 < len(pictures) < len(chats) / 4
+    assert len(set(pictures)) == len(pictures)
+
+
+@pytest.mark.parametrize("version", list(Version))
+def test_who_is_on_the_website_is_told_with_what_they_do(chats, version):
+    """Source: payloads/messaging of each version, agent-chat-api/users/customer."""
+    states = Counter()
+    for chat in chats:
+        told = payloads.users(chat, version)[0]
+        assert ("state" in told) == ("group_ids" in told) == (chat.customer.visit.ended_at is None)
+        assert told.get("group_ids", chat.group_ids) == chat.group_ids
+        states[told.get("state")] += 1
+        if "state" in told:
+            assert (told["state"] == "browsing") == (not chat.active)
+            waits = bool(chat.threads) and chat.threads[-1].queue is not None
+            assert (told["state"] == "queued") == waits
+    assert set(states) == {None, "browsing", "chatting", "queued"}
 
 
 def test_who_writes_is_in_the_thread(many):
