@@ -27,7 +27,7 @@ _STYLE = """<style>
   color: var(--jp-ui-font-color1, #212121); }
 .lc-form .widget-html-content, .lc-form .widget-html-content p { line-height: 1.5; }
 .lc-form .widget-html { height: auto; }
-.lc-form h3 { margin: 0 0 2px; font-size: 15px; font-weight: 600; }
+.lc-form :is(h2, h3) { margin: 0 0 2px; font-size: 15px; font-weight: 600; }
 .lc-form :is(.widget-text, .widget-password, .widget-dropdown) > label { width: 110px;
   text-align: left; color: var(--jp-ui-font-color1, #212121); }
 .lc-form :is(.widget-text, .widget-password, .widget-dropdown) { width: calc(100% - 4px);
@@ -147,12 +147,13 @@ class Form(Part):
     Args:
         title: one line, in words.
         fallback: one sentence for places that don't run widgets, such as a rendered page.
+        level: of its heading: one more than what it stands below has.
     """
 
-    def __init__(self, title: str, fallback: str) -> None:
+    def __init__(self, title: str, fallback: str, *, level: int = 3) -> None:
         super().__init__(fallback)
         self._done_callbacks: list[Callable[[], None]] = []
-        self._heading = widgets.HTML(f"{_STYLE}<h3>{escape(title)}</h3>")
+        self._heading = widgets.HTML(f"{_STYLE}<h{level}>{escape(title)}</h{level}>")
         self.add_class("lc-form")
         own_class = f"lc-form-{self.model_id}"
         self.add_class(own_class)

@@ -40,7 +40,10 @@ class CatchUp(base.Form):
 
     def __init__(self, platform: Platform) -> None:
         check_platform(platform, "lc.catch_up(platform)")
-        super().__init__("Catch up", "A form that gets you a token: steps 1 to 3 in one go.")
+        # Notebooks begin with it, right below their title, and the form of step 1 is a part of it.
+        super().__init__(
+            "Catch up", "A form that gets you a token: steps 1 to 3 in one go.", level=2
+        )
         self.platform = platform
         self._token: oauth.Token | PersonalAccessToken | None = None
         self._app: CredentialsForm | None = None

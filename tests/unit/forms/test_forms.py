@@ -1,5 +1,6 @@
 """The forms, without a browser: what they take, what they say, and what they keep to themselves."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from tests.unit.filling import (
     SECRET,
     buttons_of,
     enter,
+    every,
     free_port,
     link,
     press,
@@ -435,6 +437,11 @@ class TestAuthorization:
 
 
 class TestCatchUp:
+    def test_its_heading_comes_below_the_notebooks_title_and_above_its_parts(self) -> None:
+        texts = [each.value for each in every(CatchUp(LIVE)) if isinstance(each, widgets.HTML)]
+        headings = re.findall("<h(.)>", " ".join(texts))
+        assert headings == ["2", "3"]
+
     def test_in_the_sandbox_it_just_does_it(self, sandbox: Platform) -> None:
         session = CatchUp(sandbox)
         assert "You have a token" in spoken(session)
