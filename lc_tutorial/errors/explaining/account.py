@@ -6,7 +6,6 @@ Source: livechat-public-docs, global-accounts-api ("Accounts", "Sessions").
 from lc_tutorial.errors.explaining import credential
 from lc_tutorial.errors.explaining.explanation import Finding, Known, Likely, listed
 from lc_tutorial.errors.explaining.refused import Refused
-from lc_tutorial.messages import basic
 
 PATHS = ("/v2/accounts", "/v2/sessions")
 
@@ -39,9 +38,7 @@ def _scope(refused: Refused) -> Finding | None:
     """The token's scopes: what is needed, as far as the address tells."""
     if refused.answer.get("sub_error") != "insufficient_scope":
         return None
-    values = [refused.credential, basic.decode(refused.credential).partition(":")[2]]
-    facts = [fact for value in values if value and (fact := refused.known.of(value)) is not None]
-    held = next((fact.scopes for fact in facts if fact.scopes), None)
+    held = refused.scopes_held
     holds = f" It holds {listed(sorted(held))}." if held else ""
     lacks = f"the token lacks {_needed(refused)}."
     return Finding(

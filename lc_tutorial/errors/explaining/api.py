@@ -9,7 +9,6 @@ from lc_tutorial.errors.explaining import address, body, credential, parameters,
 from lc_tutorial.errors.explaining.explanation import Explanation, Finding, Known, first, listed
 from lc_tutorial.errors.explaining.methods import scopes_of
 from lc_tutorial.errors.explaining.refused import Refused
-from lc_tutorial.messages import basic
 
 
 def refusal(refused: Refused) -> Explanation:
@@ -125,10 +124,8 @@ def _scope(refused: Refused) -> Finding | None:
     if refused.name != "authorization":
         return None
     needed = scopes_of(refused.service, refused.action)
-    values = [refused.credential, basic.decode(refused.credential).partition(":")[2]]
-    facts = [fact for value in values if value and (fact := refused.known.of(value)) is not None]
     is_personal = refused.scheme == "basic"
-    held = next((fact.scopes for fact in facts if fact.scopes), frozenset())
+    held = refused.scopes_held
     holds = f" It holds {listed(sorted(held))}." if held else ""
     named = refused.action or "this method"
     if needed:

@@ -11,7 +11,7 @@ import requests
 
 from lc_tutorial.errors.explaining.knowledge import Knowledge
 from lc_tutorial.errors.explaining.place import Place
-from lc_tutorial.messages import fields_of, header_of, json_object, text_of
+from lc_tutorial.messages import basic, fields_of, header_of, json_object, text_of
 
 #: Fields of which something may be known.
 _SECRET = ("code", "client_secret", "refresh_token")
@@ -185,3 +185,10 @@ class Refused:
         return Knowledge.about(
             self.url, self.path, self.body, values, client_id, self.organization_id
         )
+
+    @property
+    def scopes_held(self) -> frozenset[str]:
+        """Of the token in the header, also of a personal one; empty where they aren't known."""
+        values = (self.credential, basic.decode(self.credential).partition(":")[2])
+        facts = (self.known.of(value) for value in values if value)
+        return next((fact.scopes for fact in facts if fact and fact.scopes), frozenset())
