@@ -24,14 +24,14 @@ from lc_tutorial.lab.request import (
     TextBody,
 )
 from lc_tutorial.lab.secret_names import (
-    beside_words,
     is_certain,
     looks_secret,
     secret_name,
+    secrets_within,
     stands_in,
 )
 from lc_tutorial.lab.vault import PUBLIC, Vault
-from lc_tutorial.masking import SECRET_HEADERS, find_known, find_secrets, mask_data
+from lc_tutorial.masking import SECRET_HEADERS, mask_data
 from lc_tutorial.messages import basic, header_text
 
 #: Shorter values are words that may stand anywhere.
@@ -206,12 +206,7 @@ class _Concealing:
     def _free(self, text: str) -> str:
         """A text in which secrets may stand anywhere."""
         text = self._known(text)
-        found = [
-            ("access_token" if field in ("", "authorization") else field, value)
-            for field, value in find_secrets(text)
-        ]
-        found += [*beside_words(text), *(("secret", value) for value in find_known(text))]
-        for name, value in found:
+        for name, value in secrets_within(text):
             if value in text and not stands_in(value):
                 text = text.replace(value, self._vault.keep(name, value))
         return text

@@ -7,6 +7,7 @@ variables the same way.
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -20,6 +21,14 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 #: A reference to a value of the vault.
 REFERENCE = re.compile(r"\{\{([a-z][a-z0-9_]*)\}\}")
+
+
+def around_references(text: str, encode: Callable[[str], str]) -> str:
+    """Encode a text, but for its references: what they stand for is encoded in its own place."""
+    parts = REFERENCE.split(text)
+    parts[::2] = map(encode, parts[::2])
+    parts[1::2] = [f"{{{{{name}}}}}" for name in parts[1::2]]
+    return "".join(parts)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from lc_tutorial.lab.names import name_of
 from lc_tutorial.lab.request import REFERENCE
 from lc_tutorial.lab.vault import MEANINGS, PUBLIC
+from lc_tutorial.masking import find_known, find_secrets
 from lc_tutorial.pasting import MARKED, hidden_in, placeholder_in, words_of
 
 #: Words for secrets, and for what opens a door.
@@ -154,7 +155,16 @@ def stands_in(value: str) -> bool:
     )
 
 
-def beside_words(text: str) -> Iterator[tuple[str, str]]:
+def secrets_within(text: str) -> list[tuple[str, str]]:
+    """What is secret in a text in which secrets may stand anywhere, each with a name for it."""
+    found = [
+        ("access_token" if field in ("", "authorization") else field, value)
+        for field, value in find_secrets(text)
+    ]
+    return [*found, *_beside_words(text), *(("secret", value) for value in find_known(text))]
+
+
+def _beside_words(text: str) -> Iterator[tuple[str, str]]:
     """Long values in a text that stand beside a word for a secret, with that word as their name."""
     for found in _BESIDE.finditer(text):
         yield re.sub(r"[ -]", "_", found[1].lower()), found[2]

@@ -3,14 +3,14 @@
 from urllib.parse import unquote
 
 from lc_tutorial.lab.secret_names import (
-    beside_words,
     is_certain,
     looks_secret,
     secret_name,
+    secrets_within,
     stands_in,
 )
 from lc_tutorial.lab.vault import Vault
-from lc_tutorial.masking import SECRET_HEADERS, find_known, find_secrets
+from lc_tutorial.masking import SECRET_HEADERS
 
 
 def withheld(text: str, vault: Vault, name: str = "") -> str:
@@ -34,12 +34,7 @@ def withheld(text: str, vault: Vault, name: str = "") -> str:
     kept = secret_name(name)
     if kept is not None and (is_certain(kept) or looks_secret(bare)):
         return vault.keep(kept, unquote(bare))
-    found = [
-        ("access_token" if field in ("", "authorization") else field, value)
-        for field, value in find_secrets(text)
-    ]
-    found += [*beside_words(text), *(("secret", value) for value in find_known(text))]
-    for each, value in found:
+    for each, value in secrets_within(text):
         if value in text:
             text = text.replace(value, vault.keep(each, unquote(value)))
     return text

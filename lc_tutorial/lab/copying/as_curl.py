@@ -15,7 +15,16 @@ from urllib.parse import quote
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.prepare import headers_of, prepare
-from lc_tutorial.lab.request import REFERENCE, Basic, Body, FormBody, JsonBody, Request, split_url
+from lc_tutorial.lab.request import (
+    REFERENCE,
+    Basic,
+    Body,
+    FormBody,
+    JsonBody,
+    Request,
+    around_references,
+    split_url,
+)
 from lc_tutorial.lab.vault import MEANINGS, Vault
 
 #: Bytes. No system hands a longer word to a program (Linux: MAX_ARG_STRLEN, its zero included).
@@ -144,10 +153,7 @@ def _url_query(name: str, value: str) -> list[str]:
 
 def _encoded(text: str) -> str:
     """Encode all but the references: their values have to be what a URL can hold."""
-    parts = REFERENCE.split(text)
-    parts[::2] = [quote(part, safe="", errors="replace") for part in parts[::2]]
-    parts[1::2] = [f"{{{{{name}}}}}" for name in parts[1::2]]
-    return "".join(parts)
+    return around_references(text, lambda part: quote(part, safe="", errors="replace"))
 
 
 # --- The shell ------------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.files import write_whole
 from lc_tutorial.lab.collection import Entry
 from lc_tutorial.lab.request import (
-    REFERENCE,
     Authorization,
     Basic,
     Bearer,
@@ -28,6 +27,7 @@ from lc_tutorial.lab.request import (
     Pairs,
     Request,
     TextBody,
+    around_references,
 )
 from lc_tutorial.lab.vault import MEANINGS, PUBLIC
 
@@ -216,10 +216,7 @@ def _with_variables(url: str, addresses: Mapping[str, str]) -> str:
 
 def _encoded(text: str) -> str:
     """Percent-encode what Postman would send as it is, though it means something in a query."""
-    parts = REFERENCE.split(text)
-    parts[::2] = [quote(part, safe=_AS_IT_IS, errors="replace") for part in parts[::2]]
-    parts[1::2] = [f"{{{{{name}}}}}" for name in parts[1::2]]
-    return "".join(parts)
+    return around_references(text, lambda part: quote(part, safe=_AS_IT_IS, errors="replace"))
 
 
 def _body(body: FormBody | JsonBody | TextBody) -> dict[str, Any]:

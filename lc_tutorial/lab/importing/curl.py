@@ -19,7 +19,6 @@ from lc_tutorial.lab.importing.curl_options import options_in, with_hyphens
 from lc_tutorial.lab.importing.pasted_url import read_address
 from lc_tutorial.lab.request import (
     METHODS,
-    REFERENCE,
     Authorization,
     Basic,
     Bearer,
@@ -27,6 +26,7 @@ from lc_tutorial.lab.request import (
     JsonBody,
     Pairs,
     Request,
+    around_references,
 )
 from lc_tutorial.pasting import with_plain_blanks, without_invisible
 
@@ -190,10 +190,7 @@ def _urlencoded(written: str, text: str) -> str:
 
 def _encoded(text: str) -> str:
     """Encoded as in a form, but for the references."""
-    parts = REFERENCE.split(text)
-    parts[::2] = [quote_plus(part, errors="replace") for part in parts[::2]]
-    parts[1::2] = [f"{{{{{name}}}}}" for name in parts[1::2]]
-    return "".join(parts)
+    return around_references(text, lambda part: quote_plus(part, errors="replace"))
 
 
 def _no_file(written: str, text: str) -> str:
