@@ -278,7 +278,7 @@ def test_an_agents_token_that_nobody_knows_at_the_customer_chat_api(server: Stan
         (400, "agent_offline", "can take the chat"),
         (400, "license_expired", "ended"),
         (400, "license_not_found", "license"),
-        (400, "limit_reached", "limit"),
+        (400, "limit_reached", "more than"),
         (400, "wrong_product_version", "product version"),
         (400, "customer_banned", "banned"),
         (400, "group_offline", "No agent of the group"),

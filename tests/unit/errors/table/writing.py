@@ -6,7 +6,7 @@ import requests
 
 from lc_tutorial.errors.explaining.explanation import Known
 from tests.unit.errors.scene import Scene
-from tests.unit.errors.table.row import Row
+from tests.unit.errors.table.row import Row, once
 
 
 def write(scene: Scene, action: str, body: Any) -> requests.Response:
@@ -64,7 +64,27 @@ def over(scene: Scene) -> str:
 
 MESSAGE = {"type": "message", "text": "Hello"}
 
+
+def banned(scene: Scene) -> requests.Response:
+    """A call of a customer whom an agent banned."""
+    customer = scene.customer
+    assert scene.chat("start_chat").ok
+    token = scene.personal_token("customers.ban:rw")
+    ban = {"id": customer["entity_id"], "ban": {"days": 1}}
+    header = {"Authorization": token.authorization}
+    answer = scene.call("ban_customer", ban, headers=header)
+    assert answer.ok, answer.text
+    return scene.chat()
+
+
 WRITING = [
+    once(
+        "a customer who was banned",
+        banned,
+        "403 customer_banned",
+        Known("The customer is banned."),
+        "Lift the ban",
+    ),
     Row(
         "somebody who is not in the chat",
         lambda s: write(s, "send_event", {"chat_id": going_on(s), "event": MESSAGE}),
