@@ -78,6 +78,8 @@ def _ended(refused: Refused) -> Finding | None:
             return Finding(
                 Known(f"The code has expired: it lives for a few minutes only.{moved}"), anew
             )
+        case "pushed_out":
+            return Finding(Known("The code is gone: very many newer ones came since."), anew)
         case "reset":
             return Finding(
                 Known("The sandbox was made as new since: the code is gone, and so is the app."),

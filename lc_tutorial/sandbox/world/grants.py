@@ -32,6 +32,9 @@ TOKEN_LIMIT = 25
 REDIRECT_LIMIT = 3
 REDIRECT_WINDOW = 30
 
+#: How many codes are kept, of all people and apps; the oldest goes. assumed: no source names one.
+MOST_CODES = 2_000
+
 
 _KINDS: dict[type, Kind] = {
     Code: "code",
@@ -111,8 +114,9 @@ class Grants:
         """Issue a code that can be exchanged once."""
         now = self._clock.now()
         while self._codes and next(iter(self._codes.values())).expires_at <= now:
-            code = self._codes.pop(next(iter(self._codes)))
-            self._note(code, "spent" if code.used else "expired")
+            self._forget_oldest_code("expired")
+        while len(self._codes) >= MOST_CODES:
+            self._forget_oldest_code("pushed_out")
         code = Code(
             value=self._new_value(account.organization_id),
             client_id=client_id,
@@ -124,6 +128,10 @@ class Grants:
         )
         self._codes[code.value] = code
         return code
+
+    def _forget_oldest_code(self, how: How) -> None:
+        code = self._codes.pop(next(iter(self._codes)))
+        self._note(code, "spent" if code.used else how)
 
     def code(self, value: str) -> Code | None:
         """Return a code that can still be exchanged: neither used nor expired."""
