@@ -16,13 +16,17 @@ from starlette.types import ASGIApp, Message
 Headers = Sequence[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer:
     """What the app answered."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+
+    def __repr__(self) -> str:
+        # asyncio makes one of each answer: a whole page of chats takes longer than the answer.
+        return f"Answer({self.status}, {self.headers}, {self.body[:1000]!r})"
 
     def header(self, name: str) -> str:
         """The value of a header, or an empty text."""
