@@ -19,7 +19,8 @@ endif
 
 test-setup: $(VENV)/.test $(VENV)/.hub-proxy $(VENV)/.postman $(VENV)/.browser-apps
 
-# Some twelve thousand malformed requests, new ones every time. make test sends a few hundred.
+# Tens of thousands of requests, malformed ones and ones that write, new ones every time.
+# make test sends a few hundred.
 fuzz: $(VENV)/.test
 	LC_TUTORIAL_FUZZ=long $(BIN)/python -m pytest tests/sandbox/test_fuzz.py
 
