@@ -14,7 +14,7 @@ from lc_tutorial.lab.names import name_of
 from lc_tutorial.lab.request import REFERENCE
 from lc_tutorial.lab.vault import MEANINGS, PUBLIC
 from lc_tutorial.masking import find_known, find_secrets
-from lc_tutorial.pasting import MARKED, hidden_in, placeholder_in, words_of
+from lc_tutorial.pasting import CROSSES, MARKED, REGION, hidden_in, placeholder_in, words_of
 
 #: Words for secrets, and for what opens a door.
 _WORDS = frozenset(
@@ -74,8 +74,6 @@ _DEBRIS = frozenset({"amp", "quot"})
 #: Words written as one.
 _TOGETHER = re.compile(r"(client|access|refresh|auth|api|id)(secret|token|key)")
 
-# xxxxxxxx, xxxx-xxxx
-_CROSSES = re.compile(r"(?:dal:|fra:)?[xX]{3,}(?:[-_][xX]{3,})*")
 # Placeholders whose marks a secret may begin and end with, too.
 _OPEN_MARKS = ("dollar", "colon", "percents", "underscores")
 
@@ -141,7 +139,7 @@ def stands_in(value: str) -> bool:
         return True
     if len(value) > LONGEST_SECRET:
         return False
-    if hidden_in(value) or _CROSSES.fullmatch(value):
+    if hidden_in(value) or CROSSES.fullmatch(REGION.sub("", value, count=1)):
         return True
     marked = MARKED.fullmatch(value)
     if marked is not None and marked.lastgroup not in _OPEN_MARKS:

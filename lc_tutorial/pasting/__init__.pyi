@@ -6,6 +6,7 @@ from .characters import with_plain_blanks as with_plain_blanks
 from .characters import without_invisible as without_invisible
 from .characters import without_json_escapes as without_json_escapes
 from .kinds import CLIENT_ID as CLIENT_ID
+from .kinds import REGION as REGION
 from .kinds import Kind as Kind
 from .kinds import kinds_named as kinds_named
 from .kinds import words_of as words_of
@@ -17,6 +18,7 @@ from .reading import what_surrounds as what_surrounds
 from .reading import wrong_as_sent as wrong_as_sent
 from .redirected import Redirected as Redirected
 from .redirected import came_back as came_back
+from .stand_ins import CROSSES as CROSSES
 from .stand_ins import MARKED as MARKED
 from .stand_ins import hidden_in as hidden_in
 from .stand_ins import hidden_sentence as hidden_sentence

@@ -31,6 +31,8 @@ _NOT_ALLOWED = {
 _ENCODED_COLON = re.compile(r"(?:dal|fra|fra-[ab])%(?:25)*3A", re.IGNORECASE)
 _ENCODED_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*%(?:25)*3A%(?:25)*2F", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
+# Where it goes on in the next line, behind 64 (openssl) or 76 characters (GNU base64, MIME).
+_WRAPPED = re.compile(r"(?<=[A-Za-z0-9+/]{64})\s*\n\s*(?=[A-Za-z0-9+/]+={0,2}(?:[\"'\s}]|\Z))")
 #: Characters. An answer with a token, or a file of settings, has far less.
 MOST_CHARACTERS = 16 * 1024
 
@@ -176,13 +178,15 @@ def _pair(peeled: Peeled) -> Reading:
     layers = tuple(peeled.layers)
     for text in (peeled.text, _from_base64(peeled.text)):
         if found := basic.ACCOUNT_AND_TOKEN.fullmatch(text.strip()):
-            fault = stand_in(found[2], Kind.PERSONAL_ACCESS_TOKEN)
-            return Reading(found[2], fault, layers, found[1])
+            token = characters.decoded(found[2]) if _ENCODED_COLON.match(found[2]) else found[2]
+            fault = stand_in(token, Kind.PERSONAL_ACCESS_TOKEN)
+            return Reading(token, fault, layers, found[1])
     return Reading(peeled.text, _fault(peeled.text, peeled, Kind.PERSONAL_ACCESS_TOKEN), layers)
 
 
 def _joined(text: str) -> str:
-    """Account id, colon, token: where the text has both, each behind its name."""
+    """The lines of a pair in Base64 as one; account id, colon, token, where each has its name."""
+    text = _WRAPPED.sub("", text)
     together = dict[Kind, str]()
     for name, value in named_values(text):
         for kind in kinds_named(name):

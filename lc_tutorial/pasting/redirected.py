@@ -27,7 +27,12 @@ _LENIENT = re.compile(rf"(?:\A|[?&#])({_PARAMETERS})=([^&#?]*)")
 _ADDRESS = re.compile(r"\W*(?:https?://|/|localhost\b|[\w.-]+:\d{1,5}/)", re.IGNORECASE)
 _REQUEST_LINE = re.compile(r"\b(?:GET|POST|HEAD)\s+(\S+?\?\S+)")
 _ENCODED_ADDRESS = re.compile(r"https?%3A(?:%2F|/){2}\S+", re.IGNORECASE)
-_LINK = re.compile(r"\]\(\s*+<?([^\s()>]++)>?[^()]*+\)|<(https?://[^|<>\s]++)\|[^<>]*+>")
+_LINK = re.compile(
+    r"\]\(\s*+<?([^\s()>]++)>?[^()]*+\)|<(https?://[^|<>\s]++)\|[^<>]*+>"
+    r"|<a\s[^<>]*?href=[\"']([^\"'<>\s]++)[\"']"
+)
+# What a double click marks of an address: a code from behind its name on, and the next parameter.
+_FROM_THE_CODE_ON = re.compile(r"(?:dal|fra|fra-[ab])(?::|%3A)[\w%-]+&", re.IGNORECASE)
 _NEXT_ADDRESS = re.compile(r"(?<=.)(?=https?://)", re.IGNORECASE)
 
 
@@ -54,9 +59,12 @@ class Redirected:
         return tuple(dict.fromkeys(values))
 
     def brings_back(self, state: str) -> bool:
-        """Whether this state is in it, perhaps with a mark behind it that ends a sentence."""
-        came = {form for value in self.values("state") for form in (value, value.rstrip(_EDGES))}
-        return any(hmac.compare_digest(form.encode(), state.encode()) for form in came)
+        """Whether this state is in it, perhaps with marks behind it, which end a sentence."""
+        return any(
+            hmac.compare_digest(value[: len(state)].encode(), state.encode())
+            and not any(map(str.isalnum, value[len(state) :]))
+            for value in self.values("state")
+        )
 
 
 def came_back(text: str) -> tuple[Redirected, ...]:
@@ -72,6 +80,8 @@ def came_back(text: str) -> tuple[Redirected, ...]:
     text = characters.without_json_escapes(characters.unescaped(text)).strip()
     if text[:1] == "{" and (fields := _of_json(text)):
         return (Redirected(fields),)
+    if _FROM_THE_CODE_ON.match(text):
+        text = f"code={text}"
     encoded = _ENCODED_ADDRESS.search(text)
     if encoded and not _PARAMETER.search(text.replace(encoded[0], "")):
         # The page of a browser that could not connect has the address in its own.
@@ -94,9 +104,9 @@ def _of_json(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def _without_link(text: str) -> str:
-    """The address of a link of Markdown or of a chat; else the text."""
+    """The address of a link of Markdown, of a chat or of HTML; else the text."""
     found = _LINK.search(text)
-    return (found[1] or found[2]) if found else text
+    return (found[1] or found[2] or found[3]) if found else text
 
 
 def _literal(text: str) -> Redirected:

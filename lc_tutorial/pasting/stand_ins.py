@@ -85,13 +85,18 @@ _FIRST = frozenset(
 _ALLOWED = _NOUNS | FILLERS | _FIRST | {"example", "sample", "with", "goes", "me", "in", "or"}
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,60}(?:\(\))?")
 
+#: xxxxxxxx, xxxx-xxxx
+CROSSES = re.compile(r"[xX]{3,}(?:[-_][xX]{3,})*")
+
 _BULLETS = "•●∙⋅◦‧·⚫⬤▪■█▮"
 _BULLET = re.compile(rf"[{_BULLETS}]|\u2026|\.{{3,}}|\u22ef")
 _ASTERISKS = re.compile(r"[*\u2217\uff0a✱∗]{3,}")
 _ONLY_STAND_INS = re.compile(rf"[{_BULLETS}*\u2217\uff0a✱.\u2026\u22ef\s]+")
 _SAYS = "redacted|masked|hidden|filtered|removed|censored|scrubbed|saniti[sz]ed|omitted"
+# The word, alone or beside one other: REDACTED, token-redacted.
+_SAYS_IT = rf"(?:[a-z]{{1,20}}[ _:-])?({_SAYS})(?:[ _:-][a-z]{{1,20}})?"
 _SAID = re.compile(
-    rf"[\[<({{*#]\s?({_SAYS})\s?[\])>}}*#]|\A[_-]{{0,9}}({_SAYS})[_-]{{0,9}}\Z", re.IGNORECASE
+    rf"[\[<({{*#]\s?{_SAYS_IT}\s?[\])>}}*#]|\A[_-]{{0,9}}{_SAYS_IT}[_-]{{0,9}}\Z", re.IGNORECASE
 )
 
 
@@ -108,7 +113,7 @@ def placeholder_in(text: str) -> str:
     marked = MARKED.fullmatch(rest)
     if marked:
         return rest if _is_made_of_words(marked[marked.lastgroup or 0]) else ""
-    if _PLAIN.fullmatch(rest) and _speaks_of_a_value(rest):
+    if CROSSES.fullmatch(rest) or (_PLAIN.fullmatch(rest) and _speaks_of_a_value(rest)):
         return rest
     return ""
 

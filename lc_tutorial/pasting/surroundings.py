@@ -39,10 +39,12 @@ _SCHEME = re.compile(r"(?P<scheme>bearer|basic|token)[\s:]+(?=\S)", re.IGNORECAS
 # A name and its value anywhere in JSON, a form, a query, a dict, or lines of a file.
 _PAIR = re.compile(
     r"(?<![\w-])(?P<quote>\\?[\"']?)(?P<name>[A-Za-z][\w.-]{1,40})(?P=quote)\s*(?:=>|:=|==?|:)\s*"
-    r"(?=(?:(?:Bearer|Basic)\s+)?\\?[\"']?(?P<value>[^\"'\s&;,}<>\\]+))"
+    r"(?:\[(?=[\"']))?(?=(?:(?:Bearer|Basic)\s+)?\\?[\"']?(?P<value>[^\"'\s&;,}<>\\]+))"
 )
 _MANY = re.compile(r"\A[{\[]|[?&\n#]")
 
+# What print shows of base64.b64encode(…), for example.
+_BYTES = re.compile(r"\Ab(?=(?P<quote>[\"'])[^\"']+(?P=quote)\Z)")
 _MARKDOWN = re.compile(r"!?\[(?P<text>[^\]]*)\]\(\s*<?(?P<address>[^\s)>]+)>?(?:\s+[\"'][^)]*)?\)")
 _BOLD = re.compile(r"(?:\*\*|\*)([^*\s][^*]*?)(?:\*\*|\*)")
 _SLACK = re.compile(r"<(?P<address>https?://[^|>\s]+)\|(?P<text>[^>]*)>")
@@ -128,7 +130,8 @@ def named_values(text: str) -> Iterator[tuple[str, str]]:
     if text[:1] and text[0] in "{[":
         # Where it isn't JSON after all, it is a dict of Python, or a part of an object.
         with contextlib.suppress(ValueError, RecursionError):
-            yield from _leaves(json.loads(text))
+            # Not strict: a terminal or a mail may have broken a text of it over lines.
+            yield from _leaves(json.loads(text, strict=False))
     for found in _PAIR.finditer(text):
         value = found["value"]
         is_form = "&" in text or "?" in text or "#" in text
@@ -165,6 +168,7 @@ def _scheme(peeled: Peeled, kind: Kind) -> None:
 
 
 def _quotes(peeled: Peeled, _: Kind) -> None:
+    peeled.take(_BYTES.sub("", peeled.text), "the b of Python's bytes")
     # A backslash before one is how a string of a program, or JSON in JSON, writes it.
     peeled.take(peeled.text.strip(QUOTES + " \n\t\\"), "quotation marks")
     if bold := _BOLD.fullmatch(peeled.text):

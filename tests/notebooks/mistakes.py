@@ -281,7 +281,7 @@ EXCHANGE = [
         "The code has expired",
         "Follow the link of step 2",
     ),
-    _exchange("a code of somewhere", "code='dal:' + 'x' * 27", "knows no such code", "link of step 2"),
+    _exchange("a code of somewhere", "code='dal:' + 'y' * 27", "knows no such code", "link of step 2"),
     _exchange("half a code", "code=fresh()[:-4]", "was cut off", "authorization.code"),
     _exchange("the code encoded", "code=fresh().replace(':', '%3A')", "%3A", "colon"),
     _exchange("the form as the code", "code=authorization", "several words", "authorization.code"),

@@ -249,7 +249,7 @@ def test_a_secret_is_not_sent_on_to_another_address() -> None:
                 client_id="0" * 32,
                 client_secret="not-a-real-secret",
                 redirect_uri=URI,
-                code="x" * 20,
+                code="y" * 20,
             )
         assert [path for _, path, _ in server.requests] == ["/v2/token"]
 
@@ -266,7 +266,7 @@ def test_a_gone_sandbox_is_named() -> None:
             client_id="0" * 32,
             client_secret="not-a-real-secret",
             redirect_uri=URI,
-            code="x" * 20,
+            code="y" * 20,
         )
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__

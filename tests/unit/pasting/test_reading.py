@@ -4,7 +4,7 @@ import base64
 import html
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from lc_tutorial.pasting import (
@@ -69,6 +69,7 @@ def test_characters_that_show_nothing_are_taken_out_of_a_value(char: str, kind: 
     st.sampled_from(AROUND),
     st.sampled_from(INVISIBLE + BLANKS + ("",)),
 )
+@example(Kind.ACCESS_TOKEN, ["'{}'", "{}\r\n"], '{{"[]":"{}","expires_in":28800}}', "")
 def test_a_value_in_several_layers_is_read(
     kind: Kind, inner: list[str], outer: str, char: str
 ) -> None:
@@ -158,6 +159,13 @@ WRAPPED = f"{ENCODED[:76]}\n{ENCODED[76:]}\n"
         WRAPPED,
         WRAPPED.replace("\n", "\r\n"),
         f"Basic {WRAPPED}",
+        f"Authorization: Basic {WRAPPED}",
+        f"Authorization: Basic {WRAPPED}".replace("\n", "\r\n "),
+        f"LC_PERSONAL_ACCESS_TOKEN={WRAPPED}",
+        f"LC_PERSONAL_ACCESS_TOKEN={ENCODED[:64]}\n{ENCODED[64:]}\nLC_CLIENT_ID=abc\n",
+        f'{{"Authorization": "Basic {WRAPPED.strip()}"}}',
+        f"b'{ENCODED}'",
+        PAIR.replace("dal:", "dal%3A"),
         ENCODED.rstrip("="),
         base64.urlsafe_b64encode(f"{PAIR}~~~".encode()).decode().rstrip("="),
         f"Authorization: Basic {ENCODED}",
@@ -198,6 +206,9 @@ PLACEHOLDER = "It is a placeholder: your own value belongs in its place."
         ("[REDACTED]", "It has the word REDACTED in it, which stands for something hidden."),
         ("<redacted>", "It has the word redacted in it, which stands for something hidden."),
         ("***REMOVED***", "It has the word REMOVED in it, which stands for something hidden."),
+        ("[REDACTED_TOKEN]", "It has the word REDACTED in it, which stands for something hidden."),
+        ("<token redacted>", "It has the word redacted in it, which stands for something hidden."),
+        ("<REDACTED:dal>", "It has the word REDACTED in it, which stands for something hidden."),
         ("dal:[MASKED]", "It has the word MASKED in it, which stands for something hidden."),
         ("YOUR_ACCESS_TOKEN", PLACEHOLDER),
         ("YOUR_TOKEN_HERE", PLACEHOLDER),
@@ -216,6 +227,8 @@ PLACEHOLDER = "It is a placeholder: your own value belongs in its place."
         ("«access_token»", PLACEHOLDER),
         ("__ACCESS_TOKEN__", PLACEHOLDER),
         ("access_token", PLACEHOLDER),
+        ("xxxxxxxx", PLACEHOLDER),
+        ("XXXXXXXX", PLACEHOLDER),
         ("token.access_token", PLACEHOLDER),
         ("dal:{token}", PLACEHOLDER),
         ("dal:not a real token", "It has a space or a line break in it."),
