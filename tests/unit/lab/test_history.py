@@ -27,6 +27,7 @@ from lc_tutorial.lab.request import (
     Request,
     TextBody,
 )
+from lc_tutorial.lab.secret_names import secret_name
 from lc_tutorial.lab.sending import send
 from lc_tutorial.lab.values_at_hand import kept_at, vault_of
 from lc_tutorial.lab.vault import Vault
@@ -472,7 +473,9 @@ LETTERS = st.characters(codec="utf-8", exclude_characters="{}", exclude_categori
 TEXT = st.text(LETTERS, max_size=12)
 REFERENCES = st.sampled_from([f"{{{{{name}}}}}" for name in VALUES if name != "client_id"])
 VALUE = TEXT | REFERENCES | st.builds("{} {}".format, REFERENCES, TEXT) | st.just("{{client_id}}")
-NAME = st.text(LETTERS, min_size=1, max_size=8)
+# Nor one by its name, such as CODE.
+NAMES = st.text(LETTERS, max_size=8).filter(lambda name: secret_name(name) is None)
+NAME = NAMES.filter(len)
 PAIRS = st.lists(st.tuples(NAME, VALUE), max_size=4).map(tuple)
 HEADER_NAME = st.from_regex(r"X-[A-Z][a-z]{1,8}", fullmatch=True)
 HEADER_TEXT = st.from_regex(r"[!-z][ -z]{0,9}[!-z]", fullmatch=True)
@@ -482,7 +485,7 @@ HEADERS = st.lists(
 SCALAR = VALUE | st.integers(-9, 9) | st.booleans() | st.none() | st.just(1.5)
 DATA = st.recursive(
     SCALAR,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
     max_leaves=8,
 )
 BODY: st.SearchStrategy[Body] = st.one_of(
