@@ -32,6 +32,9 @@ _OTHER_ACCOUNTS = re.compile(
     r"/v2/customer/[\w-]+/\d+/token/?"
 )
 _ACTION_PATH = re.compile(r"/v([^/]+)/(agent|configuration|customer)/action/([^/]+)")
+#: Addresses of APIs that have no methods of this form.
+#: Source: livechat-public-docs, messaging/agent-chat-api/rtm-reference and the Reports API.
+_OTHER_APIS = re.compile(r"/v[\d.]+/(reports|agent/rtm|customer/rtm)/")
 _NAME = re.compile(r"[\w.-]{1,60}")
 _NOT_THERE = ("not_found", "resource_not_found", "unsupported_version", "invalid_request", "")
 
@@ -53,6 +56,7 @@ def wrong(refused: Refused) -> Finding | None:
         _of_another_version,
         _wrong_action,
         _not_imitated,
+        _no_method,
     )
 
 
@@ -214,13 +218,13 @@ def _wrong_action(refused: Refused) -> Finding | None:
             Known(f"{action} is a method of the {API_NAMES[other]}, and this is the {api}."),
             refused.place.say("address", path=right),
         )
-    said = action if _NAME.fullmatch(action) else "that"
+    said = f"method {action}" if _NAME.fullmatch(action) else "such method"
     snake = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", action).replace("-", "_").lower()
     near = get_close_matches(snake, METHODS[service], n=1, cutoff=0.75)
     hint = f"Is {near[0]} meant? " if near else ""
     right = f"/v{called[1]}/{service}/action/{near[0] if near else 'list_chats'}"
     return Finding(
-        Known(f"The documentation has no method {said} in the {api}."),
+        Known(f"The documentation has no {said} in the {api}."),
         f"{hint}{refused.place.say('address', path=right)}" if near else _names(service),
     )
 
@@ -243,6 +247,24 @@ def _not_imitated(refused: Refused) -> Finding | None:
         Known(f"{name} is real, but the sandbox does not imitate it."),
         "Nothing is wrong with the address. On the live platform it does what the documentation "
         "says.",
+    )
+
+
+def _no_method(refused: Refused) -> Finding | None:
+    """An address at the APIs' host that ends before a method, or is none of theirs."""
+    is_of_an_api = re.match(r"/v[\d.]+/", refused.path) and not refused.path.startswith("/v2/")
+    if refused.status != 404 or not is_of_an_api or _ACTION_PATH.fullmatch(refused.path):
+        return None
+    if refused.is_here and (other := _OTHER_APIS.match(refused.path)):
+        api = "Reports API" if other[1] == "reports" else "real-time API (RTM)"
+        return Finding(
+            Known(f"This is an address of the {api}, which the sandbox does not imitate."),
+            "It can be tried on the live platform only.",
+        )
+    cause = "here is nothing at this address: it names no method of an API."
+    return Finding(
+        Known(f"T{cause}") if refused.is_here else Likely(f"t{cause}"),
+        refused.place.say("address", path=f"/v{STABLE}/agent/action/list_chats"),
     )
 
 

@@ -83,6 +83,37 @@ ADDRESS = [
         "Use requests.post in the cell.",
     ),
     Row(
+        "the real-time API",
+        lambda s: s.send("GET", "/v3.6/agent/rtm/ws", s.token.access_token),
+        "404 not_found",
+        Known("an address of the real-time API (RTM), which the sandbox does not imitate."),
+        "on the live platform only",
+    ),
+    Row(
+        "the Reports API",
+        lambda s: s.send("POST", "/v3.6/reports/chats/total_chats", s.token.access_token, json={}),
+        "404 not_found",
+        Known("an address of the Reports API, which the sandbox does not imitate."),
+        "on the live platform only",
+    ),
+    *(
+        Row(
+            f"no method at all, {path}",
+            lambda s, path=path: s.send("POST", path, s.token.access_token, json={}),  # type: ignore[misc]
+            "404 not_found",
+            Known("There is nothing at this address: it names no method of an API."),
+            "ends in /v3.6/agent/action/list_chats.",
+        )
+        for path in ("/v3.6/agent", "/v3.6/agent/action/", "/v3.6/agent/chats/list")
+    ),
+    Row(
+        "the sample's placeholder for a method",
+        lambda s: s.call("<action>"),
+        "404 not_found",
+        Known("The documentation has no such method in the Agent Chat API."),
+        "there are list_chats",
+    ),
+    Row(
         "a page for people",
         lambda s: s.send("POST", "/signin", json={}),
         "405 ",
