@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import httptools
+
 from lc_tutorial.sandbox.web.hosts import is_loopback
 
 _log = logging.getLogger("lc_tutorial.sandbox")
@@ -24,6 +26,7 @@ MOST_LETTERS = 500
 MOST_BYTES = 16 * 1024 * 1024
 
 _READ = 64 * 1024
+_MOST_READS = 16
 
 
 class Receiver(NamedTuple):
@@ -159,19 +162,55 @@ class Courier:
 
     async def _post(self, letter: Letter) -> str:
         """Post a letter once; return what went wrong, or nothing."""
+        answer = _Answer()
         try:
-            status = await asyncio.wait_for(_status(letter), self.timeout)
+            await asyncio.wait_for(_exchange(letter, answer), self.timeout)
         except TimeoutError:
-            return f"no answer within {self.timeout:g} s"
+            problem = f"no answer within {self.timeout:g} s"
+        except ConnectionRefusedError:
+            problem = "nothing answers there"
         except OSError:
-            return "nothing answers there"
-        if status is None:
-            return "what it answered is not HTTP"
-        return "" if status == 200 else f"it answered with status {status}"
+            problem = "the connection ended before an answer came"
+        except httptools.HttpParserError:
+            problem = "what it answered is not HTTP"
+        else:
+            problem = "the connection ended before an answer came"
+        # What went wrong after the status came changes nothing: it has received the letter.
+        if answer.status is not None:
+            return "" if answer.status == 200 else f"it answered with status {answer.status}"
+        return problem
 
 
-async def _status(letter: Letter) -> int | None:
-    """Post a letter, and read the status of the answer."""
+class _Answer:
+    """What a receiver answered, piece by piece."""
+
+    def __init__(self) -> None:
+        self.status: int | None = None
+        self.complete = False
+        self._parser = httptools.HttpResponseParser(self)
+
+    def take(self, data: bytes) -> None:
+        """Read on.
+
+        Raises:
+            httptools.HttpParserError: This is not HTTP.
+
+        """
+        self._parser.feed_data(data)
+
+    def on_headers_complete(self) -> None:
+        """Note the status; the parser calls this. Those below 200 announce the answer proper."""
+        code = self._parser.get_status_code()
+        if self.status is None and code >= 200:
+            self.status = code
+
+    def on_message_complete(self) -> None:
+        """Note that nothing more will come; the parser calls this."""
+        self.complete = self.status is not None
+
+
+async def _exchange(letter: Letter, answer: _Answer) -> None:
+    """Post a letter, and read the answer to its end, so that its sender is not cut off in it."""
     receiver = letter.receiver
     reader, writer = await asyncio.open_connection(receiver.host, receiver.port)
     try:
@@ -185,18 +224,13 @@ async def _status(letter: Letter) -> int | None:
         )
         writer.write(head.encode("ascii") + letter.body)
         await writer.drain()
-        answer = await reader.read(_READ)
-        while answer and b"\r\n" not in answer and len(answer) < _READ:
-            more = await reader.read(_READ)
-            if not more:
+        # Its end is where it says: a receiver may leave the connection open, though asked not to.
+        for _ in range(_MOST_READS):
+            data = await reader.read(_READ)
+            if not data:
                 break
-            answer += more
-        # Read on to the end, so that the receiver is not cut off in the middle of its answer.
-        for _ in range(16):
-            if not await reader.read(_READ):
+            answer.take(data)
+            if answer.complete:
                 break
     finally:
         writer.close()
-    version, _, rest = answer.partition(b" ")
-    code = rest[:3]
-    return int(code) if version.startswith(b"HTTP/1.") and code.isdigit() else None

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -91,6 +93,97 @@ def test_what_was_not_received_is_tried_again(problem: bytes | None, caplog) -> 
     run(play)
     assert "a letter: not received by 127.0.0.1:" in caplog.text
     assert "trying again in 0 s" in caplog.text
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "ending"),
+    [
+        pytest.param(OK + b"Content-Length: 0\r\n\r\n", "open", id="the connection stays open"),
+        pytest.param(OK + b"Content-Length: 0\r\n\r\n", "reset", id="the connection breaks"),
+        pytest.param(OK + b"\r\nwhatever", "open", id="an answer without an end"),
+        pytest.param(
+            b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"Content-Length: 0\r\n\r\n",
+            "closed",
+            id="after an interim answer",
+        ),
+        pytest.param(
+            OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", "open", id="in chunks"
+        ),
+    ],
+)
+def test_what_was_answered_with_200_was_received(answer: bytes, ending: str, caplog) -> None:
+    caplog.set_level(logging.INFO, "lc_tutorial.sandbox")
+    left_open = []
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        left_open.append(writer)
+        writer.write(answer)
+        await writer.drain()
+        if ending == "reset":
+            # Ended like that, a connection is broken off ("linger" for no time at all).
+            end = writer.get_extra_info("socket")
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if ending != "open":
+            writer.close()
+
+    async def play() -> None:
+        async with await asyncio.start_server(take, "127.0.0.1", 0) as server:
+            courier = Courier(timeout=0.2, pauses=(0.0,))
+            port = server.sockets[0].getsockname()[1]
+            courier.send("a letter", f"http://127.0.0.1:{port}/", b"{}")
+            while courier.busy:
+                await asyncio.sleep(0)
+            for writer in left_open:
+                writer.close()
+
+    run(play)
+    assert len(left_open) == 1
+    assert "a letter: received by 127.0.0.1:" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (b"", "the connection ended before an answer came"),
+        (b"HTTP/1.1 20", "the connection ended before an answer came"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", "the connection ended before an answer came"),
+        (b"SSH-2.0-whatever\r\n", "what it answered is not HTTP"),
+        (status(302), "it answered with status 302"),
+        (None, "no answer within 0.2 s"),
+    ],
+)
+def test_the_log_says_what_went_wrong(answer: bytes | None, problem: str, caplog) -> None:
+    caplog.set_level(logging.INFO, "lc_tutorial.sandbox")
+
+    async def play() -> None:
+        async with receiver(answer) as there:
+            courier = Courier(timeout=0.2, pauses=())
+            courier.send("a letter", there.url, b"{}")
+            await there.received.get()
+            while courier.busy:
+                await asyncio.sleep(0)
+
+    run(play)
+    assert caplog.messages[-1].endswith(f"({problem})")
+
+
+def test_the_log_says_where_nobody_listens(caplog) -> None:
+    caplog.set_level(logging.INFO, "lc_tutorial.sandbox")
+
+    async def play() -> None:
+        async with receiver() as gone:
+            pass
+        courier = Courier(pauses=())
+        courier.send("a letter", gone.url, b"{}")
+        while courier.busy:
+            await asyncio.sleep(0)
+
+    run(play)
+    assert caplog.messages[-1].endswith("(nothing answers there)")
 
 
 def test_the_tries_are_four_within_a_minute() -> None:
