@@ -6,9 +6,9 @@ Source: livechat-public-docs, management/configuration-api (Webhooks).
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from lc_tutorial.sandbox.world.versions import Version
 
@@ -18,12 +18,16 @@ MOST_WEBHOOKS = 3
 AdditionalData = Literal["chat_properties", "chat_presence_user_ids"]
 SourceType = Literal["my_client", "other_clients", "system"]
 
+# assumed: how many users a filter names, and how long an id is; the source names no limit. An
+# agent's id is an e-mail address, which is 254 characters at most.
+_Ids = Annotated[list[Annotated[str, Meta(max_length=254)]], Meta(max_length=200)]
+
 
 class UserIds(Struct, omit_defaults=True):
     """Users of whom one has to be in the chat, or none may be."""
 
-    values: list[str] | None = None
-    exclude_values: list[str] | None = None
+    values: _Ids | None = None
+    exclude_values: _Ids | None = None
 
     def __post_init__(self) -> None:
         if [self.values, self.exclude_values].count(None) != 1:
@@ -43,7 +47,7 @@ class WebhookFilters(Struct, omit_defaults=True):
     author_type: Literal["customer", "agent"] | None = None
     only_my_chats: bool | None = None
     chat_presence: ChatPresence | None = None
-    source_type: list[SourceType] | None = None
+    source_type: Annotated[list[SourceType], Meta(max_length=10)] | None = None
     agent_ids: UserIds | None = None
 
 

@@ -83,7 +83,11 @@ REGISTER: list[tuple[str, dict[str, Any], Refusal | None]] = [
     ("3.6", {"action": "tag_created", "filters": {"source_type": ["my_client"]}}, None),
     ("3.6", {"action": "tag_created", "filters": {"only_my_chats": True}}, VALIDATION),
     ("3.6", {"filters": {"source_type": ["nobody"]}}, VALIDATION),
+    ("3.6", {"filters": {"source_type": ["system"] * 11}}, VALIDATION),
     ("3.6", {"filters": {"chat_presence": {"user_ids": {}}}}, VALIDATION),
+    ("3.6", {"filters": {"chat_presence": {"user_ids": {"values": ["x" * 254] * 200}}}}, None),
+    ("3.6", {"filters": {"chat_presence": {"user_ids": {"values": ["x" * 255]}}}}, VALIDATION),
+    ("3.6", {"filters": {"chat_presence": {"user_ids": {"values": ["x"] * 201}}}}, VALIDATION),
     (
         "3.6",
         {"filters": {"chat_presence": {"user_ids": {"values": [], "exclude_values": []}}}},
