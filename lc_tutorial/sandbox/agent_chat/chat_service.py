@@ -1,5 +1,6 @@
 """What the methods of the Agent Chat API share: reach into the chats, and paging through lists."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, NamedTuple
@@ -27,10 +28,13 @@ class Reach(NamedTuple):
     requester: Requester
     everything: bool
 
-    @property
-    def key(self) -> str | None:
-        """The same for requesters with the same reach."""
-        return None if self.everything else self.requester.account.id
+    def key(self, filters: bytes) -> tuple[str | None, bytes]:
+        """Return what a list is remembered by: the same for the same reach and the same filters.
+
+        It is short, however long the filters are: many of them are remembered.
+        """
+        whose = None if self.everything else self.requester.account.id
+        return whose, hashlib.sha256(filters).digest()
 
     def has(self, chat: Chat, group_ids: Sequence[int]) -> bool:
         """Whether a chat, or a thread of it, with access for these groups is within reach.

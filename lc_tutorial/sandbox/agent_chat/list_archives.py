@@ -72,7 +72,7 @@ def list_archives(service: ChatService, call: Call) -> bytes:
     request = msgspec.json.decode(page.filters, type=_Request)
     filters, highlights = request.filters, parameters.highlights or request.highlights
     found = service.chats(call.requester).select_threads(
-        (reach.key, filters.key),
+        reach.key(filters.key),
         lambda chat, thread: (
             # assumed: what goes on is not in the archives yet.
             not thread.active and reach.has(chat, thread.group_ids) and filters.passes(chat, thread)

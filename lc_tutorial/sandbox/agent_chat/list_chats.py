@@ -33,7 +33,7 @@ def list_chats(service: ChatService, call: Call) -> bytes:
     chats = service.chats(call.requester)
     filters = msgspec.json.decode(page.filters, type=ChatFilters)
     found = chats.select(
-        (reach.key, page.filters),
+        reach.key(page.filters),
         lambda chat: filters.passes(chat) and reach.has(chat, chat.group_ids),
     )
     part = cut(found.positions, page)

@@ -6,6 +6,7 @@ versions, List Chats), `data-structures` and `changelog` (beside it), `scopes` (
 
 import itertools
 import re
+import tracemalloc
 import uuid
 from datetime import datetime
 from functools import partial
@@ -723,3 +724,27 @@ def test_times_and_ids_have_the_platform_s_form(api: ChatApi, version):
 
 def test_nothing_is_null(api: ChatApi):
     assert all(value is not None for _, value in walk(api.summaries()))
+
+
+@pytest.mark.parametrize(
+    ("action", "filters"),
+    [
+        ("list_chats", lambda text: {"properties": {"rating": {"comment": {"values": [text]}}}}),
+        ("list_archives", lambda text: {"query": text}),
+    ],
+)
+def test_what_is_remembered_of_a_filter_is_short(make_api, action: str, filters) -> None:
+    api = make_api(own_chats=True, number=10)
+
+    def ask(number: int) -> None:
+        api.call(action, {"filters": filters(f"{number} {'x' * 1_000_000}")})
+
+    ask(0)
+    tracemalloc.start()
+    try:
+        for number in range(1, 6):
+            ask(number)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 3_000_000
