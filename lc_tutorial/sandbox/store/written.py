@@ -1,10 +1,11 @@
 """What clients wrote into the chats, bounded: of too much of it, the oldest goes.
 
 A sandbox runs for days, and a loop that sends events must not fill its machine. The platform has no
-such bound. What was there from the start stays.
+such bound. What was there from the start stays. A thread is as old as the last event written into
+it: a chat that somebody still writes into loses its first events, and stays.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -35,6 +36,8 @@ class Written:
     def __init__(self) -> None:
         self._kept: deque[Piece] = deque()
         self._bytes = 0
+        self._events: Counter[str] = Counter()
+        """How many events are kept of a thread, by its id."""
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -44,6 +47,7 @@ class Written:
     ) -> None:
         """Note an event; `forget` is called for each piece that is too much by now."""
         size = _EVENT + len(msgspec.json.encode((event.body, event.properties)))
+        self._events[thread.id] += 1
         self._note(Piece(chat, thread, event, False, size), forget)
 
     def note_thread(
@@ -58,5 +62,13 @@ class Written:
         self._bytes += piece.size
         while self._bytes > MOST_BYTES:
             oldest = self._kept.popleft()
+            thread_id = oldest.thread.id
+            if oldest.event is not None:
+                self._events[thread_id] -= 1
+                if not self._events[thread_id]:
+                    del self._events[thread_id]
+            elif thread_id in self._events:
+                self._kept.append(oldest)  # its events are younger: they go first
+                continue
             self._bytes -= oldest.size
             forget(oldest)

@@ -437,6 +437,27 @@ def test_the_oldest_chats_that_were_started_go(c: Conversations, bounded):
     assert c.as_me("deactivate_chat", {"id": started[0]}).json()["error"]["type"] == "not_found"
 
 
+def test_a_chat_that_is_written_into_stays(c: Conversations, bounded):
+    started = c.done("start_chat", {})["chat_id"]
+    ids = [say(c, started) for _ in range(12)]
+    kept = [event["id"] for event in chat_of(c, started)["thread"]["events"]]
+    assert kept == ids[-len(kept) :]
+    assert 3 <= len(kept) <= 5
+
+
+def test_of_chats_that_were_written_into_the_oldest_go(c: Conversations, bounded):
+    number = len(c.api.chats)
+    started = []
+    for _ in range(9):
+        started.append(c.done("start_chat", {})["chat_id"])
+        say(c, started[-1])
+    ids = c.api.ids()
+    kept = [chat_id for chat_id in started if chat_id in ids]
+    assert kept == started[-len(kept) :]
+    assert 2 <= len(kept) <= 5
+    assert len(c.api.chats) == number + len(kept)
+
+
 def test_a_seeded_chat_stays_whatever_its_threads_do(c: Conversations, bounded):
     chats: Chats = c.api.chats
     empty = next(chat for chat in chats.ordered() if not chat.threads)
