@@ -9,6 +9,7 @@ from lc_tutorial.sandbox.agent_chat.chat_service import ChatService
 from lc_tutorial.sandbox.agent_chat.places import thread_within
 from lc_tutorial.sandbox.agent_chat.writing import event_of
 from lc_tutorial.sandbox.api import Call, PropertyNames, Source, announce, property_access
+from lc_tutorial.sandbox.store import Place
 from lc_tutorial.sandbox.world import (
     Chat,
     Event,
@@ -127,6 +128,7 @@ def _update(
 ) -> bytes:
     property_access.check_values(service.world, call.requester.client_id, location, given)
     record.properties = with_properties(record.properties or {}, given)
+    service.chats(call.requester).set_properties(Place(chat.id, **ids), given)
     return _changed(service, call, chat, f"{location}_properties_updated", ids, given)
 
 
@@ -141,6 +143,7 @@ def _delete(
 ) -> bytes:
     property_access.check_names(service.world, call.requester.client_id, location, names)
     record.properties = without_properties(record.properties or {}, names)
+    service.chats(call.requester).delete_properties(Place(chat.id, **ids), names)
     return _changed(service, call, chat, f"{location}_properties_deleted", ids, names)
 
 

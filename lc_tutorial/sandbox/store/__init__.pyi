@@ -9,5 +9,6 @@ from .page_ids import Position as Position
 from .page_ids import Slice as Slice
 from .page_ids import SortOrder as SortOrder
 from .page_ids import cut as cut
+from .set_properties import Place as Place
 from .written import Piece as Piece
 from .written import Written as Written

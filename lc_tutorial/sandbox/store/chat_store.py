@@ -20,6 +20,7 @@ from lc_tutorial.sandbox.payloads import agents as payloads
 from lc_tutorial.sandbox.store.files import Files
 from lc_tutorial.sandbox.store.page_ids import Position
 from lc_tutorial.sandbox.store.selections import REMEMBERED, Selection, Selections
+from lc_tutorial.sandbox.store.set_properties import Name, Place, SetProperties
 from lc_tutorial.sandbox.store.written import Piece, Written
 from lc_tutorial.sandbox.world import (
     PAPER_LANTERN,
@@ -27,8 +28,10 @@ from lc_tutorial.sandbox.world import (
     Customer,
     Event,
     Organization,
+    Properties,
     Thread,
     Version,
+    without_properties,
 )
 
 NUMBER = 250
@@ -61,6 +64,7 @@ class Chats:
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
         self.customers: dict[str, Customer] = {}
         self.written = Written()
+        self._set_properties = SetProperties()
         self._added: deque[str] = deque()
         self._chats: dict[str, Chat] = {}
         self._by_customer: dict[str, list[Chat]] = {}
@@ -134,6 +138,23 @@ class Chats:
         if not thread.active:
             self._thread_selections.clear()  # the archives, where only what is over is searched
         self.written.note_event(chat, thread, event, self._forget)
+
+    def set_properties(self, place: Place, given: Properties) -> None:
+        """Note properties that were set; of too much, those that were set first are deleted."""
+        self._set_properties.note(place, given, self._forget_property)
+
+    def delete_properties(self, place: Place, names: dict[str, list[str]]) -> None:
+        """Note properties that were deleted."""
+        self._set_properties.drop(place, names)
+
+    def _forget_property(self, which: Name) -> None:
+        chat = self._chats.get(which.place.chat_id)
+        record = _record(chat, which.place) if chat is not None else None
+        if chat is None or record is None:
+            return  # it has gone itself
+        left = without_properties(record.properties or {}, {which.namespace: [which.name]})
+        record.properties = left
+        self.put(chat)
 
     def remove(self, chat: Chat) -> None:
         """Forget a chat, and its customer where they have no other."""
@@ -224,6 +245,16 @@ class Chats:
             payload["is_followed"] = followed
             summary = written[chat.id] = msgspec.Raw(msgspec.json.encode(payload))
         return summary
+
+
+def _record(chat: Chat, place: Place) -> Chat | Thread | Event | None:
+    """Find the chat, the thread or the event that a place names."""
+    if place.thread_id is None:
+        return chat
+    thread = next((one for one in chat.threads if one.id == place.thread_id), None)
+    if thread is None or place.event_id is None:
+        return thread
+    return next((one for one in thread.events if one.id == place.event_id), None)
 
 
 class ChatStore:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lc_tutorial.sandbox.store import set_properties
 from lc_tutorial.sandbox.world.chats import Chat
 from tests.sandbox.chat_api import NORMAL, VERSIONS, ChatApi, Json, refused, serve
 
@@ -195,3 +196,54 @@ def test_an_app_sets_what_it_has_registered(api: ChatApi) -> None:
     assert shown(api, chat, "chat")[block.client_id] == {"mine": "value"}
     # It is private: another app may not change it.
     assert refused(api.post("update_chat_properties", body, scopes=ALL))[:2] == AUTHORIZATION
+
+
+@pytest.fixture
+def bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sandbox that keeps three short properties."""
+    monkeypatch.setattr(set_properties, "MOST_BYTES", 3 * 450)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_properties_that_were_set_first_go(api: ChatApi, bounded: None, place: str) -> None:
+    chat, update = some_chat(api), f"update_{place}_properties"
+    before = shown(api, chat, place)
+    for name in ("int_property", "bool_property", "string_property", "int_property"):
+        given = {"test": {name: VALUES["test"][name]}}
+        api.call(update, body_of(chat, update, given), scopes=ALL)
+    api.call(
+        update, body_of(chat, update, {"test": {"tokenized_string_property": "y"}}), scopes=ALL
+    )
+    # The number was set first, and anew.
+    left = {"string_property": "x", "int_property": 3, "tokenized_string_property": "y"}
+    others = {name: values for name, values in before.items() if name != "test"}
+    assert shown(api, chat, place) == others | {"test": left}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_property_that_was_deleted_makes_room(api: ChatApi, bounded: None, place: str) -> None:
+    chat, update, delete = (
+        some_chat(api),
+        f"update_{place}_properties",
+        f"delete_{place}_properties",
+    )
+    api.call(update, body_of(chat, update, VALUES), scopes=ALL)
+    api.call(delete, body_of(chat, delete, {"test": ["bool_property"]}), scopes=ALL)
+    api.call(
+        update, body_of(chat, update, {"test": {"tokenized_string_property": "y"}}), scopes=ALL
+    )
+    assert {"string_property": "x", "int_property": 3}.items() <= shown(api, chat, place)[
+        "test"
+    ].items()
+
+
+def test_properties_of_what_has_gone_go_along(api: ChatApi, bounded: None) -> None:
+    chat = some_chat(api)
+    started = api.call("start_chat", {}, scopes=ALL)["chat_id"]
+    update = "update_chat_properties"
+    api.call(update, {"id": started, "properties": VALUES}, scopes=ALL)
+    gone = api.chats.get(started)
+    assert gone is not None
+    api.chats.remove(gone)
+    api.call(update, body_of(chat, update, VALUES), scopes=ALL)
+    assert VALUES["test"].items() <= shown(api, chat, "chat")["test"].items()
