@@ -211,6 +211,9 @@ def check_event(
             host = address.hostname
         except ValueError:  # brackets with something else in them than an address
             raise ApiError("validation", why="the url of the file is none") from None
+        # Apps make links and pictures of it: one with javascript: would act in their pages.
+        if address.scheme not in ("http", "https"):
+            raise ApiError("validation", why="the url of the file is no http or https address")
         file = files.get(address.path, now)
         if file is not None and file.organization_id == organization_id:
             return file

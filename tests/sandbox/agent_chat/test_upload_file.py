@@ -6,6 +6,7 @@ versions 3.4 to 3.7; RFC 7578 for the form.
 
 import struct
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -149,6 +150,19 @@ def test_whose_file_it_is(c: Conversations, http):
     url = f"{c.api.url}{theirs.path}"
     assert http.get(url, timeout=30).content == PNG  # whoever knows the address may read it
     assert refused(send(c, url))[1] == "validation"
+
+
+@pytest.mark.parametrize("start", ["javascript://127.0.0.1", "data:text/html,", "//127.0.0.1", ""])
+def test_an_event_names_a_file_by_its_web_address(c: Conversations, start: str):
+    path = urlsplit(uploaded(c, "a.png", PNG)).path
+    assert refused(send(c, start + path))[1] == "validation"
+
+
+@pytest.mark.parametrize("scheme", ["javascript", "data", "ftp"])
+def test_an_event_names_a_file_of_the_platform_by_its_web_address(c: Conversations, scheme: str):
+    assert send(c, "https://cdn.livechat-files.com/a/list.pdf").ok
+    answer = send(c, f"{scheme}://cdn.livechat-files.com/%0aalert(1)")
+    assert refused(answer)[1] == "validation"
 
 
 @pytest.mark.parametrize("change", ["/0" * 3, "x", ".."])
