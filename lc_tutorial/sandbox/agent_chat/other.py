@@ -69,7 +69,10 @@ def mark_events_as_seen(service: ChatService, call: Call) -> bytes:
     reach = service.reach(call.requester)
     given = call.parameters(MarkEventsAsSeen)
     chat = service.chat_within(reach, given.chat_id)
-    passed = given.seen_up_to.astimezone(UTC) - _EPOCH
+    try:
+        passed = given.seen_up_to.astimezone(UTC) - _EPOCH
+    except OverflowError:
+        raise ApiError("validation", why="seen_up_to is no time of the years 1 to 9999") from None
     seen = (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
     for participant in chat.participants:
         # assumed: nothing is noted of somebody who never was in the chat.

@@ -67,6 +67,11 @@ SEEN: list[tuple[tuple[str, ...], Json, Refusal | None]] = [
     (("chats--all:ro",), {"seen_up_to": "2026-06-15T16:30:00"}, VALIDATION),
     (("chats--all:ro",), {"seen_up_to": "yesterday"}, VALIDATION),
     (("chats--all:ro",), {"seen_up_to": None}, VALIDATION),
+    # The first and the last moment that there is, and what in UTC is beyond.
+    (("chats--all:ro",), {"seen_up_to": "0001-01-01T00:00:00Z"}, None),
+    (("chats--all:ro",), {"seen_up_to": "0001-01-01T00:00:00+00:01"}, VALIDATION),
+    (("chats--all:ro",), {"seen_up_to": "9999-12-31T23:59:59Z"}, None),
+    (("chats--all:ro",), {"seen_up_to": "9999-12-31T23:59:59-00:01"}, VALIDATION),
 ]
 
 
