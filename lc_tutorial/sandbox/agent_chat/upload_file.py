@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from lc_tutorial.sandbox.agent_chat.chat_service import ChatService
 from lc_tutorial.sandbox.api import ApiError, Call, web_api
-from lc_tutorial.sandbox.web import PageProblem
+from lc_tutorial.sandbox.web import PageProblem, context_path
 
 # assumed: which these are; the source says that executable files are rejected.
 _EXECUTABLE = re.compile(r"(?i)\.(apk|app|bat|cmd|com|cpl|dll|exe|jar|msi|msp|ps1|scr|sh|vbs)$")
@@ -45,7 +45,8 @@ def upload_file(service: ChatService, call: Call) -> bytes:
         raise ApiError("validation", why="executable files are rejected")  # assumed: this type
     now = service.world.clock.now()
     file = service.store.files.add(call.requester.organization_id, name, content, now)
-    return msgspec.json.encode({"url": call.origin + file.path})
+    # Behind a hub's proxy the sandbox is below a path, which the proxy tells.
+    return msgspec.json.encode({"url": call.origin + context_path(call.request) + file.path})
 
 
 def route(service: ChatService) -> Route:

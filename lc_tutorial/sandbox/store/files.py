@@ -91,12 +91,16 @@ class Files:
         return file
 
     def get(self, path: str, now: float) -> File | None:
-        """Return the file whose address has that path, quoted or not, while it is there."""
+        """Return the file whose address has that path, quoted or not, while it is there.
+
+        What a hub's proxy puts before the path does not matter.
+        """
         parts = path.split("/")
         file = self._kept.get(parts[-2]) if len(parts) > 1 else None
         if file is None or (file.expires_at is not None and file.expires_at <= now):
             return None
-        return file if path in (file.path, file.path.rpartition("/")[0] + f"/{file.name}") else None
+        plain = file.path.rpartition("/")[0] + f"/{file.name}"
+        return file if path.endswith((file.path, plain)) else None
 
     def keep(self, file: File) -> None:
         """Let the file's address be valid for good: an event names it."""

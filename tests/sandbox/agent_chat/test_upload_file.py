@@ -165,6 +165,17 @@ def test_an_event_names_a_file_of_the_platform_by_its_web_address(c: Conversatio
     assert refused(answer)[1] == "validation"
 
 
+def test_a_file_that_was_uploaded_through_the_proxy_of_a_hub(c: Conversations):
+    headers = {
+        "Authorization": f"Bearer {c.api.token(email=c.me)}",
+        "X-Forwarded-Context": "/user/ada/proxy/8000",
+    }
+    form = {"data": None, "files": {"file": ("a.png", PNG)}, "headers": headers}
+    url = c.api.post("upload_file", **form).json()["url"]
+    assert url.startswith(f"{c.api.url}/user/ada/proxy/8000/api/file/lc/att/")
+    assert event_of(c, url)["width"] == 640
+
+
 @pytest.mark.parametrize("change", ["/0" * 3, "x", ".."])
 def test_other_addresses(c: Conversations, http, change):
     assert http.get(uploaded(c, "a.png", PNG) + change, timeout=30).status_code == 404
