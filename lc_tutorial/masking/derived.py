@@ -110,7 +110,8 @@ def forms_of(secret: str) -> Iterator[Form]:
         if text != secret:
             yield Form(text)
     data = secret.encode("utf-8", "surrogatepass")
-    yield Form(data.hex(), is_word=len(data) >= 8)
+    for text in (data.hex(), data.hex().upper()):
+        yield Form(text, is_word=len(data) >= 8)
     for text in dict.fromkeys(_in_base64(data)):
         yield Form(text, is_word=_WORD.fullmatch(text) is not None, is_base64=True)
 

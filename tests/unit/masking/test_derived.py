@@ -36,6 +36,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "wrapped Base64, escaped": lambda v: repr(base64.encodebytes(f"{ACCOUNT}:{v}".encode())),
     "wrapped at 64": lambda v: "\n".join(textwrap.wrap(pair(v), 64)),
     "hex": lambda v: v.encode().hex(),
+    "hex in capital letters": lambda v: base64.b16encode(v.encode()).decode(),
     "encoded": lambda v: quote(v, safe=""),
     "encoded twice": lambda v: quote(quote(v, safe=""), safe=""),
     "encoded for a form": quote_plus,
