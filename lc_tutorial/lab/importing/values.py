@@ -14,7 +14,7 @@ from lc_tutorial.lab.names import name_of
 from lc_tutorial.lab.request import REFERENCE, Basic, Bearer, FormBody, JsonBody, Pairs, Request
 from lc_tutorial.lab.secret_names import LONGEST_SECRET, secret_name, stands_in
 from lc_tutorial.masking import SECRET_HEADERS
-from lc_tutorial.pasting import MARKED, Kind, hidden_sentence, read, without_invisible
+from lc_tutorial.pasting import MARKED, QUOTES, Kind, hidden_sentence, read, without_invisible
 
 #: What is read: these have a form of their own, in which nothing else belongs.
 _KINDS = {
@@ -25,6 +25,8 @@ _KINDS = {
     "access_token": Kind.ACCESS_TOKEN,
     "refresh_token": Kind.REFRESH_TOKEN,
 }
+
+_AROUND_A_PLACEHOLDER = f"{QUOTES}*,;"
 
 # The name of a field, between its quotes.
 _NAME_IN_JSON = re.compile(r"(?<=\")[A-Za-z][^\s\"\\\\]{1,60}(?=\"\s*:)")
@@ -78,7 +80,16 @@ def _plain_header(name: str, value: str, notes: list[str]) -> str:
 
 def _plain(name: str, value: str, notes: list[str]) -> str:
     kind = _KINDS.get(name)
-    if kind is None or len(value) > LONGEST_SECRET or REFERENCE.search(value) or stands_in(value):
+    if kind is None or len(value) > LONGEST_SECRET:
+        return value
+    if REFERENCE.search(value):
+        # A placeholder stood there, and its marks are gone; quotes around them are not.
+        bare = value.strip(_AROUND_A_PLACEHOLDER)
+        if bare == value or not REFERENCE.fullmatch(bare):
+            return value
+        notes.append(f"What came along with the {kind.value} was taken off: quotation marks.")
+        return bare
+    if stands_in(value):
         return value
     reading = read(value, kind)
     if reading.value == value or not reading.value:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -278,6 +279,16 @@ def test_a_placeholder_becomes_the_token_with_its_marks_and_that_is_said(
     found = imported(sample(text), "access_token")
     assert found.request.authorization == Bearer("{{access_token}}")
     assert f"{placeholder} was taken for the access token, which you have." in found.notes
+
+
+@pytest.mark.parametrize("around", ['"{}"', "'{}'", "*{}*", "**{}**", "“{}”", '"{}",'])
+@pytest.mark.parametrize("placeholder", ["<client_id>", "CLIENT_ID", "{client_id}"])
+def test_quotes_around_a_placeholder_do_not_stay(placeholder: str, around: str) -> None:
+    text = quote(around.format(placeholder), safe="<>{}*',")
+    found = imported(f'curl "{TOKEN}" -d "grant_type=refresh_token&client_id={text}"', "client_id")
+    fields = (("grant_type", "refresh_token"), ("client_id", "{{client_id}}"))
+    assert found.request.body == FormBody(fields)
+    assert "came along with the Client Id was taken off" in "\n".join(found.notes)
 
 
 def test_a_name_in_the_place_of_its_value_is_a_placeholder() -> None:
