@@ -28,6 +28,7 @@ class SentRequest:
         origin: of the authorization page; empty where the link has only its path.
         code_challenge: of PKCE; empty where none was sent.
         code_challenge_method: ``S256`` or ``plain``; empty where none was sent, which means plain.
+        state: that was sent with it; empty where none was.
     """
 
     client_id: str
@@ -36,6 +37,7 @@ class SentRequest:
     origin: str = field(default="", compare=False)
     code_challenge: str = field(default="", compare=False)
     code_challenge_method: str = field(default="", compare=False)
+    state: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ _TOKEN_PATH, _CUSTOMER_PATH = "/v2/token", "/v2/customer/token"
 def note_request(state: str, request: SentRequest) -> None:
     """An authorization request was built, with this state."""
     with _lock:
-        _requests[str(state)] = request
+        _requests[str(state)] = replace(request, state=str(state))
 
 
 def note_code(code: str, state: str | None = None) -> SeenCode:

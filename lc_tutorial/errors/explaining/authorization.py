@@ -6,6 +6,7 @@ Two parameters name an error there. ``oauth_exception`` is about the link and th
 Source: livechat-public-docs, authorization/troubleshooting.
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -39,6 +40,8 @@ def authorization(
     if details in _AUTHORIZATION:
         return Explanation(*_AUTHORIZATION[details])
     if name == "invalid_scope" and (found := _unknown_scopes(request)) is not None:
+        return found
+    if (found := _as_the_sandbox_says(name, request)) is not None:
         return found
     if name in _AUTHORIZATION:
         return Explanation(*_AUTHORIZATION[name])
@@ -152,6 +155,22 @@ def _unknown_scopes(request: SentRequest | None) -> Explanation | None:
     )
 
 
+def _as_the_sandbox_says(name: str, request: SentRequest | None) -> Explanation | None:
+    """A refusal with several causes on the live platform, of which the sandbox tells the one."""
+    if request is None or not request.state or name not in _SEVERAL_CAUSES:
+        return None
+    witness = memory.witness_of(request.origin) if request.origin else None
+    if witness is None:
+        return None
+    asked = f"/\n{name} {request.state}"
+    why = str(witness({"request": hashlib.sha256(asked.encode()).hexdigest()}).get("why") or "")
+    if not why:
+        return None
+    what, _, _ = _AUTHORIZATION[name]
+    remedy = next(remedy for part, remedy in _SEVERAL_CAUSES[name] if part in why)
+    return Explanation(what, Known(f"{why[0].upper()}{why[1:]}."), remedy)
+
+
 def _client(request: SentRequest) -> Mapping[str, Any] | None:
     witness = memory.witness_of(request.origin) if request.origin else None
     if witness is None:
@@ -161,6 +180,35 @@ def _client(request: SentRequest) -> Mapping[str, Any] | None:
 
 
 _Told = tuple[str, Cause, str]
+
+#: Names behind which are several causes: a part of what the sandbox says, and what to do then.
+_SEVERAL_CAUSES: dict[str, tuple[tuple[str, str], ...]] = {
+    "access_denied": (
+        (
+            "another organization",
+            "Follow the link again, and sign in with an account of the app's own organization. "
+            "For people of others, publish the app on its page in the Console.",
+        ),
+        (
+            "",
+            "Follow the link again, and sign in with the account that made the app. For other "
+            "people of its organization, install it in the Console, under Private installation.",
+        ),
+    ),
+    "missing_grant": (("", "Follow the link again, and press Allow."),),
+    "invalid_scope": (
+        (
+            "role",
+            "Follow the link again, and sign in as an Owner or Admin; or ask for less: "
+            "chats--access:ro can be given by every agent.",
+        ),
+        (
+            "",
+            "Add the scope to the app in the Console and save, or leave it out of the link; then "
+            "follow the link again.",
+        ),
+    ),
+}
 
 #: About the link and the app.
 _AUTHORIZATION: dict[str, _Told] = {

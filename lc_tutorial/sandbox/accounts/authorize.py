@@ -30,6 +30,7 @@ from lc_tutorial.sandbox.accounts.authorization_request import (
     rejected,
 )
 from lc_tutorial.sandbox.accounts.exceptions import IDENTITY_EXCEPTIONS, explain
+from lc_tutorial.sandbox.api import Reasons
 from lc_tutorial.sandbox.web import pages
 from lc_tutorial.sandbox.world import ACCESS_TOKEN_LIFETIME, Account, Sandbox, scopes
 
@@ -236,6 +237,7 @@ def _to_error_page(request: Request, error: AuthorizationError) -> Response:
     told = _page_that_waits(request)
     if told is not None:
         return messages.answer(request, told, messages.refusal(error.name, error.details))
+    _note_reason(request, error)
     query = request.scope["query_string"].decode("ascii", "replace")
     # Not in the address, which is the platform's own: the session keeps it for the page.
     kept = (error.name, error.details, error.hint, query)
@@ -244,6 +246,17 @@ def _to_error_page(request: Request, error: AuthorizationError) -> Response:
     if error.details:
         shown.append(("exception_details", error.details))
     return pages.redirect(request, _with_query("/ooops", shown), 302)
+
+
+def _note_reason(request: Request, error: AuthorizationError) -> None:
+    """Keep the reason for the notebook that waits for this request's answer."""
+    reasons: Reasons | None = getattr(request.app.state, "reasons", None)
+    try:
+        state = dict(parameters(request.scope["query_string"])).get("state", "")
+    except AuthorizationError:
+        return
+    if reasons is not None and state and error.why:
+        reasons.note("/", f"{error.name} {state}".encode(), error.why)
 
 
 def _page_that_waits(request: Request) -> str | None:

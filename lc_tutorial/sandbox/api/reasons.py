@@ -1,7 +1,9 @@
-"""Why the product APIs refused, for who controls the sandbox.
+"""Why the product APIs and the authorization page refused, for who controls the sandbox.
 
 The platform's answer says "Wrong format of request" and no more, and so does the sandbox's. What
 exactly was wrong is kept here for a while, under the digest of the request, without a value of it.
+An authorization request is known by its `state`, with the name of the error that it got: the link
+may be followed again, and be refused for another reason.
 """
 
 import hashlib

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 import pytest
 
 from lc_tutorial import masking, memory
-from lc_tutorial.errors import AuthorizationError, Known
+from lc_tutorial.errors import AuthorizationError, Known, Likely
 from lc_tutorial.memory import SeenApp, SentRequest
-from lc_tutorial.oauth import new_state, parse_redirect
+from lc_tutorial.oauth import build_authorization_url, new_state, parse_redirect
 from lc_tutorial.platforms import Platform
+from lc_tutorial.sandbox.learner.browser import Browser
+from lc_tutorial.sandbox.world.people import FERN_AND_FILTER, PAPER_LANTERN
 from tests.unit.errors.scene import REDIRECT_URI, Scene
 
 
@@ -136,6 +138,119 @@ def refused(scene: Scene, change: Callable[[Scene], dict[str, str]]) -> Any:
     ended = scene.learner.authorize(f"{scene.platform.authorization_url}?{urlencode(asked)}")
     with pytest.raises(AuthorizationError) as caught:
         parse_redirect(ended, state=state)
+    return caught.value
+
+
+class Asked(NamedTuple):
+    """Somebody who follows a link that has to be refused, and why.
+
+    Attributes:
+        case: what is wrong.
+        email: of who signs in; empty for the app's author.
+        installed: whether the app is installed for its organization.
+        name: of the error.
+        cause: what is said of it.
+        remedy: what to do, in part.
+    """
+
+    case: str
+    email: str
+    installed: bool
+    name: str
+    cause: str
+    remedy: str
+
+
+AGENT = next(agent.email for agent in FERN_AND_FILTER.agents if agent.role == "normal")
+PEOPLE = [
+    Asked(
+        "Cancel on the consent page",
+        "",
+        False,
+        "missing_grant",
+        "Cancel was chosen.",
+        "press Allow",
+    ),
+    Asked(
+        "somebody of another organization",
+        PAPER_LANTERN.owner.email,
+        True,
+        "access_denied",
+        "The app is private to another organization.",
+        "publish the app",
+    ),
+    Asked(
+        "a colleague, where the app is not installed",
+        AGENT,
+        False,
+        "access_denied",
+        "The app is private and not installed, and the person is not its author.",
+        "install it in the Console",
+    ),
+    Asked(
+        "a plain agent, who can't give chats--all:ro",
+        AGENT,
+        True,
+        "invalid_scope",
+        "The person's role cannot give a scope.",
+        "sign in as an Owner or Admin",
+    ),
+]
+
+
+@pytest.mark.parametrize("asked", PEOPLE, ids=lambda asked: asked.case)
+def test_of_several_causes_the_sandbox_tells_the_one(sandbox: Platform, asked: Asked) -> None:
+    scene, state = Scene(sandbox), new_state()
+    problem = refused_to(scene, asked, state)
+    assert problem.name == asked.name
+    assert problem.cause == Known(asked.cause)
+    assert asked.remedy in problem.remedy
+
+
+def test_without_the_sandbox_they_are_likely(sandbox: Platform) -> None:
+    scene, state = Scene(sandbox), new_state()
+    refused_to(scene, PEOPLE[0], state)
+    memory.forget_all()
+    with pytest.raises(AuthorizationError) as caught:
+        parse_redirect(f"{sandbox.accounts_url}/ooops?oauth_exception=missing_grant", state=state)
+    assert isinstance(caught.value.cause, Likely)
+
+
+def test_a_reason_is_of_one_refusal(sandbox: Platform) -> None:
+    """The same link was refused for another reason later: of the first nothing wrong is said."""
+    scene, state = Scene(sandbox), new_state()
+    assert refused_to(scene, PEOPLE[2], state).name == "access_denied"
+    scene.learner._browser = Browser(sandbox.accounts_url)
+    assert refused_to(scene, PEOPLE[0], state).name == "missing_grant"
+    with pytest.raises(AuthorizationError) as caught:
+        parse_redirect(f"{sandbox.accounts_url}/ooops?oauth_exception=access_denied", state=state)
+    assert caught.value.cause == Known(PEOPLE[2].cause)
+
+
+def refused_to(scene: Scene, asked: Asked, state: str) -> Any:
+    """Follow a link as somebody, and press Cancel where there is that choice."""
+    browser = scene.learner._browser
+    url = build_authorization_url(
+        scene.platform,
+        client_id=scene.app.client_id,
+        redirect_uri=REDIRECT_URI,
+        state=state,
+        prompt="consent",
+    )
+    if asked.installed:
+        page = scene._open(scene.name, "installation")
+        browser.press(page, page.need("button", id="install-app"))
+    page = browser.open(url)
+    if page.find("button", id="sign-in"):
+        email = asked.email or scene.learner._email
+        fill_in = page.need("button", **{"data-email": email})
+        entered = {"email": email, "password": fill_in.get("data-password")}
+        page = browser.press(page, page.need("button", id="sign-in"), entered)
+    cancel = page.find("button", name="decision", value="cancel")
+    if cancel is not None:
+        page = browser.press(page, cancel)
+    with pytest.raises(AuthorizationError) as caught:
+        parse_redirect(page.url, state=state)
     return caught.value
 
 
