@@ -264,9 +264,9 @@ def test_with_the_keyboard_alone(jupyterlab: Start, page: Page) -> None:
     tab_to(page, "Open")
     press("Enter")
     expect(lab.locator(".lc-url input")).not_to_have_value(re.compile("/v2/token$"))
+    expect(lab).to_contain_text("Also in the request: 6 query parameters")
     # A row of a table.
-    lab.locator(".lc-tabs button", has_text="Headers").focus()
-    press("Space")
+    lab.locator(".lc-tabs button", has_text="Headers").press("Space")
     expect(lab.locator(".lc-headers")).to_be_visible()
     tab_to(page, "Add a header")
     press("Space")
