@@ -8,6 +8,8 @@ _AT_THE_CALLBACK_PORT = (
     "tests/notebooks/",
     "tests/sandbox/test_server.py",
     "tests/unit/course/test_standalone.py",
+    "tests/unit/masking/test_issued_by_a_sandbox.py",
+    "tests/unit/masking/test_places.py",
     "tests/unit/forms/",
 )
 
