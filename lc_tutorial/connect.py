@@ -8,7 +8,7 @@ the process, and asks the Jupyter around it how the browser gets there.
 import os
 
 from lc_tutorial import masking, memory
-from lc_tutorial.course import slips
+from lc_tutorial.course import tracebacks
 from lc_tutorial.errors import InputError, ProxyMissing, TutorialError
 from lc_tutorial.lab import hook
 from lc_tutorial.platforms import (
@@ -49,7 +49,7 @@ def connect(
         SandboxGone: the sandbox could not be started.
     """
     masking.install()
-    slips.install()
+    tracebacks.install()
     hook.install()
     name = name or choice.remembered()
     if name == "live":

@@ -1,4 +1,4 @@
-from . import slips as slips
+from . import tracebacks as tracebacks
 from .checks import check_app as check_app
 from .checks import check_authorization as check_authorization
 from .checks import check_chats as check_chats

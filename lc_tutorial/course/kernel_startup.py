@@ -5,8 +5,8 @@ after a kernel restart, is explained then too: until something of this package i
 else could. Outside IPython it does nothing.
 """
 
-from lc_tutorial.course import slips as _slips
+from lc_tutorial.course import tracebacks as _tracebacks
 
-_slips.install()
+_tracebacks.install()
 # It runs among the learner's own names.
-del _slips
+del _tracebacks

@@ -9,10 +9,8 @@ import json
 import traceback
 from difflib import get_close_matches
 from types import TracebackType
-from typing import Any
 
 import requests
-from IPython.core.getipython import get_ipython
 
 from lc_tutorial.course import columns, misuse, unreadable, unsendable
 from lc_tutorial.course.as_it_stood import MADE_IN
@@ -23,41 +21,6 @@ from lc_tutorial.pasting import Kind, read, shows_nothing
 
 #: Words of JSON, and what Python has in their place.
 _OF_JSON = {"true": "True", "false": "False", "null": "None"}
-
-_EXPLAINED = (
-    NameError,
-    KeyError,
-    AttributeError,
-    TypeError,
-    ValueError,
-    SyntaxError,
-    requests.RequestException,
-)
-
-
-def install(ipython: Any = None) -> None:
-    """Explain slips in this kernel from now on.
-
-    Does nothing outside IPython, or where the learner has a handler of their own.
-
-    Args:
-        ipython: the shell; the running one, if not given.
-    """
-    shell = ipython if ipython is not None else get_ipython()
-    if shell is None or shell.custom_exceptions:
-        return
-
-    def show(shell: Any, kind: Any, problem: Any, trace: Any, **_: Any) -> None:
-        try:
-            explained = explain(problem, trace)
-        except Exception:  # noqa: BLE001 - what the cell raised counts, explained or not
-            explained = None
-        if explained is None:
-            shell.showtraceback((kind, problem, trace))
-        else:
-            shell._showtraceback(type(explained), explained, explained._render_traceback_())
-
-    shell.set_custom_exc(_EXPLAINED, show)
 
 
 def explain(problem: Exception, trace: TracebackType | None = None) -> TutorialError | None:

@@ -31,11 +31,9 @@ from urllib.parse import urlsplit
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.errors.explaining import api, authorization, connection
-from lc_tutorial.errors.explaining import token as accounts
+from lc_tutorial.errors import explaining
 from lc_tutorial.errors.explaining.explanation import Cause
 from lc_tutorial.errors.explaining.place import Place
-from lc_tutorial.errors.explaining.refused import Refused
 from lc_tutorial.errors.tutorial_error import TutorialError
 from lc_tutorial.masking import mask
 from lc_tutorial.messages import json_object
@@ -100,7 +98,7 @@ class AuthorizationError(PlatformRefusal):
             request: the authorization request that was refused, where it is known.
             parameter: which of the three parameters it was: the same name can mean two things.
         """
-        explained = authorization.authorization(name, details, request, parameter)
+        explained = explaining.authorization.authorization(name, details, request, parameter)
         return cls(*explained, name=name, details=details)
 
 
@@ -152,8 +150,10 @@ class TokenError(PlatformRefusal):
         name = _text(answer, "error", "oauth_exception", "identity_exception")
         description = _text(answer, "error_description", "exception_description")
         sub_error = _text(answer, "sub_error")
+        place = place or Place.here()
+        refused = explaining.Refused(response, name, description, place=place)
         return cls(
-            *accounts.refusal(Refused(response, name, description, place=place or Place.here())),
+            *explaining.token.refusal(refused),
             status=response.status_code,
             name=name,
             description=description,
@@ -205,8 +205,9 @@ class ApiError(PlatformRefusal):
         data = error.get("data")
         data = data if isinstance(data, dict) else {}
         kind, message = _text(error, "type"), _text(error, "message")
+        refused = explaining.Refused(response, kind, message, data, place or Place.here())
         return cls(
-            *api.refusal(Refused(response, kind, message, data, place or Place.here())),
+            *explaining.api.refusal(refused),
             status=response.status_code,
             type=kind,
             message=message,
@@ -233,12 +234,12 @@ class ConnectionProblem(TutorialError):
         request = getattr(problem, "request", None)
         if url is None and request is not None:
             url = request.url
-        kind, explained = connection.failure(problem, url or "")
+        kind, explained = explaining.connection.failure(problem, url or "")
         if kind == "not_sent":
             return NotSent(*explained)
         if kind == "lost":
             return ConnectionLost(*explained)
-        is_here = (urlsplit(url or "").hostname or "") in connection.LOOPBACK
+        is_here = (urlsplit(url or "").hostname or "") in explaining.connection.LOOPBACK
         return (SandboxGone if is_here else NoNetwork)(*explained)
 
 

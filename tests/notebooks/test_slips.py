@@ -9,7 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 from lc_tutorial.platforms import launch
-from lc_tutorial.course import slips
+from lc_tutorial.course import tracebacks
 
 CONNECT = "import requests\nimport lc_tutorial as lc\nplatform = lc.connect('sandbox')"
 
@@ -54,9 +54,9 @@ def test_a_cell_run_too_early(tmp_path: Path, cell: str, name: str, made_in: str
 def test_a_check_before_the_first_cell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    startup = Path(slips.__file__).with_name("kernel_startup.py")
+    startup = Path(tracebacks.__file__).with_name("kernel_startup.py")
     monkeypatch.setenv("PYTHONSTARTUP", str(startup))
-    said = last_error(tmp_path, "assert '_slips' not in globals()\nlc.check_token(token)")
+    said = last_error(tmp_path, "assert '_tracebacks' not in globals()\nlc.check_token(token)")
     assert "This kernel has no lc yet." in said
     assert "it is made in the first cell" in said
     assert "Traceback" not in said
@@ -166,5 +166,5 @@ def test_a_handler_of_the_learners_own_is_kept(tmp_path: Path) -> None:
 
 def test_outside_ipython_nothing_changes() -> None:
     hook = sys.excepthook
-    slips.install()
+    tracebacks.install()
     assert sys.excepthook is hook
