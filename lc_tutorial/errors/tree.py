@@ -32,8 +32,7 @@ import requests
 
 from lc_tutorial import memory
 from lc_tutorial.errors import explaining
-from lc_tutorial.errors.explaining.explanation import Cause
-from lc_tutorial.errors.explaining.place import Place
+from lc_tutorial.errors.explaining import Cause, Place
 from lc_tutorial.errors.tutorial_error import TutorialError
 from lc_tutorial.masking import mask
 from lc_tutorial.messages import json_object

@@ -5,7 +5,7 @@ It never holds a secret, a header or the query of a URL.
 
 from html import escape
 
-from lc_tutorial.errors.explaining.explanation import Cause, Known
+from lc_tutorial.errors.explaining import Cause, Known
 from lc_tutorial.masking import mask
 
 _BOX = (

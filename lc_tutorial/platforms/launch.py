@@ -35,9 +35,6 @@ _START_LIMIT = 60.0
 #: Seconds to wait for another kernel that is starting it.
 _LOCK_LIMIT = _START_LIMIT + 5
 
-#: Seconds to wait for an answer before its process is looked at.
-_AT_ONCE = 0.3
-
 #: Seconds to wait for the answer of a sandbox whose process runs: a busy machine is slow, and a new
 #: sandbox would be one without the learner's app.
 _PATIENCE = 30.0
@@ -129,13 +126,9 @@ def _lives(record: SandboxRecord) -> bool:
     Raises:
         SandboxGone: it is there, and doesn't answer.
     """
-    # Most live and answer at once. Then their process isn't looked at, which costs as much as all
-    # the rest of connecting.
-    health = ask(record, seconds=_AT_ONCE)
-    if health is Health.SILENT:
-        if record.has_ended:
-            return False
-        health = ask(record)
+    if record.has_no_process:
+        return False
+    health = ask(record)
     if health is Health.SILENT and record.process():
         health = ask(record, seconds=_PATIENCE)
         if health is Health.SILENT:

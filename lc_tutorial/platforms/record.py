@@ -9,6 +9,7 @@ import hmac
 import json
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +63,25 @@ class SandboxRecord:
     def health_path(self) -> str:
         """The question only this sandbox can answer, without a slash in front."""
         return f"_sandbox/health?challenge={_CHALLENGE}"
+
+    @property
+    def has_no_process(self) -> bool:
+        """Whether no process has its number.
+
+        Asked each time that a kernel connects, and so without psutil, whose import costs more than
+        all the rest of connecting. One that has ended may still count, see :attr:`has_ended`.
+        """
+        if self.pid is None:
+            return False
+        if sys.platform == "win32":  # There, signal 0 would end it.
+            return self.has_ended
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        except OSError:  # It is another user's.
+            return False
+        return False
 
     @property
     def has_ended(self) -> bool:

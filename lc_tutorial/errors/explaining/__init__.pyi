@@ -2,4 +2,13 @@ from . import api as api
 from . import authorization as authorization
 from . import connection as connection
 from . import token as token
+from .address import PAGES as PAGES
+from .code import CODE_LIFE as CODE_LIFE
+from .code import challenge_of as challenge_of
+from .connection import not_sent as not_sent
+from .explanation import Cause as Cause
+from .explanation import Known as Known
+from .explanation import Likely as Likely
+from .place import Place as Place
+from .place import shown_in as shown_in
 from .refused import Refused as Refused
