@@ -18,6 +18,7 @@ import requests
 from playwright.sync_api import Browser, BrowserType, Error, Locator, Page, expect, sync_playwright
 
 from lc_tutorial.course import laying_out as course
+from lc_tutorial.platforms import launch as launch_sandbox
 from tests.needed import missing
 
 #: Milliseconds for what a person would wait for without a thought; a busy machine needs more.
@@ -115,17 +116,82 @@ def quiet_settings(directory: Path, theme: str = "JupyterLab Light") -> None:
 class JupyterLab:
     """A running server, its folder with the course laid out in it."""
 
-    def __init__(self, url: str, token: str, folder: Path, home: Path, log: Path) -> None:
-        self.url = url
-        self.token = token
-        self.folder = folder
+    def __init__(self, home: Path, base_url: str, proxy: bool, environment: dict[str, str]) -> None:
         self.home = home
-        self.log = log
+        self.folder = home / "course"
+        self.log = home / "jupyterlab.log"
+        self.token = secrets.token_hex(16)
+        self._port = free_port()
+        self.url = f"http://127.0.0.1:{self._port}{base_url}"
+        self._base_url = base_url
+        self._proxy = proxy
+        self._environment = environment
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Start the server; end it afterwards."""
+        self.folder.mkdir(parents=True)
+        extensions = self.home / "config" / "jupyter_server_config.d" / "extensions.json"
+        extensions.parent.mkdir(parents=True)
+        enabled = {"jupyter_server_proxy": self._proxy}
+        extensions.write_text(json.dumps({"ServerApp": {"jpserver_extensions": enabled}}))
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            f"--ServerApp.port={self._port}",
+            "--ServerApp.port_retries=0",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.base_url={self._base_url}",
+            f"--ServerApp.root_dir={self.folder}",
+            f"--IdentityProvider.token={self.token}",
+            "--LabApp.expose_app_in_browser=True",
+        ]
+        environment = {
+            "JUPYTERLAB_SETTINGS_DIR": str(self.home / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(self.home / "workspaces"),
+            "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
+            "IPYTHONDIR": str(self.home / "ipython"),
+            # Read before the environment's own, which enables every extension.
+            "JUPYTER_CONFIG_PATH": str(self.home / "config"),
+            **self._environment,
+        }
+        with process(command, self.log, self.folder, environment) as started:
+            wait_until_it_answers(f"{self.url}api", self.log, started)
+            yield
+
+    def make_new(self, theme: str) -> None:
+        """Lay out the course as for somebody who opens it for the first time."""
+        for kept in ("settings", "workspaces", "ipython"):
+            shutil.rmtree(self.home / kept, ignore_errors=True)
+        for left in (self.home / "runtime").glob("lc_tutorial-*"):
+            left.unlink()
+        for path in self.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        course.lay_out(self.folder)
+        quiet_settings(self.home / "settings", theme)
+
+    def end_kernels(self) -> None:
+        """End what its kernels started, too: the callback's port is free again."""
+        sessions, headers = f"{self.url}api/sessions", {"Authorization": f"token {self.token}"}
+        for session in requests.get(sessions, headers=headers, timeout=60).json():
+            requests.delete(f"{sessions}/{session['id']}", headers=headers, timeout=60)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("JUPYTER_RUNTIME_DIR", str(self.home / "runtime"))
+            launch_sandbox.stop_all()
+
+
+@pytest.fixture(scope="package")
+def jupyterlab_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    """The server as a learner has it, for one test after the other: starting one takes long."""
+    lab = JupyterLab(tmp_path_factory.mktemp("jupyterlab") / "home", "/", False, {})
+    with lab.running():
+        yield lab
 
 
 @pytest.fixture
-def jupyterlab(tmp_path: Path) -> Iterator[Callable[..., JupyterLab]]:
-    """Starts JupyterLab servers.
+def jupyterlab(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., JupyterLab]]:
+    """Gives JupyterLab servers, each with a new learner's folder.
 
     On a learner's own computer there is no jupyter-server-proxy, and so by default none here.
     """
@@ -137,44 +203,15 @@ def jupyterlab(tmp_path: Path) -> Iterator[Callable[..., JupyterLab]]:
             proxy: bool = False,
             environment: dict[str, str] | None = None,
         ) -> JupyterLab:
-            home = tmp_path / f"home-{secrets.token_hex(3)}"
-            folder = home / "course"
-            course.lay_out(folder)
-            quiet_settings(home / "settings", theme)
-            extensions = home / "config" / "jupyter_server_config.d" / "extensions.json"
-            extensions.parent.mkdir(parents=True)
-            enabled = {"jupyter_server_proxy": proxy}
-            extensions.write_text(json.dumps({"ServerApp": {"jpserver_extensions": enabled}}))
-            port, token = free_port(), secrets.token_hex(16)
-            url = f"http://127.0.0.1:{port}{base_url}"
-            log = home / "jupyterlab.log"
-            running = stack.enter_context(
-                process(
-                    [
-                        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-                        f"--ServerApp.port={port}",
-                        "--ServerApp.port_retries=0",
-                        "--ServerApp.ip=127.0.0.1",
-                        f"--ServerApp.base_url={base_url}",
-                        f"--ServerApp.root_dir={folder}",
-                        f"--IdentityProvider.token={token}",
-                        "--LabApp.expose_app_in_browser=True",
-                    ],
-                    log,
-                    folder,
-                    {
-                        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-                        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-                        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-                        "IPYTHONDIR": str(home / "ipython"),
-                        # Read before the environment's own, which enables every extension.
-                        "JUPYTER_CONFIG_PATH": str(home / "config"),
-                        **(environment or {}),
-                    },
-                )
-            )
-            wait_until_it_answers(f"{url}api", log, running)
-            return JupyterLab(url, token, folder, home, log)
+            if base_url == "/" and not proxy and not environment:
+                lab: JupyterLab = request.getfixturevalue("jupyterlab_of_all")
+                stack.callback(lab.end_kernels)
+            else:
+                home = tmp_path / f"home-{secrets.token_hex(3)}"
+                lab = JupyterLab(home, base_url, proxy, environment or {})
+                stack.enter_context(lab.running())
+            lab.make_new(theme)
+            return lab
 
         yield start
 
