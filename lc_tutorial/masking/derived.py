@@ -24,7 +24,6 @@ _WORD = re.compile(r"[A-Za-z0-9_-]{16,}")
 
 _SCHEME = re.compile(r"(?i)(?:bearer|basic)\s+(?=\S)")
 _USER_AND_PASSWORD = re.compile(r"[\w.@+-]{4,128}:([!-~]{8,})")
-_ESCAPE = re.compile(r"%[0-9A-F]{2}")
 
 
 #: Letters of a word that are looked for in blocks; what is longer is recognized by its beginning.
@@ -124,11 +123,17 @@ def endings_of(secret: str) -> Iterator[str]:
         yield _encoded(data, before)[_FIRST_WHOLE[before] :]
 
 
+def _in_small_digits(encoded: str) -> str:
+    """What was URL-encoded, with the hex digits after each ``%`` in small letters."""
+    first, *others = encoded.split("%")
+    return "%".join([first, *[each[:2].lower() + each[2:] for each in others]])
+
+
 def _escaped(secret: str) -> Iterator[str]:
     for encoded in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
         for text in (encoded, quote(encoded, safe="")):
             yield text
-            yield _ESCAPE.sub(lambda found: found[0].lower(), text)
+            yield _in_small_digits(text)
             yield text.replace("%3A", "%3a")
     in_json = json.dumps(secret)[1:-1]
     yield from (in_json, in_json.replace("/", r"\/"), json.dumps(in_json)[1:-1])

@@ -5,6 +5,7 @@ Ones that show nothing, odd blanks, and ones that HTML, JSON and addresses write
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
@@ -30,10 +31,14 @@ _ESCAPED = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
 _JSON_ESCAPED = re.compile(r"\\u00([2-7][0-9a-fA-F])|\\(/)")
 _ENCODED = re.compile(r"%[0-9a-fA-F]{2}")
 
+#: Characters of which is remembered what they are: one text has few different ones.
+_ALPHABET = 1024
+
 #: Rounds of decoding. What is encoded more often was made so on purpose.
 _MOST_ROUNDS = 4
 
 
+@lru_cache(_ALPHABET)
 def shows_nothing(char: str) -> bool:
     """Whether a character takes no place on the screen, so that nobody sees it come along.
 
@@ -51,6 +56,7 @@ def shows_nothing(char: str) -> bool:
     )
 
 
+@lru_cache(_ALPHABET)
 def is_blank(char: str) -> bool:
     """Whether a character shows as an empty place, or as the end of a line."""
     return char == _BRAILLE_BLANK or (char.isspace() and not shows_nothing(char))
