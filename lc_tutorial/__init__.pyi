@@ -6,6 +6,8 @@ from .course import check_chats as check_chats
 from .course import check_environment as check_environment
 from .course import check_token as check_token
 from .course import check_unanswered as check_unanswered
+from .course import progress as progress
+from .course import reset_progress as reset_progress
 from .course import write_standalone as write_standalone
 from .display import reveal as reveal
 from .display import show as show

@@ -14,5 +14,9 @@ from .exercises import check_unanswered as check_unanswered
 from .inline import as_html as as_html
 from .laying_out import FIRST_NOTEBOOK as FIRST_NOTEBOOK
 from .laying_out import lay_out as lay_out
+from .progress import progress as progress
+from .progress import reset_progress as reset_progress
 from .questions import find_question as find_question
+from .records import note_answer as note_answer
+from .records import was_answered as was_answered
 from .standalone import write_standalone as write_standalone

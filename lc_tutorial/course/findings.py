@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 
+from lc_tutorial.course import records
 from lc_tutorial.errors import InputError
 
 RIGHT, MISSING, NOTE = "right", "missing", "note"
@@ -19,7 +20,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """The result of a check, which a notebook shows as a list.
+    """The result of a check, which a notebook shows as a list, and which counts as progress.
 
     Attributes:
         title: what was checked.
@@ -30,6 +31,9 @@ class Check:
     title: str
     findings: tuple[Finding, ...]
     next: str
+
+    def __post_init__(self) -> None:
+        records.note_check(self.title, passed=self.passed)
 
     @property
     def passed(self) -> bool:

@@ -1,0 +1,88 @@
+"""What the course consists of, read from its own notebooks and questions: so it is never stale.
+
+The notebooks of the package have their outputs, and the first line of a check's output is its
+title. Learners' copies have none.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from lc_tutorial.course import questions
+from lc_tutorial.course.answering import AnyQuestion
+from lc_tutorial.course.laying_out import notebooks_directory
+
+_EXERCISE = "exercise-"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A check of a notebook.
+
+    Attributes:
+        title: of the check.
+        is_exercise: whether it checks an exercise.
+    """
+
+    title: str
+    is_exercise: bool
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook of the course.
+
+    Attributes:
+        stem: the file's name without its ending.
+        title: with its number.
+        tasks: its checks, in their order.
+        questions: of its quizzes, in their order.
+    """
+
+    stem: str
+    title: str
+    tasks: tuple[Task, ...]
+    questions: tuple[AnyQuestion, ...]
+
+
+@cache
+def outline() -> tuple[Chapter, ...]:
+    """The notebooks of the course, in their order.
+
+    Raises:
+        TutorialError: the installation is incomplete, or its questions are broken.
+    """
+    return tuple(
+        _chapter(path.stem, json.loads(path.read_text(encoding="utf-8"))["cells"])
+        for path in sorted(notebooks_directory().glob("[0-9][0-9]_*.ipynb"))
+    )
+
+
+def _chapter(stem: str, cells: list[dict[str, Any]]) -> Chapter:
+    heading = _text(cells[0]["source"]).partition("\n")[0].lstrip("# ")
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    tasks: dict[str, Task] = {}
+    for position, cell in enumerate(code):
+        title = _title(cell)
+        if title:
+            before = code[max(position - 1, 0)].get("id", "")
+            is_exercise = any(str(each).startswith(_EXERCISE) for each in (before, cell.get("id")))
+            tasks.setdefault(title, Task(title, is_exercise))
+    number = stem.partition("_")[0]
+    return Chapter(stem, f"{number} {heading}", tuple(tasks.values()), questions.of_notebook(stem))
+
+
+def _title(cell: dict[str, Any]) -> str:
+    """The title of the check that this cell shows; empty where it shows none."""
+    if "lc.check_" not in _text(cell["source"]):
+        return ""
+    for output in cell["outputs"]:
+        data = output.get("data", {})
+        if 'class="lc-check"' in _text(data.get("text/html", "")):
+            return _text(data["text/plain"]).partition("\n")[0]
+    return ""
+
+
+def _text(source: str | list[str]) -> str:
+    return "".join(source)

@@ -1,0 +1,239 @@
+"""What a learner has done, checks and questions, kept as one small file in their folder.
+
+No secret is in it, and nothing personal but a name that they typed. It is written whole or not at
+all, and under a lock: two notebooks at once don't lose each other's. Keeping it never breaks or
+stops a cell: what can't be written stays in memory, is tried again with the next one, and
+``lc.progress()`` says so.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from lc_tutorial.files import write_whole
+
+#: The file beside the notebooks, and the one that two notebooks at once lock.
+FILE_NAME, _LOCK = "lc_tutorial_progress.json", ".lc_tutorial_progress.lock"
+
+_FORMAT = 1
+
+#: Seconds that a cell may wait for another notebook that is writing.
+_PATIENCE = 1.0
+
+_LONGEST_NAME = 80
+
+
+class Entry(msgspec.Struct):
+    """How a check or a question stands.
+
+    Attributes:
+        done: whether it was passed, or answered rightly, once.
+        tries: up to then.
+        at: when that was, as ISO 8601 in UTC; empty before.
+    """
+
+    done: bool = False
+    tries: int = 0
+    at: str = ""
+
+
+class Kept(msgspec.Struct):
+    """The content of the file.
+
+    Attributes:
+        format: of the file.
+        name: of the learner, as they typed it.
+        checks: by their titles.
+        questions: by their ids.
+    """
+
+    format: int = _FORMAT
+    name: str = ""
+    checks: dict[str, Entry] = {}
+    questions: dict[str, Entry] = {}
+
+
+Change = Callable[[Kept], bool]
+
+#: What was not written yet: changes, each of which tells whether it changes anything.
+_pending: list[Change] = []
+
+#: What became of a file that could not be read; said with the next progress.
+_set_aside: list[str] = []
+
+
+class _NotOurs(Exception):
+    """The file is of a newer course."""
+
+
+def note_check(title: str, *, passed: bool) -> None:
+    """Keep how a check of this notebook ended. Outside a notebook nothing is kept."""
+    if _in_a_notebook():
+        _note(lambda kept: _count(kept.checks, title, done=passed))
+
+
+def note_answer(question_id: str, *, right: bool) -> None:
+    """Keep how a question was answered. Outside a notebook nothing is kept."""
+    if _in_a_notebook():
+        _note(lambda kept: _count(kept.questions, question_id, done=right))
+
+
+def was_answered(question_id: str) -> bool:
+    """Whether this question was answered rightly once."""
+    entry = current()[0].questions.get(question_id)
+    return entry is not None and entry.done
+
+
+def note_name(name: str) -> None:
+    """Keep the learner's name, on one line; an empty one takes it away."""
+    text = " ".join(name.split())[:_LONGEST_NAME].encode(errors="replace").decode()
+
+    def change(kept: Kept) -> bool:
+        changes, kept.name = kept.name != text, text
+        return changes
+
+    _note(change)
+
+
+def forget() -> str:
+    """Forget all that was done; returns what went wrong, or nothing."""
+    _pending.clear()
+    _set_aside.clear()
+    try:
+        with _locked(Path.cwd()):
+            (Path.cwd() / FILE_NAME).unlink(missing_ok=True)
+    except OSError as problem:
+        return f"It could not be reset: {_reason(problem)}."
+    return ""
+
+
+def current() -> tuple[Kept, tuple[str, ...]]:
+    """All that was done, and what a person should know about how it is kept."""
+    problem = _write()
+    try:
+        kept = _read(Path.cwd() / FILE_NAME)
+    except (OSError, _NotOurs, msgspec.DecodeError, RecursionError):
+        kept = Kept()
+    for change in _pending:
+        change(kept)
+    notes = [*_set_aside, *([problem] if problem else [])]
+    _set_aside.clear()
+    return kept, tuple(notes)
+
+
+def _note(change: Change) -> None:
+    _pending.append(change)
+    _write()
+
+
+def _count(entries: dict[str, Entry], key: str, *, done: bool) -> bool:
+    """Count one try; what is done stays done, whatever comes later."""
+    entry = entries.setdefault(key, Entry())
+    if entry.done:
+        return False
+    entry.tries += 1
+    entry.done = done
+    if done:
+        entry.at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return True
+
+
+def _write() -> str:
+    """Write what was not written yet; returns why that can't be done, or nothing."""
+    try:
+        folder = Path.cwd()
+        path = folder / FILE_NAME
+        if not _pending and not _is_broken(path):
+            return ""
+        with _locked(folder):
+            kept = _read_or_set_aside(path)
+            # All of them, whatever the first one says.
+            changed = [change(kept) for change in _pending]
+            if any(changed):
+                write_whole(path, msgspec.json.format(msgspec.json.encode(kept)) + b"\n")
+        _pending.clear()
+    except Timeout:
+        return "Your progress is not saved yet: another notebook is writing. It is tried again."
+    except _NotOurs:
+        return (
+            f"Your progress is not saved: {FILE_NAME} is of a newer edition of the course. "
+            "Install that, or move the file elsewhere."
+        )
+    except OSError as problem:
+        return (
+            f"Your progress is not saved: {FILE_NAME} in this folder can't be used "
+            f"({_reason(problem)}). It is kept until the kernel ends, and tried again with each "
+            "check and question."
+        )
+    return ""
+
+
+def _is_broken(path: Path) -> bool:
+    try:
+        _read(path)
+    except (msgspec.DecodeError, RecursionError):
+        return True
+    return False
+
+
+def _read(path: Path) -> Kept:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Kept()
+    with suppress(msgspec.DecodeError, RecursionError):
+        # Of a newer one the rest may have another form.
+        if msgspec.json.decode(content, type=_OnlyFormat).format > _FORMAT:
+            raise _NotOurs
+    return msgspec.json.decode(content, type=Kept)
+
+
+class _OnlyFormat(msgspec.Struct):
+    format: int
+
+
+def _read_or_set_aside(path: Path) -> Kept:
+    """What is in the file. One that can't be read is renamed: somebody may mend it."""
+    try:
+        return _read(path)
+    except (msgspec.DecodeError, RecursionError):
+        number = 1
+        while (aside := path.with_stem(f"{path.stem}-unreadable-{number}")).exists():
+            number += 1
+        path.rename(aside)
+        _set_aside.append(
+            f"{FILE_NAME} could not be read. It was kept as {aside.name}, and a new one begun."
+        )
+        return Kept()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    lock = FileLock(folder / _LOCK, timeout=_PATIENCE)
+    try:
+        lock.acquire()
+    except NotImplementedError:
+        # A disk without locks: two notebooks that write in the same moment are rare.
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _reason(problem: OSError) -> str:
+    return str(problem.strerror or problem)
+
+
+def _in_a_notebook() -> bool:
+    """Whether this is the kernel of a notebook: a script or a test has no progress to keep."""
+    shell = sys.modules.get("IPython.core.interactiveshell")
+    if shell is None or not shell.InteractiveShell.initialized():
+        return False
+    return hasattr(shell.InteractiveShell.instance(), "kernel")
