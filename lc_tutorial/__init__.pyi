@@ -17,6 +17,7 @@ from .forms import CredentialsForm as CredentialsForm
 from .forms import PlatformChoice as PlatformChoice
 from .forms import RequestLab as RequestLab
 from .forms import catch_up as catch_up
+from .forms import quiz as quiz
 from .masking import Secret as Secret
 from .oauth import PersonalAccessToken as PersonalAccessToken
 from .oauth import Pkce as Pkce

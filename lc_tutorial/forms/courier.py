@@ -112,12 +112,21 @@ class Courier(anywidget.AnyWidget):
 
 def reach(widget: Any) -> Any:
     """Let the courier bring what a person does with this field or button; returns it."""
-    _reached[widget.model_id] = widget
     if isinstance(widget, widgets.Text | widgets.Textarea):
         # Before the observers of forms, which are added to what is reached already.
         widget.observe(_replaced, names="value")
-    widget.add_class(f"lc-at-{widget.model_id}")
+    widget.add_class(f"lc-at-{name(widget)}")
     return widget
+
+
+def name(field: widgets.Widget) -> str:
+    """What the browser names this field by; for one that marks its element itself.
+
+    Its element, or one in it, has the class ``lc-at-`` and this name; an ``input`` in there is what
+    the courier brings, from the first ``input`` event on.
+    """
+    _reached[field.model_id] = field
+    return str(field.model_id)
 
 
 def _replaced(change: dict[str, Any]) -> None:
