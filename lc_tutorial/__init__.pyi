@@ -4,6 +4,7 @@ from .course import check_app as check_app
 from .course import check_authorization as check_authorization
 from .course import check_chats as check_chats
 from .course import check_environment as check_environment
+from .course import check_missing_scope as check_missing_scope
 from .course import check_token as check_token
 from .course import check_unanswered as check_unanswered
 from .course import progress as progress

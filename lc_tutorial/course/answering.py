@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lc_tutorial.course.inline import as_html, as_plain
 
 #: What a right answer's reason may begin with; the verdict says it itself.
-_RIGHT = re.compile(r"right[:.,!]\s+", re.IGNORECASE)
+_RIGHT = re.compile(r"right[:.,!](\s+|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

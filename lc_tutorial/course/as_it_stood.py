@@ -45,6 +45,7 @@ CALLS = {
     "lc.check_app": "lc.check_app(app)",
     "lc.check_authorization": "lc.check_authorization(authorization)",
     "lc.check_chats": "lc.check_chats(response, tables)",
+    "lc.check_missing_scope": "lc.check_missing_scope(missing_scope)",
     "lc.check_token": "lc.check_token(token)",
     "lc.check_unanswered": "lc.check_unanswered(unanswered, tables)",
     "lc.show": "lc.show(response)",

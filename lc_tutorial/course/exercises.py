@@ -3,6 +3,7 @@
 As all checks, they never raise for what the learner has not done yet.
 """
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,67 @@ from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, re
 
 if TYPE_CHECKING:
     from lc_tutorial.tables import Tables
+
+
+#: What names of scopes look like. Source: livechat-public-docs, authorization/scopes.
+_SCOPE = re.compile(r"[a-z_.-]+(--[a-z_.]+)?:(ro|rw)")
+
+
+def check_missing_scope(missing_scope: Any) -> Check:
+    """Notebook 02: is this the scope that List Groups wants, and that the token lacks?
+
+    Args:
+        missing_scope: the learner's answer: the name of a scope, or None, if there is none yet.
+    """
+    return Check(
+        "Your turn: what may the token not do?",
+        tuple(_missing_scope(missing_scope)),
+        "Well done: a refusal read, and understood.",
+    )
+
+
+def _missing_scope(given: Any) -> Iterable[Finding]:
+    if given is None:
+        yield Finding(MISSING, "Your answer: the name of a scope, in the place of None.")
+        yield Finding(
+            NOTE,
+            "A hint: requests.post with headers=headers and json={}, and lc.show of the answer.",
+        )
+        return
+    if isinstance(given, list | tuple | set) and len(given) == 1:
+        (given,) = given
+    if not isinstance(given, str):
+        kind = _a(type(given).__name__)
+        yield Finding(MISSING, f"The name of a scope, as a text: this is {kind}.")
+        return
+    scope = given.strip(" \n`'\".").lower()
+    # Source: livechat-public-docs, management/configuration-api, List Groups, Required scopes.
+    if scope == "groups--all:ro":
+        yield Finding(
+            RIGHT, "groups--all:ro. With it in the Console, and in a new token, you get the names."
+        )
+    elif not _SCOPE.fullmatch(scope):
+        yield Finding(
+            MISSING, "The name of a scope, and nothing else: it looks like chats--all:ro."
+        )
+    elif scope == "groups--all:rw":
+        yield Finding(
+            MISSING,
+            "The least that does it: this one may change groups, too. A hint: the two letters at "
+            "the end say what a scope allows, to read (ro) or to read and write (rw).",
+        )
+    elif scope.startswith("groups--my"):
+        yield Finding(
+            MISSING,
+            "The scope for all groups: this one is for those that the person belongs to. "
+            "A hint: read what the refusal says.",
+        )
+    elif scope.startswith("chats--"):
+        yield Finding(
+            MISSING, "A scope for groups: this one is for chats. A hint: read the refusal."
+        )
+    else:
+        yield Finding(MISSING, "Another scope. A hint: the refusal names the one it wants.")
 
 
 def check_unanswered(unanswered: Any, tables: "Tables") -> Check:

@@ -100,5 +100,37 @@ def test_where_nobody_waits_no_ids_are_right() -> None:
         assert lc.check_unanswered([], tables(answer)).passed
 
 
+@pytest.mark.parametrize(
+    "right", ["groups--all:ro", " `groups--all:ro` ", "GROUPS--ALL:RO.", ["groups--all:ro"]]
+)
+def test_the_scope_that_is_missing(right: Any) -> None:
+    check = lc.check_missing_scope(right)
+    assert check.passed
+    assert "Well done" in repr(check)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (None, "Your answer: the name of a scope"),
+        (5, "this is an int"),
+        (["groups--all:ro", "groups--my:ro"], "this is a list"),
+        ("groups", "it looks like chats--all:ro"),
+        ("", "it looks like"),
+        ("groups--all:ro, chats--all:ro", "and nothing else"),
+        ("groups--all:rw", "may change groups, too"),
+        ("groups--my:ro", "for those that the person belongs to"),
+        ("chats--access:rw", "this one is for chats"),
+        ("agents--all:ro", "Another scope"),
+        ("accounts--my:ro", "Another scope"),
+    ],
+)
+def test_another_scope_gets_a_hint_and_not_the_answer(answer: Any, said: str) -> None:
+    check = lc.check_missing_scope(answer)
+    assert not check.passed
+    assert said in missing(check)[0]
+    assert "groups--all:ro" not in repr(check)
+
+
 def test_ids_are_escaped(made: Tables) -> None:
     assert "<b>x" not in lc.check_unanswered(["<b>x"], made)._repr_html_()
