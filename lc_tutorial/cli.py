@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     _add_start_options(parser)
-    parser.set_defaults(folder=Path(_FOLDER), no_browser=False)
+    parser.set_defaults(folder=Path(_FOLDER), no_browser=False, with_solutions=False)
     commands = parser.add_subparsers(title="commands", metavar="")
 
     start = commands.add_parser("start", help="open the course in JupyterLab (the default)")
@@ -127,6 +127,12 @@ def _add_start_options(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         help="print the address instead of opening a browser",
     )
+    parser.add_argument(
+        "--with-solutions",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="for teachers: lay the solutions of the exercises beside the notebooks",
+    )
     parser.set_defaults(run=_start)
 
 
@@ -134,10 +140,12 @@ def _start(options: argparse.Namespace) -> int:
     from lc_tutorial import course
 
     try:
-        laid_out = course.lay_out(options.folder)
+        laid_out = course.lay_out(options.folder, with_solutions=options.with_solutions)
     except OSError as problem:
         raise _not_copied(options.folder, problem) from problem
     print(f"Your notebooks are in {options.folder}.")
+    if options.with_solutions:
+        print("The solutions are beside them: the files that end with .solutions.md.")
     if laid_out.renewed:
         print(f"Brought up to date: {', '.join(laid_out.renewed)}.")
     for beside in laid_out.beside:

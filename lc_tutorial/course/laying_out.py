@@ -1,8 +1,9 @@
 """Laying the course into the learner's folder, without ever overwriting what they wrote.
 
-A manifest beside the notebooks says which edition of each was laid out there. By it a notebook that
-the learner changed is told from one that is only of an older edition, and a course that has changed
-since from one that has not: where there is nothing new, nothing is laid beside theirs.
+The notebooks come with the files of their questions, and for teachers with solutions. A manifest
+beside them says which edition of each was laid out there. By it a file that the learner changed is
+told from one that is only of an older edition, and a course that has changed since from one that
+has not: where there is nothing new, nothing is laid beside theirs.
 """
 
 import hashlib
@@ -22,21 +23,27 @@ from lc_tutorial.files import remove_unfinished, write_whole
 #: The notebook to open first.
 FIRST_NOTEBOOK = "00_start_here.ipynb"
 
+#: What the names of files with questions and with solutions end with.
+QUESTIONS, SOLUTIONS = ".questions.toml", ".solutions.md"
+
 #: Beside the notebooks: a digest of each as it was laid out.
 _MANIFEST = ".lc_tutorial_course.json"
 
+#: What stands for the content of a file that can't be read.
+_UNREADABLE = b"?"
+
 
 class Why(Enum):
-    """Why a notebook was laid beside one of the same name."""
+    """Why a file of the course was laid beside one of the same name."""
 
     CHANGED = "You changed {name}, and the course has a newer one: it is beside yours, as {beside}."
     UNKNOWN = "{name} was there already and is another one. That of the course is {beside}."
-    UNREADABLE = "{name} can't be read as a notebook, and was left as it is. Use {beside}."
+    UNREADABLE = "{name} can't be read any more, and was left as it is. Use {beside}."
 
 
 @dataclass(frozen=True)
 class Beside:
-    """A notebook that lies beside the learner's own.
+    """A file of the course that lies beside the learner's own.
 
     Attributes:
         name: of the learner's.
@@ -58,7 +65,7 @@ class LaidOut:
 
     Attributes:
         added: names of files that are new in the folder, those beside others included.
-        renewed: names of notebooks that nobody had changed, and that are of a newer edition now.
+        renewed: names of files that nobody had changed, and that are of a newer edition now.
         beside: which of them lie beside the learner's.
     """
 
@@ -77,22 +84,32 @@ def notebooks_directory() -> Path:
     for directory in (package / "_notebooks", package.parent / "notebooks"):
         if (directory / FIRST_NOTEBOOK).is_file():
             return directory
-    raise TutorialError(
-        what="The notebooks are missing from this installation of lc_tutorial.",
-        why=f"They belong into {package / '_notebooks'}.",
-        remedy="Install it again, with pip's option --force-reinstall.",
-    )
+    raise _missing("notebooks", package / "_notebooks")
 
 
-def lay_out(folder: Path) -> LaidOut:
+def solutions_directory() -> Path:
+    """Where the solutions of the exercises are, which learners don't get.
+
+    Raises:
+        TutorialError: the installation is incomplete.
+    """
+    package = Path(str(files("lc_tutorial")))
+    for directory in (package / "_solutions", package.parent / "solutions"):
+        if directory.is_dir():
+            return directory
+    raise _missing("solutions", package / "_solutions")
+
+
+def lay_out(folder: Path, *, with_solutions: bool = False) -> LaidOut:
     """Copy the notebooks into a folder, their outputs cleared: answers spoil the question.
 
-    A notebook that the learner changed is kept. Where the course has changed too since it was laid
-    out, the newer one is laid beside it, once. Running a notebook is no change. Each file is
-    written whole or not at all. Two may do this at the same time.
+    Their questions go with them. A file that the learner changed is kept. Where the course has
+    changed too since it was laid out, the newer one is laid beside it, once. Running a notebook is
+    no change. Each file is written whole or not at all. Two may do this at the same time.
 
     Args:
         folder: made if it is not there.
+        with_solutions: for teachers: those of each notebook too, as a page beside it.
 
     Raises:
         OSError: the folder can't be written; what is in it is whole.
@@ -103,6 +120,11 @@ def lay_out(folder: Path) -> LaidOut:
     laying = _Laying(folder)
     for original in sorted(notebooks_directory().glob("*.ipynb")):
         laying.lay(_Edition.of(original))
+    for original in sorted(notebooks_directory().glob(f"*{QUESTIONS}")):
+        laying.lay(_Edition.of_text(original, original.name))
+    if with_solutions:
+        for original in sorted(solutions_directory().glob("*.md")):
+            laying.lay(_Edition.of_text(original, original.stem + SOLUTIONS))
     return LaidOut(tuple(laying.added), tuple(laying.renewed), tuple(laying.beside))
 
 
@@ -130,7 +152,7 @@ def lay_beside(path: Path, text: str) -> Path:
 
 @dataclass(frozen=True)
 class _Edition:
-    """A notebook as the course has it now."""
+    """A file of the course as it is now."""
 
     name: str
     content: bytes
@@ -145,18 +167,24 @@ class _Edition:
                 cell.outputs = []
                 cell.execution_count = None
         content = f"{nbformat.writes(notebook)}\n".encode()
-        digest = _digest(content)
+        digest = _digest(path.name, content)
         assert digest is not None  # noqa: S101  (it was just read)
         return cls(path.name, content, digest)
 
+    @classmethod
+    def of_text(cls, path: Path, name: str) -> "_Edition":
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        return cls(name, content, _digest_of_text(content))
+
     def is_name(self, name: str) -> bool:
         """Whether it may have been laid out under this name."""
-        pattern = re.escape(Path(self.name).stem) + r"(-new(-\d+)?)?\.ipynb"
+        path = Path(self.name)
+        pattern = re.escape(path.stem) + r"(-new(-\d+)?)?" + re.escape(path.suffix)
         return re.fullmatch(pattern, name) is not None
 
 
 class _Laying:
-    """One run over the notebooks of the course, and what came of it."""
+    """One run over the files of the course, and what came of it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -166,11 +194,11 @@ class _Laying:
         self.beside: list[Beside] = []
 
     def lay(self, edition: _Edition) -> None:
-        """Put a notebook into the folder, or beside the learner's own, or leave all as it is."""
+        """Put a file into the folder, or beside the learner's own, or leave all as it is."""
         name = edition.name
         if self._is_ours(name, edition):
             self._put(edition, name)
-        elif not self._is_notebook(name):
+        elif not self._is_whole(name):
             beside = self._laid_beside(edition) or self._put_beside(edition)
             self.beside.append(Beside(name, beside, Why.UNREADABLE))
         elif not self._was_laid(edition):
@@ -181,7 +209,7 @@ class _Laying:
         """Give a file the content of an edition, and note that."""
         path = self._folder / name
         there = _content(path)
-        if there is None or _digest(there) != edition.digest:
+        if there is None or _digest(name, there) != edition.digest:
             new = there is None
             write_whole(path, edition.content)
             (self.added if new else self.renewed).append(name)
@@ -201,12 +229,12 @@ class _Laying:
         there = _content(self._folder / name)
         if there is None or _is_cut_off(there, edition.content):
             return True
-        digest = _digest(there)
+        digest = _digest(name, there)
         return digest is not None and digest in (edition.digest, self._editions.get(name))
 
-    def _is_notebook(self, name: str) -> bool:
+    def _is_whole(self, name: str) -> bool:
         there = _content(self._folder / name)
-        return there is not None and _digest(there) is not None
+        return there is not None and _digest(name, there) is not None
 
     def _was_laid(self, edition: _Edition) -> bool:
         """Whether the learner has got this edition already, whatever they did with it since."""
@@ -219,7 +247,7 @@ class _Laying:
         """The name under which this edition lies beside another already, changed or not."""
         for name, digest in self._editions.items():
             is_beside = edition.is_name(name) and name != edition.name
-            if is_beside and digest == edition.digest and self._is_notebook(name):
+            if is_beside and digest == edition.digest and self._is_whole(name):
                 return name
         return None
 
@@ -246,7 +274,7 @@ def _content(path: Path) -> bytes | None:
     except OSError:
         # A folder, for one, or a file of somebody else.
         path.lstat()
-        return b"?"
+        return _UNREADABLE
 
 
 def _is_cut_off(there: bytes, whole: bytes) -> bool:
@@ -254,14 +282,31 @@ def _is_cut_off(there: bytes, whole: bytes) -> bool:
     return len(there) < len(whole) and whole.startswith(there)
 
 
-def _digest(content: bytes) -> str | None:
-    """What tells one notebook from another: its cells, without outputs. None for anything else."""
+def _digest(name: str, content: bytes) -> str | None:
+    """What tells one edition from another: of a notebook its cells, without outputs.
+
+    None for what is no notebook, or can't be read.
+    """
+    if not name.endswith(".ipynb"):
+        return None if content == _UNREADABLE else _digest_of_text(content)
     try:
         cells = json.loads(content)["cells"]
         written = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()
+
+
+def _digest_of_text(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _missing(what: str, where: Path) -> TutorialError:
+    return TutorialError(
+        what=f"The {what} are missing from this installation of lc_tutorial.",
+        why=f"They belong into {where}.",
+        remedy="Install it again, with pip's option --force-reinstall.",
+    )
 
 
 def _read_manifest(folder: Path) -> dict[str, str]:

@@ -25,11 +25,8 @@ from lc_tutorial.course.answering import (
     ValueQuestion,
     comparable,
 )
-from lc_tutorial.course.laying_out import notebooks_directory
+from lc_tutorial.course.laying_out import QUESTIONS, notebooks_directory
 from lc_tutorial.errors import InputError, TutorialError
-
-#: What the name of a file with questions ends with.
-SUFFIX = ".questions.toml"
 
 _EXAMPLE = 'topic = "A few words"'
 
@@ -63,14 +60,14 @@ def find_question(question_id: str, folder: Path | None = None) -> AnyQuestion:
     hint = f'Is lc.quiz("{near[0]}") meant? ' if near else ""
     raise InputError(
         what=f"There is no question {question_id!r}.",
-        why=f"No file {SUFFIX} beside this notebook, or of the course, has one with this id.",
+        why=f"No file {QUESTIONS} beside this notebook, or of the course, has one with this id.",
         remedy=f"{hint}There are: {', '.join(sorted(set(known))) or 'none yet'}.",
     )
 
 
 def of_notebook(stem: str) -> tuple[AnyQuestion, ...]:
     """The questions that the course has for one of its notebooks, in their order."""
-    path = notebooks_directory() / f"{stem}{SUFFIX}"
+    path = notebooks_directory() / f"{stem}{QUESTIONS}"
     return read(path) if path.is_file() else ()
 
 
@@ -112,7 +109,7 @@ def _all_in(
     questions: dict[str, AnyQuestion] = {}
     read_from: dict[str, Path] = {}
     problems = []
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
+    for path in sorted(folder.glob(f"*{QUESTIONS}")):
         try:
             for question in read(path):
                 if question.id in questions:

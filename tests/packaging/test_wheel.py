@@ -37,7 +37,11 @@ def test_it_holds_the_notebooks_and_the_pages_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "lc_tutorial/_notebooks/01_authorization_in_practice.ipynb" in names
     assert "lc_tutorial/_notebooks/02_explore_chats.ipynb" in names
+    assert "lc_tutorial/_notebooks/01_authorization_in_practice.questions.toml" in names
+    assert "lc_tutorial/_solutions/02_explore_chats.md" in names
+    assert "lc_tutorial/course/questions.schema.json" in names
     assert "lc_tutorial/forms/courier.js" in names
+    assert "lc_tutorial/forms/quiz.js" in names
     assert "lc_tutorial/sandbox/web/templates/base.html" in names
     assert "lc_tutorial/sandbox/web/static/style.css" in names
     assert "lc_tutorial/course/jupyter_config/labconfig/default_setting_overrides.json" in names

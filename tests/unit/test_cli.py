@@ -133,7 +133,7 @@ def test_a_folder_that_can_not_be_written_is_said(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def refuse(folder: Path) -> None:
+    def refuse(folder: Path, *, with_solutions: bool) -> None:
         raise OSError(number, os.strerror(number), str(folder))
 
     # The name of the face: that is what the command takes.
@@ -143,6 +143,17 @@ def test_a_folder_that_can_not_be_written_is_said(
         f"The notebooks could not be copied to {tmp_path / 'x'}. "
         f"The system says: {os.strerror(number)}. Choose another place with --folder.\n"
     )
+
+
+def test_solutions_are_laid_out_for_who_asks_for_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "_run_jupyterlab", lambda *_, **__: 0)
+    assert cli.main(["--folder", str(tmp_path)]) == 0
+    assert list(tmp_path.glob("*.md")) == []
+    assert cli.main(["--folder", str(tmp_path), "--with-solutions"]) == 0
+    assert "The solutions are beside them" in capsys.readouterr().out
+    assert (tmp_path / "02_explore_chats.solutions.md").is_file()
 
 
 def test_an_incomplete_installation_is_said(
@@ -222,7 +233,7 @@ def test_start_lays_the_course_out_and_opens_jupyterlab_on_it(
     assert cli.main([*arguments, "--folder", str(folder)]) == 0
     assert capsys.readouterr().out == (
         f"Your notebooks are in {folder}.\n"
-        "00_start_here.ipynb can't be read as a notebook, and was left as it is. "
+        "00_start_here.ipynb can't be read any more, and was left as it is. "
         "Use 00_start_here-new.ipynb.\n"
     )
 

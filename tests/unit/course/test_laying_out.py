@@ -17,11 +17,9 @@ import pytest
 
 from lc_tutorial.course import laying_out as course
 
-NAMES = [
-    "00_start_here.ipynb",
-    "01_authorization_in_practice.ipynb",
-    "02_explore_chats.ipynb",
-]
+ROOT = Path(__file__).parents[3]
+NAMES = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+QUESTIONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.questions.toml"))
 FIRST = course.FIRST_NOTEBOOK
 MANIFEST = ".lc_tutorial_course.json"
 
@@ -38,7 +36,8 @@ def edit(path: Path, text: str) -> None:
 
 def test_copies_all_notebooks_without_outputs(tmp_path: Path) -> None:
     laid_out = course.lay_out(tmp_path / "new" / "folder")
-    assert list(laid_out.added) == notebooks(tmp_path / "new" / "folder") == NAMES
+    assert notebooks(tmp_path / "new" / "folder") == NAMES
+    assert list(laid_out.added) == [*NAMES, *QUESTIONS]
     for name in NAMES:
         notebook = nbformat.read(tmp_path / "new" / "folder" / name, as_version=4)
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -180,9 +179,7 @@ def test_an_older_edition_nobody_changed_is_replaced(editions: Path, folder: Pat
 def test_what_is_no_notebook_any_more_is_kept(content: bytes, editions: Path, folder: Path) -> None:
     course.lay_out(folder)
     (folder / FIRST).write_bytes(content)
-    said = [
-        f"{FIRST} can't be read as a notebook, and was left as it is. Use 00_start_here-new.ipynb."
-    ]
+    said = [f"{FIRST} can't be read any more, and was left as it is. Use 00_start_here-new.ipynb."]
     # Each time: who comes back must not open the other one.
     assert sentences(course.lay_out(folder)) == said
     edit(folder / "00_start_here-new.ipynb", "\nMy own note.")
@@ -211,6 +208,59 @@ def test_without_a_manifest_nobody_is_said_to_have_changed_anything(
         "00_start_here-new.ipynb."
     ]
     assert course.lay_out(folder) == NOTHING
+
+
+# --- Files that are no notebooks: questions, and solutions ---------------------------------------
+
+THEIRS = "00_start_here.questions.toml"
+
+
+def test_a_folder_of_before_gets_what_is_new(editions: Path, folder: Path) -> None:
+    course.lay_out(folder)
+    (editions / THEIRS).write_bytes(b"first\r\n")
+    assert course.lay_out(folder) == course.LaidOut((THEIRS,), (), ())
+    assert (folder / THEIRS).read_bytes() == b"first\n"
+    assert course.lay_out(folder) == NOTHING
+
+
+def test_questions_nobody_changed_are_brought_up_to_date(editions: Path, folder: Path) -> None:
+    (editions / THEIRS).write_text("first")
+    course.lay_out(folder)
+    (editions / THEIRS).write_text("second")
+    assert course.lay_out(folder) == course.LaidOut((), (THEIRS,), ())
+    assert (folder / THEIRS).read_text() == "second"
+
+
+def test_a_teacher_s_questions_stay_and_the_newer_are_beside_them(
+    editions: Path, folder: Path
+) -> None:
+    (editions / THEIRS).write_text("first")
+    course.lay_out(folder)
+    (folder / THEIRS).write_text("a teacher's")
+    assert course.lay_out(folder) == NOTHING
+    (editions / THEIRS).write_text("second")
+    assert sentences(course.lay_out(folder)) == [
+        f"You changed {THEIRS}, and the course has a newer one: it is beside yours, "
+        "as 00_start_here.questions-new.toml."
+    ]
+    assert (folder / THEIRS).read_text() == "a teacher's"
+    assert (folder / "00_start_here.questions-new.toml").read_text() == "second"
+    assert course.lay_out(folder) == NOTHING
+
+
+def test_a_folder_in_the_place_of_questions_stays(editions: Path, folder: Path) -> None:
+    (editions / THEIRS).write_text("first")
+    (folder / THEIRS).mkdir(parents=True)
+    assert course.lay_out(folder).beside[0].why is course.Why.UNREADABLE
+
+
+def test_solutions_are_for_who_asks(tmp_path: Path) -> None:
+    solutions = sorted(path.stem for path in (ROOT / "solutions").glob("*.md"))
+    course.lay_out(tmp_path)
+    assert list(tmp_path.glob("*.md")) == []
+    laid_out = course.lay_out(tmp_path, with_solutions=True)
+    assert list(laid_out.added) == [f"{stem}.solutions.md" for stem in solutions]
+    assert course.lay_out(tmp_path) == NOTHING
 
 
 # --- Folders of the version before --------------------------------------------------------------
