@@ -7,6 +7,7 @@ from .course import check_environment as check_environment
 from .course import check_missing_scope as check_missing_scope
 from .course import check_token as check_token
 from .course import check_unanswered as check_unanswered
+from .course import glossary as glossary
 from .course import progress as progress
 from .course import reset_progress as reset_progress
 from .course import write_standalone as write_standalone

@@ -12,6 +12,7 @@ from .checks import check_environment as check_environment
 from .checks import check_token as check_token
 from .exercises import check_missing_scope as check_missing_scope
 from .exercises import check_unanswered as check_unanswered
+from .glossary import glossary as glossary
 from .inline import as_html as as_html
 from .laying_out import FIRST_NOTEBOOK as FIRST_NOTEBOOK
 from .laying_out import lay_out as lay_out

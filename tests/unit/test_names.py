@@ -12,7 +12,7 @@ NAMES = {
     "AgentChat", "AuthorizationForm", "Control", "CredentialsForm", "PersonalAccessToken",
     "Pkce", "Platform", "PlatformChoice", "RequestLab", "Secret", "Token", "TutorialError",
     "catch_up", "check_app", "check_authorization", "check_chats", "check_environment",
-    "check_missing_scope", "check_token", "check_unanswered", "connect", "new_state",
+    "check_missing_scope", "check_token", "check_unanswered", "connect", "glossary", "new_state",
     "progress", "quiz", "reset_progress", "reveal", "show", "tables", "write_standalone",
 }  # fmt: skip
 
