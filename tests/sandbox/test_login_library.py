@@ -11,7 +11,7 @@ from pathlib import Path
 import requests
 
 from lc_tutorial.sandbox.learner.learner import Learner
-from tests.needed import missing, of_browser_apps
+from tests.needed import missing, of_npm
 from tests.sandbox.conftest import RunningSandbox
 
 APP = Path(__file__).with_name("login_app.mjs")
@@ -21,7 +21,7 @@ PROVIDER = "nuxt-auth-utils/dist/runtime/server/lib/oauth/livechat.js"
 @contextlib.contextmanager
 def login_app(**settings: object) -> Iterator[str]:
     """Run the app; give the address at which people sign in, which is its redirect URI too."""
-    modules = Path(str(of_browser_apps(PROVIDER)).removesuffix(PROVIDER))
+    modules = Path(str(of_npm("browser-apps", PROVIDER)).removesuffix(PROVIDER))
     node = shutil.which("node") or missing("Node is missing: the login library runs in it.")
     running = subprocess.Popen(
         [node, str(APP), str(modules), json.dumps(settings)],
