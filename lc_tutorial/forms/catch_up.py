@@ -36,15 +36,27 @@ class CatchUp(base.Form):
 
     Args:
         platform: from :func:`lc_tutorial.connect`.
+        client_type: of the app that the scripted learner makes: ``"server_side"``, or
+            ``"javascript"``, an app without a secret.
+
+    Raises:
+        InputError: there is no such type of app.
     """
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, client_type: str = "server_side") -> None:
         check_platform(platform, "lc.catch_up(platform)")
         # Notebooks begin with it, right below their title, and the form of step 1 is a part of it.
         super().__init__(
             "Catch up", "A form that gets you a token: steps 1 to 3 in one go.", level=2
         )
+        if client_type not in ("server_side", "javascript"):
+            raise InputError(
+                what=f"There are no apps of the type {client_type!r}.",
+                why="The platform knows two.",
+                remedy='Write "server_side" or "javascript".',
+            )
         self.platform = platform
+        self.client_type = client_type
         self._token: oauth.Token | PersonalAccessToken | None = None
         self._app: CredentialsForm | None = None
         self._authorization: AuthorizationForm | None = None
@@ -101,7 +113,7 @@ class CatchUp(base.Form):
     def _scripted(self) -> None:
         from lc_tutorial.forms.scripted import acquire_code, configure_app
 
-        app = configure_app(self.platform)
+        app = configure_app(self.platform, self.client_type)
         url, state, pkce = self._new_link(app)
         answer = acquire_code(self.platform, url)
         code = oauth.parse_redirect(answer, state=state, strict=True).code
@@ -190,25 +202,25 @@ class CatchUp(base.Form):
         self.say("done", f"{how} You have a token: go on.")
 
 
-_last: CatchUp | None = None
+_last: dict[str, CatchUp] = {}
 
 
-def catch_up(platform: Platform) -> CatchUp:
+def catch_up(platform: Platform, client_type: str = "server_side") -> CatchUp:
     """Show the form that gets a token; run again, the same form as long as it serves.
 
     Args:
         platform: from :func:`lc_tutorial.connect`.
+        client_type: of the app that is made in the sandbox: ``"server_side"``, or
+            ``"javascript"``, an app without a secret. On the live platform the form asks.
 
     Returns:
         The form; its ``token`` raises :class:`~lc_tutorial.errors.StepIncomplete` until it is done.
     """
-    global _last
-    serves = _last is not None and _last.platform == platform and not _expired(_last)
-    if not serves:
-        _last = CatchUp(platform)
-    display(_last)
-    assert _last is not None  # noqa: S101
-    return _last
+    form = _last.get(client_type)
+    if form is None or form.platform != platform or _expired(form):
+        form = _last[client_type] = CatchUp(platform, client_type)
+    display(form)
+    return form
 
 
 def _expired(form: CatchUp) -> bool:

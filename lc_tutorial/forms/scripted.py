@@ -18,8 +18,12 @@ from lc_tutorial.sandbox.learner import Learner, Stuck
 _SCOPES = ("chats--all:ro",)
 
 
-def configure_app(platform: Platform) -> Credentials:
-    """Step 1: create a server-side app in the Console, whitelist the callback address, add scopes.
+def configure_app(platform: Platform, client_type: str = "server_side") -> Credentials:
+    """Step 1: create an app in the Console, whitelist the callback address, add scopes.
+
+    Args:
+        platform: the sandbox.
+        client_type: ``"server_side"``, or ``"javascript"``: an app without a secret.
 
     Raises:
         InputError: on the live platform.
@@ -29,8 +33,9 @@ def configure_app(platform: Platform) -> Credentials:
     login = _login(platform)
     redirect_uri = _callback_address(login.callback_port)
     with _explained():
-        app = _learner(platform).create_app("List Chats", redirect_uri, _SCOPES)
-    return check_credentials(app.client_id, app.client_secret, app.redirect_uri, platform=platform)
+        app = _learner(platform).create_app("List Chats", redirect_uri, _SCOPES, client_type)
+    secret = app.client_secret or None
+    return check_credentials(app.client_id, secret, app.redirect_uri, platform=platform)
 
 
 def acquire_code(platform: Platform, authorization_url: str) -> str:

@@ -41,13 +41,15 @@ class Learner:
         name: str = "List Chats",
         redirect_uri: str | None = None,
         scopes: tuple[str, ...] = ("chats--all:ro", "chats--access:ro", "chats--my:ro"),
+        client_type: str = "server_side",
     ) -> Credentials:
-        """Create a server-side app in the Developer Console, and set it up.
+        """Create an app in the Developer Console, and set it up.
 
         Args:
             name: The app's name.
             redirect_uri: What to whitelist; the callback address that the page suggests, if None.
             scopes: What the app may ask for.
+            client_type: "server_side", or "javascript": then there is no secret, and it is empty.
 
         Raises:
             Stuck: A page refused what was entered; the text says why.
@@ -59,11 +61,13 @@ class Learner:
         page = _accepted(browser.press(page, page.need("button", id="create"), {"name": name}))
         page = browser.click(page, page.need("a", id="get-started"))
         page = browser.press(
-            page, page.need("button", id="continue"), ticked={"client_type": ("server_side",)}
+            page, page.need("button", id="continue"), ticked={"client_type": (client_type,)}
         )
         # The secret is shown on this page and on no later one.
         client_id = page.need("input", id="client-id").get("value")
-        client_secret = page.need("input", id="client-secret").get("value")
+        client_secret = ""
+        if client_type == "server_side":
+            client_secret = page.need("input", id="client-secret").get("value")
         if redirect_uri is None:
             redirect_uri = page.need("input", name="callback_address").get("value")
             page = self._change(page, "use-callback-address")

@@ -19,6 +19,15 @@ def author(sandbox: RunningSandbox) -> Learner:
     return Learner(sandbox.url, sandbox.author.email, sandbox.author.password)
 
 
+def test_a_javascript_app_has_no_secret(sandbox: RunningSandbox, author: Learner) -> None:
+    app = author.create_app("In a browser", client_type="javascript")
+    assert app.client_secret == ""
+    found = sandbox.world.client(app.client_id)
+    assert found is not None
+    assert found[1].client_type == "javascript"
+    assert found[1].redirect_uris == [CALLBACK]
+
+
 def authorization_url(sandbox: RunningSandbox, app: Credentials, **more: str) -> str:
     sent = {
         "response_type": "code",

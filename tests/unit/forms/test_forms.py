@@ -20,6 +20,7 @@ from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp, catch_up
 from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.forms.platform_choice import PlatformChoice
+from lc_tutorial.oauth import refresh
 from lc_tutorial.platforms import choice, launch
 from lc_tutorial.platforms.platform import LIVE, Platform
 from tests.unit.filling import (
@@ -479,6 +480,25 @@ class TestCatchUp:
         first = catch_up(sandbox)
         assert catch_up(sandbox) is first
         assert catch_up(LIVE) is not first
+
+    def test_with_a_javascript_app_beside_it(self, sandbox: Platform) -> None:
+        first, other = catch_up(sandbox), catch_up(sandbox, "javascript")
+        assert catch_up(sandbox) is first
+        assert catch_up(sandbox, "javascript") is other
+        assert other.app is not None
+        assert other.app.client_secret is None
+        assert lc.check_token(other.token).passed
+        renewed = refresh(
+            sandbox,
+            client_id=other.app.client_id,
+            client_secret=None,
+            refresh_token=other.token.refresh_token or "",
+        )
+        assert renewed.refresh_token != other.token.refresh_token
+
+    def test_of_no_other_type(self, sandbox: Platform) -> None:
+        with pytest.raises(InputError, match="no apps of the type 'server'"):
+            catch_up(sandbox, "server")
 
 
 def live_at(sandbox: Platform) -> Platform:
