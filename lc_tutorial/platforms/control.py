@@ -104,6 +104,21 @@ class Control:
         invited = self._list("POST", "people", {"number": number, "role": role})
         return [{**person, "password": Secret(person["password"])} for person in invited]
 
+    def end_access(self, client_id: str, email: str = "") -> dict[str, int]:
+        """End an app's access: a person takes their consent back or leaves, or the app is removed.
+
+        Its tokens are refused from now on, as tokens that were revoked are; who follows its link
+        again is asked again, where a consent page is shown.
+
+        Args:
+            client_id: of the app.
+            email: of the person whose account it is; everybody's, if not given.
+
+        Returns:
+            How many lived until now: ``access_tokens`` and ``refresh_tokens``.
+        """
+        return self._object("POST", "end-access", {"client_id": client_id, "email": email})
+
     def reseed(self, seed: int | None = None, chats: int | None = None) -> dict[str, Any]:
         """Put other chats in the place of those that are there.
 

@@ -80,6 +80,8 @@ def _ended(refused: Refused) -> Finding | None:
             )
         case "pushed_out":
             return Finding(Known("The code is gone: very many newer ones came since."), anew)
+        case "revoked":
+            return Finding(Known("The app's access was ended since, and the code with it."), anew)
         case "reset":
             return Finding(
                 Known("The sandbox was made as new since: the code is gone, and so is the app."),

@@ -46,6 +46,13 @@ class Invite(Order):
     role: Literal["administrator", "normal"] = "administrator"
 
 
+class EndAccess(Order):
+    """End what was granted to an app: by one person, or by all."""
+
+    client_id: Annotated[str, Meta(min_length=1, max_length=100)]
+    email: Annotated[str, Meta(max_length=200)] = ""
+
+
 class MoveClock(Order):
     """Move the clock: exactly one of the three."""
 
@@ -181,6 +188,25 @@ class Controls:
             }
             for account in invited
         ]
+
+    def end_access(self, order: EndAccess) -> dict[str, int]:
+        """End an app's access to an account, or to all, as its people can from outside the app.
+
+        Its tokens are refused from now on as tokens that were revoked are, and the consent page
+        asks anew. A person who left has no tokens, either: for the app it is the same.
+        # assumed: that an app which is removed, or whose person leaves, loses its tokens at once.
+
+        Raises:
+            ValueError: There is no such app, or no such person.
+        """
+        world = self._world
+        if world.client(order.client_id) is None:
+            raise ValueError("no app has this client_id")
+        person = world.account_by_email(order.email) if order.email else None
+        if order.email and person is None:
+            raise ValueError("nobody has this email")
+        access, refresh = world.grants.end_access(order.client_id, person.id if person else None)
+        return {"access_tokens": access, "refresh_tokens": refresh}
 
     async def reseed(self, order: Reseed) -> None:
         """Make other chats, and put them in the place of those that are there."""

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from lc_tutorial.sandbox.control import faults
 from lc_tutorial.sandbox.control.controls import (
     Controls,
+    EndAccess,
     Invite,
     LimitRate,
     MoveClock,
@@ -147,6 +148,12 @@ async def _invite(controls: Controls, form: dict[str, str]) -> str:
     return f"Invited: {len(invited)}. The login page has their passwords."
 
 
+async def _end_access(controls: Controls, form: dict[str, str]) -> str:
+    ended = controls.end_access(msgspec.convert(form, EndAccess, strict=False))
+    numbers = f"access {ended['access_tokens']}, refresh {ended['refresh_tokens']}"
+    return f"The app has no access any more. Tokens that lived until now: {numbers}."
+
+
 async def _reseed(controls: Controls, form: dict[str, str]) -> str:
     await controls.reseed(msgspec.convert(form, Reseed, strict=False))
     return "The chats have been made anew."
@@ -168,6 +175,7 @@ _ACTIONS: dict[str, Callable[[Controls, dict[str, str]], Awaitable[str]]] = {
     "clear-faults": _clear_faults,
     "rate-limit": _limit_rate,
     "people": _invite,
+    "end-access": _end_access,
     "seed": _reseed,
     "reset": _reset,
     "clear-journal": _clear_journal,

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from lc_tutorial import __version__
 from lc_tutorial.sandbox.control.controls import (
     Controls,
+    EndAccess,
     Invite,
     LimitRate,
     MoveClock,
@@ -144,6 +145,11 @@ async def invite(request: Request, controls: Controls) -> Any:
     return controls.invite(await _order(request, Invite))
 
 
+async def end_access(request: Request, controls: Controls) -> Any:
+    """End an app's access: `POST /_sandbox/end-access` with `client_id` and `email`."""
+    return controls.end_access(await _order(request, EndAccess))
+
+
 async def reseed(request: Request, controls: Controls) -> Any:
     """Make other chats: `POST /_sandbox/seed` with `seed` and `chats`."""
     await controls.reseed(await _order(request, Reseed))
@@ -196,6 +202,7 @@ routes = [
     Route("/_sandbox/known", _opened(known), methods=["POST"]),
     Route("/_sandbox/reset", _opened(reset), methods=["POST"]),
     Route("/_sandbox/people", _opened(invite), methods=["POST"]),
+    Route("/_sandbox/end-access", _opened(end_access), methods=["POST"]),
     Route("/_sandbox/seed", _opened(reseed), methods=["POST"]),
     Route("/_sandbox/clock", _opened(clock), methods=["POST"]),
     Route("/_sandbox/faults", _opened(faults), methods=["GET", "POST", "DELETE"]),

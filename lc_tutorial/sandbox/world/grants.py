@@ -241,6 +241,37 @@ class Grants:
         codes, access, refresh = self._codes, self._access, self._refresh
         return list(codes.values()), list(access.values()), list(refresh.values())
 
+    def end_access(self, client_id: str, account_id: str | None = None) -> tuple[int, int]:
+        """End all that was granted to a client: consents, codes and tokens.
+
+        Args:
+            client_id: Of the app that is to have no access any more.
+            account_id: Of the person whose account it is; None for everybody's.
+
+        Returns:
+            How many access tokens and how many refresh tokens lived until now.
+        """
+
+        def is_meant(owner: tuple[str, str]) -> bool:
+            return owner[0] == client_id and account_id in (None, owner[1])
+
+        now, ended = self._clock.now(), [0, 0]
+        for owner in filter(is_meant, list(self._wallets)):
+            wallet = self._wallets[owner]
+            for access in list(wallet.access.values()):
+                ended[0] += access.expires_at > now
+                self._drop(access, "revoked")
+            for refresh in list(wallet.refresh.values()):
+                ended[1] += refresh.expires_at > now
+                self._drop(refresh, "revoked")
+        for code in list(self._codes.values()):
+            if is_meant((code.client_id, code.account_id)):
+                del self._codes[code.value]
+                self._note(code, "spent" if code.used else "revoked")
+        for owner in filter(is_meant, list(self._consents)):
+            del self._consents[owner]
+        return ended[0], ended[1]
+
     def forget_client(self, client_id: str) -> None:
         """Forget all that was ever granted to a client."""
         for owner in [owner for owner in self._wallets if owner[0] == client_id]:

@@ -16,6 +16,7 @@ CALLS = [
     ("POST", "reset"),
     ("POST", "people"),
     ("POST", "seed"),
+    ("POST", "end-access"),
     ("POST", "clock"),
     ("GET", "faults"),
     ("POST", "faults"),
@@ -46,7 +47,9 @@ def test_every_call_needs_the_nonce(
     assert sandbox.world.ready_made is app
 
 
-@pytest.mark.parametrize("name", ["reset", "people", "seed", "clock", "rate-limit", "ticket"])
+@pytest.mark.parametrize(
+    "name", ["reset", "people", "seed", "end-access", "clock", "rate-limit", "ticket"]
+)
 def test_what_changes_something_is_not_a_link(
     sandbox: RunningSandbox, http: requests.Session, name: str
 ) -> None:

@@ -7,7 +7,7 @@ from lc_tutorial.sandbox.control import faults
 from lc_tutorial.sandbox.control import page as control_page
 from lc_tutorial.sandbox.learner.browser import Browser, parse
 from tests.sandbox.conftest import NONCE, RunningSandbox
-from tests.sandbox.control_plane import call, go_through
+from tests.sandbox.control_plane import call, go_through, info
 
 
 def link(sandbox: RunningSandbox, http: requests.Session) -> str:
@@ -237,3 +237,14 @@ def test_what_was_sent_is_escaped(sandbox: RunningSandbox, http: requests.Sessio
     assert "&lt;script&gt;alert(1)" in page.text
     assert "<script>" not in page.text
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+def test_an_app_loses_its_access(sandbox: RunningSandbox, http: requests.Session) -> None:
+    token = go_through(sandbox, http).access_token
+    client_id = sandbox.block.client_id
+    said = press(sandbox, http, "end-access", client_id=client_id, email="nobody@example.com")
+    assert said == "That cannot be done: nobody has this email."
+    assert info(sandbox, http, token).ok
+    said = press(sandbox, http, "end-access", client_id=client_id, email=sandbox.author.email)
+    assert said.endswith("Tokens that lived until now: access 1, refresh 1.")
+    assert info(sandbox, http, token).status_code == 401

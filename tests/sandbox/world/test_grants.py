@@ -1,3 +1,4 @@
+from lc_tutorial.sandbox.world.endings import digest_of
 from lc_tutorial.sandbox.world.records import Account, AuthorizationBlock
 from lc_tutorial.sandbox.world.state import Sandbox
 from tests.sandbox.conftest import CALLBACK, SCOPES, pair
@@ -106,6 +107,49 @@ class TestTokens:
         assert world.grants.revoke(f"dal:{refresh}")
         assert world.grants.refresh_token(refresh) is None
         assert world.grants.access_token(access) is world.grants.access_token(bought) is None
+
+    def test_the_access_of_an_app_ends(
+        self, world: Sandbox, block: AuthorizationBlock, author: Account
+    ) -> None:
+        colleague = world.invite("normal")
+        expired, _ = pair(world, block, author)
+        world.clock.advance(28_801)
+        values = {"author": pair(world, block, author), "colleague": pair(world, block, colleague)}
+        other = world.grants.issue_access_token("another client", author.id, SCOPES).value
+        codes = {
+            person.id: world.grants.issue_code(block.client_id, person, CALLBACK, SCOPES).value
+            for person in (author, colleague)
+        }
+        for person in (author, colleague):
+            world.grants.remember_consent(block.client_id, person.id, SCOPES)
+
+        def lives(whose: str) -> tuple[bool, bool]:
+            access, refresh = values[whose]
+            return bool(world.grants.access_token(access)), bool(
+                world.grants.refresh_token(refresh)
+            )
+
+        # One access token of two had expired.
+        assert world.grants.end_access(block.client_id, author.id) == (1, 2)
+        assert (lives("author"), lives("colleague")) == ((False, False), (True, True))
+        assert world.grants.code(codes[author.id]) is None
+        assert world.grants.code(codes[colleague.id])
+        assert not world.grants.has_consent(block.client_id, author.id, SCOPES)
+        assert world.grants.has_consent(block.client_id, colleague.id, SCOPES)
+
+        def ended(value: str) -> str:
+            ending = world.endings.of(digest_of(value))
+            assert ending is not None
+            return ending.how
+
+        assert ended(expired) == "expired"
+        assert [ended(value) for value in (*values["author"], codes[author.id])] == ["revoked"] * 3
+        assert world.grants.end_access(block.client_id) == (1, 1)
+        assert lives("colleague") == (False, False)
+        assert world.grants.access_token(other)
+        # Who follows the link again gets tokens as before.
+        access, _ = pair(world, block, author)
+        assert world.grants.access_token(access)
 
     def test_revoking_an_implicit_token(
         self, world: Sandbox, block: AuthorizationBlock, author: Account

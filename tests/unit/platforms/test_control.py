@@ -95,6 +95,24 @@ def test_inviting(sandbox: Platform, control: lc.Control) -> None:
     assert len(control.state()["people"]) == before
 
 
+def test_the_access_of_an_app_ends(sandbox: Platform, control: lc.Control) -> None:
+    session = lc.catch_up(sandbox)
+    bearer = {"Authorization": f"Bearer {session.token.access_token}"}
+    assert requests.get(sandbox.info_url, headers=bearer, timeout=10).ok
+    with pytest.raises(InputError, match="no app has this client_id"):
+        control.end_access("0123456789abcdef" * 2)
+    with pytest.raises(InputError, match="nobody has this email"):
+        control.end_access(session.app.client_id, "nobody@example.com")
+    with pytest.raises(InputError, match="can't do that"):
+        control.end_access("")
+    ended = control.end_access(session.app.client_id)
+    assert ended == {"access_tokens": 1, "refresh_tokens": 1}
+    assert requests.get(sandbox.info_url, headers=bearer, timeout=10).status_code == 401
+    nothing = {"access_tokens": 0, "refresh_tokens": 0}
+    assert sandbox.login is not None
+    assert control.end_access(session.app.client_id, sandbox.login.email) == nothing
+
+
 def test_reseed(control: lc.Control) -> None:
     assert control.reseed(3, 20) == {"seed": 3, "number": 20}
     assert control.reseed(chats=5)["number"] == 5

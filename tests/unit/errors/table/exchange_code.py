@@ -4,7 +4,7 @@ from lc_tutorial.errors.explaining.explanation import Known
 from lc_tutorial.oauth import Pkce
 from tests.unit.errors.scene import NEVER_ISSUED, REDIRECT_URI
 from tests.unit.errors.table.row import Row
-from tests.unit.errors.table.ways import exchanged, later, linked, with_challenge
+from tests.unit.errors.table.ways import after, exchanged, later, linked, with_challenge
 
 CODE = [
     Row(
@@ -20,6 +20,14 @@ CODE = [
         "401 unauthorized_client",
         Known("The code has expired: it lives for a few minutes only. The sandbox's clock was"),
         "Follow the link of step 2 again",
+    ),
+    Row(
+        "a code of an app that was removed since",
+        lambda s: s.post(after(s.good(), s.control.end_access(s.app.client_id))),
+        "401 unauthorized_client",
+        Known("The app's access was ended since, and the code with it."),
+        "Follow the link of step 2 again",
+        alone=True,
     ),
     Row(
         "a code with %3A",

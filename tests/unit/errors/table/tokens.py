@@ -58,6 +58,13 @@ REFRESH = [
         "Get a new code in step 2",
     ),
     once(
+        "a refresh token after the app was removed",
+        lambda s: s.post(after(s.refreshing(), s.control.end_access(s.app.client_id))),
+        "401 unauthorized_client",
+        Known("The refresh token was revoked."),
+        "Get a new code in step 2",
+    ),
+    once(
         "a refresh token that was used before",
         lambda s: s.post(spent(s)),
         "401 unauthorized_client",
@@ -147,6 +154,20 @@ INSPECT = [
     once(
         "a token that was revoked",
         lambda s: s.send("GET", "/v2/info", s.revoked(s.token.access_token)),
+        "401 unauthorized",
+        Known("The access token was revoked."),
+        "Get a new code in step 2",
+    ),
+    once(
+        "a token of somebody who took the consent back",
+        lambda s: s.send(
+            "GET",
+            "/v2/info",
+            after(
+                s.token.access_token,
+                s.control.end_access(s.app.client_id, s.platform.login.email),
+            ),
+        ),
         "401 unauthorized",
         Known("The access token was revoked."),
         "Get a new code in step 2",
