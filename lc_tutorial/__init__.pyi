@@ -2,9 +2,14 @@ from .agent_chat import AgentChat as AgentChat
 from .connect import connect as connect
 from .course import check_app as check_app
 from .course import check_authorization as check_authorization
+from .course import check_catch_up as check_catch_up
 from .course import check_chats as check_chats
 from .course import check_environment as check_environment
+from .course import check_fresh as check_fresh
+from .course import check_living as check_living
 from .course import check_missing_scope as check_missing_scope
+from .course import check_renewed as check_renewed
+from .course import check_revoked as check_revoked
 from .course import check_token as check_token
 from .course import check_unanswered as check_unanswered
 from .course import glossary as glossary

@@ -14,6 +14,11 @@ from .exercises import check_missing_scope as check_missing_scope
 from .exercises import check_unanswered as check_unanswered
 from .glossary import glossary as glossary
 from .inline import as_html as as_html
+from .keep_access import check_catch_up as check_catch_up
+from .keep_access import check_renewed as check_renewed
+from .keep_access import check_revoked as check_revoked
+from .keep_access_exercises import check_fresh as check_fresh
+from .keep_access_exercises import check_living as check_living
 from .laying_out import FIRST_NOTEBOOK as FIRST_NOTEBOOK
 from .laying_out import lay_out as lay_out
 from .progress import progress as progress

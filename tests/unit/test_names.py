@@ -11,8 +11,9 @@ import lc_tutorial
 NAMES = {
     "AgentChat", "AuthorizationForm", "Control", "CredentialsForm", "PersonalAccessToken",
     "Pkce", "Platform", "PlatformChoice", "RequestLab", "Secret", "Token", "TutorialError",
-    "catch_up", "check_app", "check_authorization", "check_chats", "check_environment",
-    "check_missing_scope", "check_token", "check_unanswered", "connect", "glossary", "new_state",
+    "catch_up", "check_app", "check_authorization", "check_catch_up", "check_chats",
+    "check_environment", "check_fresh", "check_living", "check_missing_scope", "check_renewed",
+    "check_revoked", "check_token", "check_unanswered", "connect", "glossary", "new_state",
     "progress", "quiz", "reset_progress", "reveal", "show", "tables", "write_standalone",
 }  # fmt: skip
 
