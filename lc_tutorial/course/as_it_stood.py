@@ -14,12 +14,14 @@ MADE_IN = {
     "version": "step 4",
     "response": "step 4",
     "lab": "step 4",
-    # Of both notebooks, or of the second one.
+    # Of several notebooks, or of the second one.
     **dict.fromkeys(
         (
             *("tables", "columns", "countries", "session", "client", "pages", "headers", "first"),
             *("page_id", "since", "archive_pages", "archives", "threads", "groups", "days"),
             *("agents", "messages", "work", "busiest", "replies", "first_replies", "waiting"),
+            # Of the third one.
+            *("refresh", "refresh_response", "renewed", "tokens", "inspected", "last", "saved"),
         ),
         "a cell above",
     ),
@@ -44,8 +46,13 @@ CALLS = {
     **{line.split(" = ")[1].split("(")[0]: line for line in reversed(LINES.values())},
     "lc.check_app": "lc.check_app(app)",
     "lc.check_authorization": "lc.check_authorization(authorization)",
+    "lc.check_catch_up": "lc.check_catch_up(session)",
     "lc.check_chats": "lc.check_chats(response, tables)",
+    "lc.check_fresh": "lc.check_fresh(fresh, renewed)",
+    "lc.check_living": "lc.check_living(living, inspected)",
     "lc.check_missing_scope": "lc.check_missing_scope(missing_scope)",
+    "lc.check_renewed": "lc.check_renewed(token, renewed)",
+    "lc.check_revoked": "lc.check_revoked(last)",
     "lc.check_token": "lc.check_token(token)",
     "lc.check_unanswered": "lc.check_unanswered(unanswered, tables)",
     "lc.show": "lc.show(response)",

@@ -1,4 +1,4 @@
-"""Notebooks 01 and 02 in live mode, unchanged, as far as a machine without the internet can tell.
+"""Notebooks 01 to 03 in live mode, unchanged, as far as a machine without the internet can tell.
 
 The live platform's host names lead to a sandbox on this machine, over TLS. The kernel knows nothing
 of that: it runs the notebook as it is, with `live` chosen. The test is the person: it types into
@@ -27,6 +27,7 @@ from tests.mapped.live import ACCOUNTS, CONSOLE, LiveStandIn
 ROOT = Path(__file__).parents[2]
 NAME = "01_authorization_in_practice.ipynb"
 EXPLORE = "02_explore_chats.ipynb"
+KEEP = "03_keep_access.ipynb"
 
 Open = Callable[..., contextlib.AbstractContextManager["LiveNotebook"]]
 
@@ -184,7 +185,7 @@ def check_cells(notebook: LiveNotebook) -> None:
         assert not any(output.output_type == "error" for output in cell.outputs), cell.source
         if "sandbox-only" in cell.metadata.get("tags", []):
             assert cell.outputs == [], f"This cell is not for live mode:\n{cell.source}"
-    assert "API calls are billed" in notebook.shown("platform = lc.connect()")
+    assert "API calls are billed" in notebook.shown("platform = lc.connect(")
 
 
 def check_hosts(live: LiveStandIn) -> None:
@@ -256,6 +257,39 @@ def test_the_code_is_pasted(
     saved = json.dumps(notebook.widgets) + nbformat.writes(notebook.client.nb)
     for secret in (app.client_secret, parse_qs(urlsplit(redirected).query)["code"][0][-12:]):
         assert secret not in saved
+
+
+def open_the_link(live: LiveStandIn, notebook: LiveNotebook) -> None:
+    """What the person does with the newest link, as a browser does."""
+    with requests.Session() as browser:
+        browser.trust_env = False
+        page = browser.get(follow_link(live, *reversed(notebook.forms())), timeout=30)
+    assert "Close this tab" in page.text
+
+
+def test_access_is_kept(in_the_browser: LiveStandIn, open_notebook: Open) -> None:
+    live = in_the_browser
+    app = create_app(live, live.callback_address())
+    with open_notebook(KEEP) as notebook:
+        notebook.run_until("session = lc.catch_up")
+        notebook.type("Client Id", app.client_id)
+        notebook.type("Client Secret", app.client_secret)
+        notebook.type("Redirect URI", app.redirect_uri)
+        notebook.press("Use these")
+        open_the_link(live, notebook)
+        notebook.run_until("authorization = lc.AuthorizationForm")
+        open_the_link(live, notebook)
+        notebook.run_all()
+        calls = notebook.run_code("from lc_tutorial.platforms import billing; print(billing.calls())")
+    check_cells(notebook)
+    # All of it is free: the API is not asked once.
+    assert calls == "0\n"
+    assert live.asked_for() - {"127.0.0.1", "localhost"} == {"accounts.livechat.com"}
+    assert live.connected_to() <= HERE
+    assert "All is here" in notebook.shown("lc.check_catch_up(session)")
+    assert "Your app goes on" in notebook.shown("lc.check_renewed")
+    assert "could do nothing with them" in notebook.shown("lc.check_revoked")
+    assert "New tokens to save: 1" in notebook.shown("client.fetch_token")
 
 
 @pytest.mark.parametrize("weeks", [8, 2000])

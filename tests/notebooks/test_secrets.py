@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 EXPLAINED = "01_authorization_in_practice.ipynb"
 EXPLORED = "02_explore_chats.ipynb"
+KEPT = "03_keep_access.ipynb"
 
 #: The request lab as a learner uses it: typed, pasted, sent, answered, revealed, copied.
 LAB = [
@@ -84,6 +85,23 @@ WORSE = {
             "list(client.list_chats_pages(keep_in='chats.pull'))",
         ],
         "session.app.client_secret, session.token.access_token, session.token.refresh_token",
+    ),
+    KEPT: (
+        "client.fetch_token(",
+        [
+            "print(refresh, once)",
+            "refresh",
+            "inspected",
+            "pd.DataFrame(inspected)['answer'].tolist()",
+            "print(client.token, saved)",
+            "dict(client=vars(client), saved=saved, verifier=verifier)",
+            "%xmode Verbose",
+            "client.get('http://127.0.0.1:9/?code=' + client.token['access_token'], timeout=3)",
+            "def call(token):\n    raise RuntimeError(f'broken with {token}')\n"
+            "call(client.token['refresh_token'])",
+        ],
+        "app.client_secret, token.access_token, token.refresh_token, second.refresh_token, "
+        "client.token['access_token'], client.token['refresh_token'], saved[0]['access_token']",
     ),
 }
 
