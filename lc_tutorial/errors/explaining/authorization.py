@@ -262,9 +262,11 @@ _AUTHORIZATION: dict[str, _Told] = {
     ),
     "unsupported_response_type": (
         "The authorization page refused the response type.",
-        Known("It must be code here. A JavaScript app gets a code with PKCE only."),
-        "Build the link with response_type=code, and check in the Console that the client type "
-        "is Server-side app.",
+        Known(
+            "It must be code here. Of a JavaScript app the link takes PKCE, too: a code_challenge."
+        ),
+        "Build the link with response_type=code. Look in the Console what client type the app "
+        "has: for a JavaScript app, add code_challenge and code_challenge_method.",
     ),
     "unauthorized_client": (
         "The authorization page doesn't accept this app.",

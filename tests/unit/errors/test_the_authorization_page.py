@@ -98,6 +98,13 @@ ROWS = [
         "response_type=code",
     ),
     Row(
+        "a JavaScript app without PKCE",
+        lambda s: {"client_id": s.javascript_app.client_id},
+        "unsupported_response_type, ",
+        "Of a JavaScript app the link takes PKCE, too: a code_challenge.",
+        "for a JavaScript app, add code_challenge and code_challenge_method",
+    ),
+    Row(
         "a scope that the app does not have",
         lambda s: {"scope": "chats--all:ro,agents--all:ro"},
         "invalid_scope, ",

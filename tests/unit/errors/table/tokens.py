@@ -51,6 +51,13 @@ REFRESH = [
         "form of step 1",
     ),
     once(
+        "a secret that was replaced",
+        lambda s: s.post(s.refreshing() | {"client_secret": s.with_new_secret()["client_secret"]}),
+        "401 unauthorized_client",
+        Known("client_secret is an old one: a newer one was generated in the Console."),
+        "form of step 1",
+    ),
+    once(
         "a refresh token that was revoked",
         lambda s: s.post(after(s.refreshing(), s.revoked(s.token.access_token))),
         "401 unauthorized_client",

@@ -161,6 +161,13 @@ VALIDATION = [
         "json={...}",
     ),
     Row(
+        "what Python prints of a dict",
+        lambda s: s.call(data=str({"limit": 10}), token=s.token.access_token),
+        "400 validation",
+        Known("it breaks at line 1, column 2. There it is written as Python is"),
+        "json={...}",
+    ),
+    Row(
         "JSON with a comment",
         lambda s: s.call(data="{\n  // all\n}", token=s.token.access_token),
         "400 validation",
