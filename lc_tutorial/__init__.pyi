@@ -18,6 +18,7 @@ from .course import reset_progress as reset_progress
 from .course import write_standalone as write_standalone
 from .display import reveal as reveal
 from .display import show as show
+from .display import show_redirect as show_redirect
 from .errors import TutorialError as TutorialError
 from .forms import AuthorizationForm as AuthorizationForm
 from .forms import CredentialsForm as CredentialsForm

@@ -1,6 +1,7 @@
 from . import transcript as transcript
 from .parts import Body as Body
 from .parts import size_in_words as size_in_words
+from .redirected import show_redirect as show_redirect
 from .revealing import WARNING as WARNING
 from .revealing import Revealed as Revealed
 from .revealing import reveal as reveal

@@ -12,7 +12,15 @@ from lc_tutorial.agent_chat import ignored
 from lc_tutorial.display.exchange import Exchange
 from lc_tutorial.display.html import render
 from lc_tutorial.display.parts import Body, Omitted, Reader
-from lc_tutorial.errors import PAGES, ApiError, InputError, Place, PlatformRefusal, TokenError
+from lc_tutorial.errors import (
+    PAGES,
+    ApiError,
+    ConnectionProblem,
+    InputError,
+    Place,
+    PlatformRefusal,
+    TokenError,
+)
 from lc_tutorial.messages import json_object
 from lc_tutorial.platforms import billing
 
@@ -77,17 +85,20 @@ class Transcript(Exchange):
         return "\n".join(lines)
 
 
-def show(response: requests.Response) -> None:
+def show(response: requests.Response | requests.RequestException) -> None:
     """Show a request and its answer; if the platform refused, say why and what to do.
 
     On the live platform it also says how many billed calls this kernel made so far.
 
     Args:
-        response: what ``requests`` returned.
+        response: what ``requests`` returned. Where it raised because no answer came: that.
 
     Raises:
         InputError: it is something else.
     """
+    if isinstance(response, requests.RequestException):
+        display_thing(ConnectionProblem.from_exception(response))
+        return
     if not isinstance(response, requests.Response):
         raise InputError(
             what="show takes the answer to a request.",
@@ -95,13 +106,13 @@ def show(response: requests.Response) -> None:
             remedy="Pass it what requests.post returned: lc.show(response).",
         )
     billing.note(response)
-    _display(Transcript.from_response(response))
+    display_thing(Transcript.from_response(response))
     problem = explanation(response)
     if problem is not None:
-        _display(problem)
+        display_thing(problem)
     notice = billing.notice(response)
     if notice is not None:
-        _display(notice)
+        display_thing(notice)
 
 
 def explanation(response: requests.Response, place: Place | None = None) -> PlatformRefusal | None:
@@ -141,7 +152,8 @@ def _without_marks(data: Any) -> Any:
     return [_without_marks(value) for value in data] if isinstance(data, list) else data
 
 
-def _display(thing: Any) -> None:
+def display_thing(thing: Any) -> None:
+    """Display an exchange, or an explanation; outside of a notebook, print it."""
     from IPython.core.getipython import get_ipython
 
     if get_ipython() is None:
@@ -149,10 +161,10 @@ def _display(thing: Any) -> None:
         return
     from IPython.display import display
 
-    if isinstance(thing, Transcript):
-        display(thing)
-    else:
+    if hasattr(thing, "html"):
         display({"text/html": thing.html(), "text/plain": str(thing)}, raw=True)
+    else:
+        display(thing)
 
 
 # --- Words --------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ NAMES = {
     "catch_up", "check_app", "check_authorization", "check_catch_up", "check_chats",
     "check_environment", "check_fresh", "check_living", "check_missing_scope", "check_renewed",
     "check_revoked", "check_token", "check_unanswered", "connect", "glossary", "new_state",
-    "progress", "quiz", "reset_progress", "reveal", "show", "tables", "write_standalone",
+    "progress", "quiz", "reset_progress", "reveal", "show", "show_redirect", "tables",
+    "write_standalone",
 }  # fmt: skip
 
 

@@ -590,3 +590,12 @@ def test_a_secret_in_the_place_of_a_name_is_masked(server: StandIn) -> None:
     url = f"{server.origin}/v3.6/agent/action/list_chats"
     made = Transcript.from_response(requests.post(url, json={TOKEN["access_token"]: 1}, timeout=5))
     assert made.ignored[0].startswith(f"The platform ignored dal:{DOTS}: List Chats")
+
+
+def test_a_failure_without_an_answer_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(requests.ConnectionError) as caught:
+        requests.get("http://127.0.0.1:9/?code=dal%3Anot_a_real_code_000000000", timeout=9)
+    show(caught.value)
+    printed = capsys.readouterr().out
+    assert printed.startswith("The sandbox is gone.")
+    assert "not_a_real" not in printed
