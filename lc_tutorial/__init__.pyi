@@ -10,6 +10,9 @@ from .course import check_living as check_living
 from .course import check_missing_scope as check_missing_scope
 from .course import check_renewed as check_renewed
 from .course import check_revoked as check_revoked
+from .course import check_failures as check_failures
+from .course import check_mended as check_mended
+from .course import check_take_code as check_take_code
 from .course import check_token as check_token
 from .course import check_unanswered as check_unanswered
 from .course import glossary as glossary
@@ -21,6 +24,7 @@ from .display import show as show
 from .display import show_redirect as show_redirect
 from .errors import TutorialError as TutorialError
 from .forms import AuthorizationForm as AuthorizationForm
+from .forms import Clinic as Clinic
 from .forms import CredentialsForm as CredentialsForm
 from .forms import PlatformChoice as PlatformChoice
 from .forms import RequestLab as RequestLab

@@ -12,6 +12,9 @@ from .checks import check_environment as check_environment
 from .checks import check_token as check_token
 from .exercises import check_missing_scope as check_missing_scope
 from .exercises import check_unanswered as check_unanswered
+from .failures import check_failures as check_failures
+from .failures import check_mended as check_mended
+from .failures import check_take_code as check_take_code
 from .glossary import glossary as glossary
 from .inline import as_html as as_html
 from .keep_access import check_catch_up as check_catch_up

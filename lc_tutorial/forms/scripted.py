@@ -12,7 +12,7 @@ from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
 from lc_tutorial.lab import hook
 from lc_tutorial.oauth import Credentials, check_credentials
 from lc_tutorial.platforms import Platform, SandboxLogin, jupyter
-from lc_tutorial.sandbox.learner import Learner, Stuck
+from lc_tutorial.sandbox.learner import Colleague, Learner, Stuck
 
 #: The least that the course's requests need.
 _SCOPES = ("chats--all:ro",)
@@ -32,7 +32,7 @@ def configure_app(platform: Platform, client_type: str = "server_side") -> Crede
     """
     login = _login(platform)
     redirect_uri = _callback_address(login.callback_port)
-    with _explained():
+    with explained():
         app = _learner(platform).create_app("List Chats", redirect_uri, _SCOPES, client_type)
     secret = app.client_secret or None
     return check_credentials(app.client_id, secret, app.redirect_uri, platform=platform)
@@ -51,8 +51,23 @@ def acquire_code(platform: Platform, authorization_url: str) -> str:
     """
     # The link is made for the browser, which may reach the sandbox through a proxy.
     query = authorization_url.partition("?")[2]
-    with _explained():
+    with explained():
         return _learner(platform).authorize(f"{platform.accounts_url}/?{query}")
+
+
+def colleague(platform: Platform) -> Colleague:
+    """Somebody who changes the author's apps in the Console.
+
+    Raises:
+        InputError: on the live platform.
+    """
+    login = _login(platform)
+    return Colleague(platform.accounts_url, login.email, login.password)
+
+
+def somebody_else(platform: Platform, email: str, password: str) -> Learner:
+    """Another person of the sandbox, in a browser of their own."""
+    return Learner(platform.accounts_url, email, password)
 
 
 def _callback_address(port: int) -> str:
@@ -77,7 +92,13 @@ def _login(platform: Platform) -> SandboxLogin:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
+    """Say of what stops the scripted learner what it means, and record none of its requests.
+
+    Raises:
+        ConnectionProblem: the sandbox does not answer.
+        TutorialError: a page refused.
+    """
     try:
         # Its way through the pages is a person's, and no request of the notebook.
         with hook.unrecorded():

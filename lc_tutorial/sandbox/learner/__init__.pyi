@@ -1,2 +1,3 @@
 from .browser import Stuck as Stuck
+from .colleague import Colleague as Colleague
 from .learner import Learner as Learner
