@@ -5,13 +5,13 @@ from .course import check_authorization as check_authorization
 from .course import check_catch_up as check_catch_up
 from .course import check_chats as check_chats
 from .course import check_environment as check_environment
+from .course import check_failures as check_failures
 from .course import check_fresh as check_fresh
 from .course import check_living as check_living
+from .course import check_mended as check_mended
 from .course import check_missing_scope as check_missing_scope
 from .course import check_renewed as check_renewed
 from .course import check_revoked as check_revoked
-from .course import check_failures as check_failures
-from .course import check_mended as check_mended
 from .course import check_take_code as check_take_code
 from .course import check_token as check_token
 from .course import check_unanswered as check_unanswered

@@ -6,6 +6,7 @@ scripted learner does it, over HTTP.
 """
 
 import functools
+import secrets
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -16,6 +17,10 @@ from lc_tutorial.oauth import AuthorizationRequest, PersonalAccessToken, Token
 from lc_tutorial.platforms import Control, Platform, check_platform
 
 _SCOPES = ("chats--all:ro",)
+
+#: The newest secret of each app that the clinic gave one, by the platform and the Client Id. The
+#: app's form has an old one then, and the cell that makes the clinic can run again.
+_newest: dict[tuple[str, str], Secret] = {}
 
 
 class KnownApp(Protocol):
@@ -53,7 +58,6 @@ class Clinic:
         self._platform = platform
         self._control = Control.of(platform)
         self._app = app
-        self._secret = Secret(app.client_secret or "")
         self._colleague = colleague(platform)
 
     def __repr__(self) -> str:
@@ -108,8 +112,9 @@ class Clinic:
     def new_secret(self) -> Secret:
         """Generate a new Client Secret, as a colleague would. The one before ends with it."""
         with explained():
-            self._secret = Secret(self._colleague.generate_secret(self._app.client_id))
-        return self._secret
+            secret = Secret(self._colleague.generate_secret(self._app.client_id))
+        _newest[self._platform.accounts_url, self._app.client_id] = secret
+        return secret
 
     def add_scope(self, scope: str) -> None:
         """Let the app ask for one scope more, and save."""
@@ -122,8 +127,10 @@ class Clinic:
 
     def personal_token(self, *scopes: str) -> PersonalAccessToken:
         """Create a personal access token with these scopes."""
+        # The Console takes each name once.
+        name = f"Clinic {secrets.token_hex(3)}"
         with explained():
-            encoded = self._colleague.create_personal_token("Clinic", *scopes)
+            encoded = self._colleague.create_personal_token(name, *scopes)
         return PersonalAccessToken.parse(encoded)
 
     # --- Steps 2 and 3 --------------------------------------------------------------------------
@@ -146,7 +153,9 @@ class Clinic:
             return oauth.exchange(
                 self._platform,
                 client_id=self._app.client_id,
-                client_secret=self._secret,
+                client_secret=_newest.get(
+                    (self._platform.accounts_url, self._app.client_id), self._app.client_secret
+                ),
                 redirect_uri=self._app.redirect_uri,
                 code=code,
             )

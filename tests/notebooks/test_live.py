@@ -1,4 +1,4 @@
-"""Notebooks 01 to 03 in live mode, unchanged, as far as a machine without the internet can tell.
+"""The notebooks in live mode, unchanged, as far as a machine without the internet can tell.
 
 The live platform's host names lead to a sandbox on this machine, over TLS. The kernel knows nothing
 of that: it runs the notebook as it is, with `live` chosen. The test is the person: it types into
@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 NAME = "01_authorization_in_practice.ipynb"
 EXPLORE = "02_explore_chats.ipynb"
 KEEP = "03_keep_access.ipynb"
+FAILS = "04_when_it_fails.ipynb"
 
 Open = Callable[..., contextlib.AbstractContextManager["LiveNotebook"]]
 
@@ -350,3 +351,18 @@ def test_chats_are_explored_with_a_personal_access_token(
     saved = json.dumps(notebook.widgets) + nbformat.writes(notebook.client.nb)
     for secret in (encoded, page.need(id="token-value").get("value")):
         assert secret not in saved
+
+
+def test_nothing_is_broken_on_the_live_platform(live: LiveStandIn, open_notebook: Open) -> None:
+    """Notebook 04 works in a sandbox of its own, whatever was chosen."""
+    with open_notebook(FAILS) as notebook:
+        notebook.run_all()
+        calls = notebook.run_code("from lc_tutorial.platforms import billing; print(billing.calls())")
+        choice = notebook.run_code("print(lc.connect())")
+    for cell in notebook.cells:
+        assert not any(output.output_type == "error" for output in cell.outputs), cell.source
+    assert "Connected to the live platform" in choice
+    assert "Connected to the sandbox" in notebook.shown("platform = lc.connect(")
+    assert calls == "0\n"
+    assert live.asked_for() <= {"127.0.0.1", "localhost"}
+    assert live.connected_to() <= HERE

@@ -29,11 +29,12 @@ class Colleague(Learner):
         self._change(page, "save-client", {"client_type": "javascript"})
 
     def add_scopes(self, client_id: str, *scopes: str) -> None:
-        """Let the app ask for these scopes too."""
-        page = self._change(
-            self._open(client_id, "authorization"), "add-scope", ticked={"scope": scopes}
-        )
-        self._change(page, "save-scopes")
+        """Let the app ask for these scopes too. Those that it has stay as they are."""
+        page = self._open(client_id, "authorization")
+        offered = tuple(s for s in scopes if page.find("input", name="scope", value=s))
+        if offered:
+            page = self._change(page, "add-scope", ticked={"scope": offered})
+            self._change(page, "save-scopes")
 
     def install(self, client_id: str) -> None:
         """Install the app, so that everybody of the organisation may use it."""

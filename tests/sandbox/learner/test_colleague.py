@@ -42,8 +42,10 @@ def test_another_client_type(sandbox: RunningSandbox, author: Colleague) -> None
 
 def test_more_scopes(sandbox: RunningSandbox, author: Colleague) -> None:
     had = set(sandbox.block.scopes)
-    author.add_scopes(sandbox.block.client_id, "agents--all:ro", "groups--all:ro")
-    assert set(sandbox.block.scopes) == had | {"agents--all:ro", "groups--all:ro"}
+    for more in (("agents--all:ro", "groups--all:ro"), ("agents--all:ro",), ("tags--all:ro",)):
+        author.add_scopes(sandbox.block.client_id, *more)
+        had |= {*more}
+        assert set(sandbox.block.scopes) == had
 
 
 def test_an_installation_stays_one(sandbox: RunningSandbox, author: Colleague) -> None:
