@@ -204,7 +204,8 @@ STATUSES = {
         ("code", "person"),
     ),
     "403": Status(
-        "Who asks is known, and may not do this: a scope or a role is missing.",
+        "Who asks is known, and may not do this: a scope or a role is missing; at `/v2/token` a "
+        "refresh token has expired.",
         "no: the app needs the scope first, and then a new token",
         ("person",),
     ),
