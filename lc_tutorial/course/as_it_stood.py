@@ -22,6 +22,8 @@ MADE_IN = {
             *("agents", "messages", "work", "busiest", "replies", "first_replies", "waiting"),
             # Of the third one.
             *("refresh", "refresh_response", "renewed", "tokens", "inspected", "last", "saved"),
+            *("control", "clinic", "came_back", "access_token", "new_secret", "personal"),
+            *("journal", "take_code"),
         ),
         "a cell above",
     ),
@@ -50,11 +52,14 @@ CALLS = {
     "lc.check_chats": "lc.check_chats(response, tables)",
     "lc.check_fresh": "lc.check_fresh(fresh, renewed)",
     "lc.check_living": "lc.check_living(living, inspected)",
+    "lc.check_failures": "lc.check_failures(answer, journal)",
+    "lc.check_take_code": "lc.check_take_code(take_code)",
     "lc.check_missing_scope": "lc.check_missing_scope(missing_scope)",
     "lc.check_renewed": "lc.check_renewed(token, renewed)",
     "lc.check_revoked": "lc.check_revoked(last)",
     "lc.check_token": "lc.check_token(token)",
     "lc.check_unanswered": "lc.check_unanswered(unanswered, tables)",
     "lc.show": "lc.show(response)",
+    "lc.show_redirect": "lc.show_redirect(came_back, state)",
     "lc.write_standalone": "lc.write_standalone(platform)",
 }
