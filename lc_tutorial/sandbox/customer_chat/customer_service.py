@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
-from lc_tutorial.sandbox.api import ApiError, Message
+from lc_tutorial.sandbox.api import ApiError, Message, Source
 from lc_tutorial.sandbox.store import Chats, ChatStore, PageIds
-from lc_tutorial.sandbox.world import CustomerToken, Organization, Sandbox
+from lc_tutorial.sandbox.world import Chat, CustomerToken, Organization, Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,24 @@ class Service:
     def chats(self, call: CustomerCall) -> Chats:
         """Return the chats of the organisation."""
         return self.store.of(self.organization(call))
+
+    def own_chat(self, call: CustomerCall, chat_id: str) -> Chat:
+        """Return a chat of the customer who calls.
+
+        Raises:
+            ApiError: `not_found`, also for somebody else's chat.
+
+        """
+        for chat in self.chats(call).of_customer(call.token.entity_id):
+            if chat.id == chat_id:
+                return chat
+        # assumed: this type. Of other customers' chats nobody is told that they are there.
+        raise ApiError("not_found", why="the customer has no such chat")
+
+
+def source_of(call: CustomerCall) -> Source:
+    """Return the customer who calls as the source of what webhooks tell."""
+    return Source(call.token.organization_id, call.token.client_id, call.token.entity_id)
 
 
 def authenticate(world: Sandbox, request: Request) -> CustomerToken:

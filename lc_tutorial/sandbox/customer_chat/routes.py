@@ -1,7 +1,7 @@
 """The Customer Chat API: `POST /v{version}/customer/action/{action}?organization_id=...`.
 
-Of its methods there are list_chats, here, and start_chat. A customer's token opens it; an agent's
-does not.
+Of its methods there are list_chats, here, start_chat, get_chat and send_event. A customer's token
+opens it; an agent's does not.
 
 Source: livechat-public-docs, customer-chat-api of versions 3.4 to 3.7.
 """
@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lc_tutorial.sandbox.api import CATALOGUE, ApiError, RateLimit, web_api
+from lc_tutorial.sandbox.customer_chat.conversation import get_chat, send_event
 from lc_tutorial.sandbox.customer_chat.customer_service import CustomerCall, Service, authenticate
 from lc_tutorial.sandbox.customer_chat.start_chat import start_chat
 from lc_tutorial.sandbox.payloads import customers as customer_payloads
@@ -48,6 +49,8 @@ def routes(world: Sandbox, store: ChatStore, rate_limit: RateLimit | None = None
     methods: Mapping[str, Callable[[CustomerCall], bytes]] = {
         "list_chats": partial(list_chats, service),
         "start_chat": partial(start_chat, service),
+        "get_chat": partial(get_chat, service),
+        "send_event": partial(send_event, service),
     }
 
     def asks(request: Request) -> CustomerToken:

@@ -12,13 +12,10 @@ from lc_tutorial.sandbox.api import (
     ApiError,
     GivenProperties,
     SentEvent,
-    SentFilledForm,
-    Source,
     chat_webhooks,
-    check_event,
-    record_of,
 )
-from lc_tutorial.sandbox.customer_chat.customer_service import CustomerCall, Service
+from lc_tutorial.sandbox.customer_chat.conversation import checked_event, event_of_customer
+from lc_tutorial.sandbox.customer_chat.customer_service import CustomerCall, Service, source_of
 from lc_tutorial.sandbox.world import (
     GENERAL,
     Chat,
@@ -96,9 +93,7 @@ def start_chat(service: Service, call: CustomerCall) -> bytes:
     chats.add_thread(chat, thread)
     for event in events:
         chats.add_event(chat, thread, event)
-    token = call.token
-    source = Source(token.organization_id, token.client_id, token.entity_id)
-    chat_webhooks.incoming_chat(service.world, source, chat)
+    chat_webhooks.incoming_chat(service.world, source_of(call), chat)
     answer: dict[str, str | list[str]] = {"chat_id": chat.id, "thread_id": thread.id}
     if events:
         answer["event_ids"] = [event.id for event in events]
@@ -115,25 +110,11 @@ def _groups(organization: Organization, access: Access | None) -> list[int]:
 def _events(
     service: Service, call: CustomerCall, given: InitialThread, thread_id: str
 ) -> list[Event]:
-    now, organization_id = service.world.clock.now(), call.token.organization_id
-    checked = [
-        (sent, check_event(sent, call.version, service.store.files, organization_id, now))
-        for sent in given.events
-    ]
-    for _, file in checked:
-        if file is not None:
-            service.store.files.keep(file)
+    # None is kept before all are checked.
+    files = [checked_event(service, call, sent) for sent in given.events]
     return [
-        record_of(
-            sent,
-            file=file,
-            event_id=f"{thread_id}_{number}",
-            created_at=service.world.chat_time.now(),
-            author_id=call.token.entity_id,
-            # Customers hide nothing from agents; of forms they say who gets them.
-            visibility=sent.recipients if isinstance(sent, SentFilledForm) else "all",
-        )
-        for number, (sent, file) in enumerate(checked, 1)
+        event_of_customer(service, call, sent, file, f"{thread_id}_{number}")
+        for number, (sent, file) in enumerate(zip(given.events, files, strict=True), 1)
     ]
 
 

@@ -42,13 +42,56 @@ def chat_summary(chat: Chat, version: Version) -> Json:
             found = last_events(reversed(chat.threads), shown)
             if found:
                 payload["last_event_per_type"] = per_type(found)
-    seen = [agent for agent in chat.participants if agent.visibility == "all"]
-    customers = [customer(chat.customer, version)] if chat.customer else []
-    payload["users"] = [*customers, *map(_agent, seen)]
+    payload["users"] = _users(chat, version)
     payload["access"] = {"group_ids": chat.group_ids}
     payload["properties"] = chat.properties
     payload["active"] = chat.active
     return payload
+
+
+def chat_with_thread(chat: Chat, index: int | None, version: Version) -> Json:
+    """Make a chat with the thread at that place, or with none."""
+    payload: Json = {"id": chat.id}
+    if index is not None:
+        payload["thread"] = _thread(chat, index, version)
+    return payload | {
+        "users": _users(chat, version),
+        "access": {"group_ids": chat.group_ids},
+        "properties": chat.properties,
+    }
+
+
+def _thread(chat: Chat, index: int, version: Version) -> Json:
+    record = chat.threads[index]
+    customer_id = chat.customer.id if chat.customer else None
+    onlookers = {one.agent.email for one in chat.participants if one.visibility == "agents"}
+    payload: Json = {
+        "id": record.id,
+        "created_at": moment(record.created_at),
+        "active": record.active,
+        "user_ids": [
+            who if who == customer_id else agent_id(who)
+            for who in record.user_ids
+            if who not in onlookers
+        ],
+        "properties": record.properties,
+        "access": {"group_ids": record.group_ids},
+    }
+    if record.restricted_access is None:
+        shown = (_event(chat, event, version=version) for event in record.events)
+        payload["events"] = [event for event in shown if event is not None]
+    else:  # assumed: what the plan hides from agents, customers are not shown either
+        payload["events"] = []
+    if index > 0:
+        payload["previous_thread_id"] = chat.threads[index - 1].id
+    if index + 1 < len(chat.threads):
+        payload["next_thread_id"] = chat.threads[index + 1].id
+    return payload
+
+
+def _users(chat: Chat, version: Version) -> list[Json]:
+    customers = [customer(chat.customer, version)] if chat.customer else []
+    return [*customers, *(_agent(one) for one in chat.participants if one.visibility == "all")]
 
 
 def customer(who: Customer, version: Version) -> Json:

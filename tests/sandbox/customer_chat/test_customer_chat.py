@@ -637,8 +637,8 @@ def test_a_body_that_is_no_json(platform: Platform, data: str | bytes) -> None:
 @pytest.mark.parametrize(
     ("method", "action"),
     [
-        # Source: customer-chat-api, "Available methods", of which the sandbox has two.
-        ("POST", "send_event"),
+        # Source: customer-chat-api, "Available methods", of which the sandbox has four.
+        ("POST", "list_threads"),
         ("POST", "resume_chat"),
         ("POST", "get_customer"),
         ("GET", "get_dynamic_configuration"),
