@@ -34,6 +34,7 @@ from lc_tutorial.sandbox.control import Controls, FaultInjection, Faults, Journa
 from lc_tutorial.sandbox.control import page as control_page
 from lc_tutorial.sandbox.control import routes as control
 from lc_tutorial.sandbox.customer_chat import routes as customer_chat
+from lc_tutorial.sandbox.example_app import routes as example_app
 from lc_tutorial.sandbox.store import ChatStore
 from lc_tutorial.sandbox.web import CrossOrigin, HostCheck, Hosts, pages, service_of
 from lc_tutorial.sandbox.world import Sandbox
@@ -106,6 +107,7 @@ def _furnish(app: Starlette, world: Sandbox) -> None:
         *account_routes.routes,
         *console.routes,
         *authorize.routes,
+        *example_app.routes,
         Mount("/static", _Static(directory=pages.STATIC)),
         # Last: routes are tried in turn, and each that does not fit takes its time.
         *control.routes,

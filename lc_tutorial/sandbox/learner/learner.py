@@ -4,6 +4,7 @@ It follows links and fills in forms as a person with a browser would, and so pro
 the pages work. It knows the sandbox only by its address.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,8 +14,19 @@ _MOST_PAGES = 5
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody of the sandbox, as the login page lists them."""
+
+    name: str
+    organization: str
+    role: str
+    email: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Credentials:
-    """What the Developer Console shows of an app."""
+    """What the Developer Console shows of an app; a JavaScript app has no secret."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -78,6 +90,62 @@ class Learner:
         self._change(page, "save-scopes")
         return Credentials(client_id, client_secret, redirect_uri)
 
+    def publish(self, client_id: str) -> None:
+        """Publish one's own app, in the Developer Console.
+
+        Args:
+            client_id: Of the app.
+
+        Raises:
+            Stuck: There is no such app.
+            requests.RequestException: The sandbox does not answer.
+        """
+        browser = self._browser
+        page = self._act_as_myself(browser.open(f"{self._url}/console/"))
+        entry = _with_text(page, "li", client_id)
+        page = browser.click(page, next(entry.find_all("a")))
+        page = browser.click(page, _with_text(page, "a", "Publication"))
+        publish = page.find("button", id="publish-app")
+        if publish is not None:
+            browser.press(page, publish)
+
+    def create_personal_access_token(self, name: str, scopes: tuple[str, ...]) -> str:
+        """Create a personal access token in the Developer Console.
+
+        Args:
+            name: Of the token; with a number behind it where there is one of that name.
+            scopes: What it may do.
+
+        Returns:
+            The Base64 of account id and token, as the Console shows it this once.
+
+        Raises:
+            Stuck: A page refused what was entered; the text says why.
+            requests.RequestException: The sandbox does not answer.
+        """
+        browser = self._browser
+        self._act_as_myself(browser.open(f"{self._url}/console/"))
+        settings = f"{self._url}/console/settings/authorization"
+        page = browser.open(settings)
+        taken = page.find("ul", id="tokens")
+        number = len(list(taken.find_all("li"))) + 1 if taken else 1
+        page = browser.open(f"{settings}/new")
+        entered = {"name": name if number == 1 else f"{name} {number}"}
+        page = browser.press(page, page.need("button", id="create"), entered, {"scope": scopes})
+        return _accepted(page).need("input", id="token-base64").get("value")
+
+    def people(self) -> list[Person]:
+        """Read who lives in the sandbox, from its login page.
+
+        Raises:
+            requests.RequestException: The sandbox does not answer.
+        """
+        with_nobody = Browser(self._url)  # Who is signed in is not shown the page.
+        try:
+            return list(_people(with_nobody.open(f"{self._url}/login")))
+        finally:
+            with_nobody.close()
+
     def authorize(self, authorization_url: str) -> str:
         """Open an authorization URL, sign in where asked to, and allow the access.
 
@@ -125,6 +193,19 @@ class Learner:
     ) -> Page:
         button = page.need("button", name="action", value=action)
         return _accepted(self._browser.press(page, button, entered, ticked))
+
+
+def _people(page: Page) -> Iterator[Person]:
+    assert page.root is not None  # noqa: S101
+    organization = ""
+    for element in page.root:
+        if element.tag == "h3":
+            organization = element.text
+        fill_in = element.find("button") if element.tag == "tr" else None
+        name, role = element.find("th", scope="row"), element.find("td")
+        if fill_in is not None and name is not None and role is not None:
+            email, password = fill_in.get("data-email"), fill_in.get("data-password")
+            yield Person(name.text, organization, role.text, email, password)
 
 
 def _accepted(page: Page) -> Page:

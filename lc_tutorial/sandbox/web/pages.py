@@ -236,6 +236,7 @@ def render(
     status: int = 200,
     leads_to: str | None = None,
     framed_by: str | None = None,
+    fetches: bool = False,
     **context: object,
 ) -> HTMLResponse:
     """Render a template as a page with strict headers.
@@ -252,6 +253,7 @@ def render(
         framed_by: The origin whose pages may show this page in a frame; none may, if not given:
             a page could lay its own over a button of ours, and have people press what they can't
             see ("clickjacking").
+        fetches: Whether the page's own script may call the services of this origin.
         context: The template's variables; a missing one is an error, never an empty text.
     """
     from markupsafe import Markup
@@ -270,7 +272,7 @@ def render(
         )
     )
     response = HTMLResponse(html, status)
-    _protect(response, leads_to, framed_by)
+    _protect(response, leads_to, framed_by, fetches=fetches)
     _keep_session(request, response)
     return response
 
@@ -289,7 +291,13 @@ def _environment() -> "Environment":
     )
 
 
-def _protect(response: Response, leads_to: str | None, framed_by: str | None = None) -> None:
+def _protect(
+    response: Response,
+    leads_to: str | None,
+    framed_by: str | None = None,
+    *,
+    fetches: bool = False,
+) -> None:
     policy = {
         "default-src": "'none'",
         "style-src": "'self'",
@@ -299,6 +307,8 @@ def _protect(response: Response, leads_to: str | None, framed_by: str | None = N
         "frame-ancestors": framed_by or "'none'",
         "base-uri": "'none'",
     }
+    if fetches:
+        policy["connect-src"] = "'self'"
     response.headers.update(
         {
             "Content-Security-Policy": "; ".join(f"{key} {policy[key]}" for key in policy),

@@ -1,6 +1,7 @@
 """The scripted learner goes through the sandbox's own pages, over HTTP, from first to last."""
 
 import ast
+import base64
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -179,3 +180,46 @@ def test_it_knows_neither_the_client_side_nor_the_inside_of_the_sandbox() -> Non
         if name.startswith("lc_tutorial")
     }
     assert own == {"lc_tutorial.sandbox.learner.browser"}
+
+
+# --- Other ways in ------------------------------------------------------------------------------
+
+
+def test_an_app_is_published_once(sandbox: RunningSandbox, author: Learner) -> None:
+    mine, other = author.create_app("Mine"), author.create_app("Another")
+    for _ in range(2):
+        author.publish(mine.client_id)
+    published = {
+        app.block.client_id
+        for app in sandbox.world.apps.values()
+        if app.block is not None and app.published
+    }
+    assert published == {mine.client_id}
+    assert other.client_id not in published
+    with pytest.raises(Stuck, match="does not name"):
+        author.publish("no-such-client")
+
+
+def test_personal_access_tokens_are_made_with_names_of_their_own(
+    sandbox: RunningSandbox, author: Learner
+) -> None:
+    scopes = ("chats--all:ro", "agents--all:ro")
+    encoded = [author.create_personal_access_token("Script", scopes) for _ in range(2)]
+    made = list(sandbox.world.personal_access_tokens.values())
+    assert [token.name for token in made] == ["Script", "Script 2"]
+    assert all(set(token.scopes) == set(scopes) for token in made)
+    pairs = [base64.b64decode(each).decode() for each in encoded]
+    assert pairs == [f"{sandbox.author.id}:{token.value}" for token in made]
+
+
+def test_the_people_of_the_login_page(sandbox: RunningSandbox, author: Learner) -> None:
+    people = {person.email: person for person in author.people()}
+    accounts = list(sandbox.world.accounts.values())
+    assert people.keys() == {account.email for account in accounts}
+    for account in accounts:
+        found = people[account.email]
+        organization = sandbox.world.organizations[account.organization_id].name
+        assert (found.name, found.organization) == (account.name, organization)
+        assert found.password == account.password
+        assert account.password not in repr(found)
+    assert [person.role for person in people.values()].count("Owner") == 2
