@@ -15,6 +15,7 @@ from .exercises import check_unanswered as check_unanswered
 from .failures import check_failures as check_failures
 from .failures import check_mended as check_mended
 from .failures import check_take_code as check_take_code
+from .flows import which_flow as which_flow
 from .glossary import glossary as glossary
 from .inline import as_html as as_html
 from .keep_access import check_catch_up as check_catch_up
@@ -24,6 +25,12 @@ from .keep_access_exercises import check_fresh as check_fresh
 from .keep_access_exercises import check_living as check_living
 from .laying_out import FIRST_NOTEBOOK as FIRST_NOTEBOOK
 from .laying_out import lay_out as lay_out
+from .other_ways import check_came_in as check_came_in
+from .other_ways import check_customer_chat as check_customer_chat
+from .other_ways import check_example_app as check_example_app
+from .other_ways import check_other_account as check_other_account
+from .other_ways import check_personal_token as check_personal_token
+from .other_ways import check_same_customer as check_same_customer
 from .progress import progress as progress
 from .progress import reset_progress as reset_progress
 from .questions import find_question as find_question

@@ -3,6 +3,10 @@ from .catch_up import catch_up as catch_up
 from .clinic import Clinic as Clinic
 from .credentials import CredentialsForm as CredentialsForm
 from .lab.request_lab import RequestLab as RequestLab
+from .other_ways import ExampleAppForm as ExampleAppForm
+from .other_ways import PersonalTokenForm as PersonalTokenForm
+from .other_ways import PublishForm as PublishForm
+from .other_ways import somebody_else as somebody_else
 from .platform_choice import PlatformChoice as PlatformChoice
 from .quiz import Quiz as Quiz
 from .quiz import quiz as quiz

@@ -2,6 +2,7 @@
 
 import os
 from functools import partial
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
@@ -23,6 +24,9 @@ _WAYS = """Paste a token, <b>or</b> enter your app's credentials.
 An access token that still lives. Or a personal access token, which goes with the account id: paste
 the <b>Base64 encoded token</b> that the Console shows, or account id, colon, token.</details>"""
 
+#: The scope that all notebooks need.
+_LEAST = "chats--all:ro"
+
 _VARIABLES = ("LC_ACCESS_TOKEN", "LC_PERSONAL_ACCESS_TOKEN")
 
 
@@ -38,12 +42,19 @@ class CatchUp(base.Form):
         platform: from :func:`lc_tutorial.connect`.
         client_type: of the app that the scripted learner makes: ``"server_side"``, or
             ``"javascript"``, an app without a secret.
+        scopes: that the notebook needs beside ``chats--all:ro``.
 
     Raises:
         InputError: there is no such type of app.
     """
 
-    def __init__(self, platform: Platform, client_type: str = "server_side") -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        client_type: str = "server_side",
+        *,
+        scopes: tuple[str, ...] = (),
+    ) -> None:
         check_platform(platform, "lc.catch_up(platform)")
         # Notebooks begin with it, right below their title, and the form of step 1 is a part of it.
         super().__init__(
@@ -57,6 +68,7 @@ class CatchUp(base.Form):
             )
         self.platform = platform
         self.client_type = client_type
+        self.scopes = scopes
         self._token: oauth.Token | PersonalAccessToken | None = None
         self._app: CredentialsForm | None = None
         self._authorization: AuthorizationForm | None = None
@@ -73,7 +85,10 @@ class CatchUp(base.Form):
         self._credentials = CredentialsForm(platform)
         self._credentials.when_done(self._offer_link)
         self._rest.children = (self._credentials,)
-        self._lay_out(widgets.HTML(_WAYS), self._pasted, self._rest)
+        needed = "".join(f", <code>{escape(scope)}</code>" for scope in scopes)
+        needs = f"<p>This notebook needs the scopes <code>{_LEAST}</code>{needed}.</p>"
+        ways = f"{needs if scopes else ''}{_WAYS}"
+        self._lay_out(widgets.HTML(ways), self._pasted, self._rest)
         self.say("waiting", "One of the two is enough.")
         self._take_token({"new": next(filter(None, map(os.environ.get, _VARIABLES)), "")})
 
@@ -113,7 +128,7 @@ class CatchUp(base.Form):
     def _scripted(self) -> None:
         from lc_tutorial.forms.scripted import acquire_code, configure_app
 
-        app = configure_app(self.platform, self.client_type)
+        app = configure_app(self.platform, self.client_type, scopes=(_LEAST, *self.scopes))
         url, state, pkce = self._new_link(app)
         answer = acquire_code(self.platform, url)
         code = oauth.parse_redirect(answer, state=state, strict=True).code
@@ -202,23 +217,28 @@ class CatchUp(base.Form):
         self.say("done", f"{how} You have a token: go on.")
 
 
-_last: dict[str, CatchUp] = {}
+_last: dict[tuple[str, tuple[str, ...]], CatchUp] = {}
 
 
-def catch_up(platform: Platform, client_type: str = "server_side") -> CatchUp:
+def catch_up(
+    platform: Platform, client_type: str = "server_side", *, scopes: tuple[str, ...] = ()
+) -> CatchUp:
     """Show the form that gets a token; run again, the same form as long as it serves.
 
     Args:
         platform: from :func:`lc_tutorial.connect`.
         client_type: of the app that is made in the sandbox: ``"server_side"``, or
             ``"javascript"``, an app without a secret. On the live platform the form asks.
+        scopes: that the notebook needs beside ``chats--all:ro``. In the sandbox the new app has
+            them; on the live platform the form names them.
 
     Returns:
         The form; its ``token`` raises :class:`~lc_tutorial.errors.StepIncomplete` until it is done.
     """
-    form = _last.get(client_type)
+    scopes = tuple(scopes)
+    form = _last.get((client_type, scopes))
     if form is None or form.platform != platform or _expired(form):
-        form = _last[client_type] = CatchUp(platform, client_type)
+        form = _last[client_type, scopes] = CatchUp(platform, client_type, scopes=scopes)
     display(form)
     return form
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lc_tutorial import oauth
-from lc_tutorial.forms.scripted import colleague, explained, somebody_else
+from lc_tutorial.forms.scripted import colleague, explained, in_the_browser_of
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import AuthorizationRequest, PersonalAccessToken, Token
 from lc_tutorial.platforms import Control, Platform, check_platform
@@ -104,7 +104,7 @@ class Clinic:
         }
         with explained():
             self._colleague.install(self._app.client_id)
-            browser = somebody_else(self._platform, *self._stranger)
+            browser = in_the_browser_of(self._platform, *self._stranger)
             return browser.authorize(f"{self._platform.accounts_url}/?{urlencode(asked)}")
 
     # --- In the Console -------------------------------------------------------------------------

@@ -10,20 +10,34 @@ import requests
 
 from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
 from lc_tutorial.lab import hook
-from lc_tutorial.oauth import Credentials, check_credentials
+from lc_tutorial.oauth import (
+    Credentials,
+    Pkce,
+    build_authorization_url,
+    check_credentials,
+    exchange,
+    new_state,
+    parse_redirect,
+)
 from lc_tutorial.platforms import Platform, SandboxLogin, jupyter
-from lc_tutorial.sandbox.learner import Colleague, Learner, Stuck
+from lc_tutorial.sandbox.learner import Colleague, Learner, Person, Stuck
 
 #: The least that the course's requests need.
 _SCOPES = ("chats--all:ro",)
 
+#: The path of the example app's page, in the sandbox.
+EXAMPLE_APP = "example-app"
 
-def configure_app(platform: Platform, client_type: str = "server_side") -> Credentials:
+
+def configure_app(
+    platform: Platform, client_type: str = "server_side", *, scopes: tuple[str, ...] = _SCOPES
+) -> Credentials:
     """Step 1: create an app in the Console, whitelist the callback address, add scopes.
 
     Args:
         platform: the sandbox.
         client_type: ``"server_side"``, or ``"javascript"``: an app without a secret.
+        scopes: of the app.
 
     Raises:
         InputError: on the live platform.
@@ -33,7 +47,7 @@ def configure_app(platform: Platform, client_type: str = "server_side") -> Crede
     login = _login(platform)
     redirect_uri = _callback_address(login.callback_port)
     with explained():
-        app = _learner(platform).create_app("List Chats", redirect_uri, _SCOPES, client_type)
+        app = _learner(platform).create_app("List Chats", redirect_uri, scopes, client_type)
     secret = app.client_secret or None
     return check_credentials(app.client_id, secret, app.redirect_uri, platform=platform)
 
@@ -65,9 +79,89 @@ def colleague(platform: Platform) -> Colleague:
     return Colleague(platform.accounts_url, login.email, login.password)
 
 
-def somebody_else(platform: Platform, email: str, password: str) -> Learner:
+def in_the_browser_of(platform: Platform, email: str, password: str) -> Learner:
     """Another person of the sandbox, in a browser of their own."""
     return Learner(platform.accounts_url, email, password)
+
+
+def publish_app(platform: Platform, client_id: str) -> None:
+    """Publish an app in the Console.
+
+    Raises:
+        InputError: on the live platform.
+        ConnectionProblem: the sandbox does not answer.
+        TutorialError: a page refused.
+    """
+    with explained():
+        _learner(platform).publish(client_id)
+
+
+def create_personal_access_token(platform: Platform) -> str:
+    """Create a personal access token in the Console.
+
+    Returns:
+        The Base64 of account id and token.
+
+    Raises:
+        InputError: on the live platform.
+        ConnectionProblem: the sandbox does not answer.
+        TutorialError: a page refused.
+    """
+    with explained():
+        return _learner(platform).create_personal_access_token("My script", _SCOPES)
+
+
+def run_example_app(platform: Platform) -> None:
+    """Create a JavaScript app in the Console, and do what the example app's page does in a browser.
+
+    Raises:
+        InputError: on the live platform.
+        ConnectionProblem: the sandbox does not answer.
+        TutorialError: a page or the platform refused.
+    """
+    in_browser = platform.authorization_url
+    # Of a path alone nobody here knows the origin. The address is only compared, never opened.
+    origin = f"{platform.accounts_url}/" if in_browser.startswith("/") else in_browser
+    redirect_uri = f"{origin}{EXAMPLE_APP}"
+    with explained():
+        learner = _learner(platform)
+        app = learner.create_app("Chats in my browser", redirect_uri, _SCOPES, "javascript")
+        state, pkce = new_state(), Pkce.new()
+        url = build_authorization_url(
+            platform,
+            client_id=app.client_id,
+            redirect_uri=redirect_uri,
+            state=state,
+            pkce=pkce,
+        )
+        query = url.partition("?")[2]
+        answer = learner.authorize(f"{platform.accounts_url}/?{query}")
+        token = exchange(
+            platform,
+            client_id=app.client_id,
+            client_secret=None,
+            redirect_uri=redirect_uri,
+            code=parse_redirect(answer, state=state, strict=True).code,
+            code_verifier=pkce.verifier,
+        )
+        with platform.session() as session:
+            headers = {"Authorization": token.authorization}
+            url = platform.list_chats_url
+            session.post(url, json={"limit": 3}, headers=headers, timeout=30).raise_for_status()
+
+
+def somebody_else(platform: Platform) -> Person:
+    """The owner of another organization of the sandbox than the scripted learner's own.
+
+    Raises:
+        InputError: on the live platform.
+        ConnectionProblem: the sandbox does not answer.
+    """
+    with explained():
+        people = _learner(platform).people()
+    me = next(person for person in people if person.email == _login(platform).email)
+    others = [person for person in people if person.organization != me.organization]
+    return next(person for person in others if person.role == "Owner")
 
 
 def _callback_address(port: int) -> str:

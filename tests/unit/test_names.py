@@ -9,13 +9,16 @@ import pytest
 import lc_tutorial
 
 NAMES = {
-    "AgentChat", "AuthorizationForm", "Clinic", "Control", "CredentialsForm",
-    "PersonalAccessToken", "Pkce", "Platform", "PlatformChoice", "RequestLab", "Secret",
-    "Token", "TutorialError", "catch_up", "check_app", "check_authorization", "check_catch_up",
-    "check_chats", "check_environment", "check_failures", "check_fresh", "check_living",
-    "check_mended", "check_missing_scope", "check_renewed", "check_revoked", "check_take_code",
-    "check_token", "check_unanswered", "connect", "glossary", "new_state", "progress", "quiz",
-    "reset_progress", "reveal", "show", "show_redirect", "tables", "write_standalone",
+    "AgentChat", "AuthorizationForm", "Clinic", "Control", "CredentialsForm", "ExampleAppForm",
+    "PersonalAccessToken", "PersonalTokenForm", "Pkce", "Platform", "PlatformChoice",
+    "PublishForm", "RequestLab", "Secret", "Token", "TutorialError", "catch_up", "check_app",
+    "check_authorization", "check_came_in", "check_catch_up", "check_chats",
+    "check_customer_chat", "check_environment", "check_example_app", "check_failures",
+    "check_fresh", "check_living", "check_mended", "check_missing_scope", "check_other_account",
+    "check_personal_token", "check_renewed", "check_revoked", "check_same_customer",
+    "check_take_code", "check_token", "check_unanswered", "connect", "glossary", "new_state",
+    "progress", "quiz", "reset_progress", "reveal", "show", "show_redirect", "somebody_else",
+    "tables", "which_flow", "write_standalone",
 }  # fmt: skip
 
 

@@ -1,0 +1,389 @@
+"""The checks and exercises of notebook 05: other ways in.
+
+As all checks, they never raise for what the learner has not done yet.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from lc_tutorial.course.checks import LIST_CHATS_SCOPES
+from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
+from lc_tutorial.messages import json_object
+from lc_tutorial.oauth import Token
+from lc_tutorial.platforms import Control, Platform
+
+if TYPE_CHECKING:
+    from lc_tutorial.tables import Tables
+
+#: How the address of the example app's page ends.
+_EXAMPLE_APP = "/example-app"
+
+
+# --- A personal access token ----------------------------------------------------------------------
+
+
+def check_personal_token(response: requests.Response) -> Check:
+    """Did a personal access token open the API, sent as it has to be?
+
+    Args:
+        response: the answer to a request that was sent with one.
+
+    Raises:
+        InputError: it is no answer.
+    """
+    refuse_others(response, "lc.check_personal_token(response)", "status_code", "request")
+    return Check(
+        "A personal access token",
+        tuple(_personal_token(response)),
+        "That is all that a script of your own needs.",
+    )
+
+
+def _personal_token(response: requests.Response) -> Iterable[Finding]:
+    header = response.request.headers.get("Authorization") or ""
+    if isinstance(header, bytes):
+        header = header.decode("latin-1")
+    scheme, _, value = header.partition(" ")
+    if scheme != "Basic":
+        yield Finding(
+            MISSING,
+            f"The scheme Basic: this request had {scheme or 'no Authorization header'}. A personal "
+            "access token goes with its account id, as a password with a name.",
+        )
+        return
+    yield Finding(RIGHT, "It was sent with Basic.")
+    if not _is_pair(value):
+        yield Finding(
+            MISSING,
+            "The Base64 of account id, colon and token behind the word Basic: this is something "
+            "else. The Console shows it ready-made.",
+        )
+        return
+    if response.ok:
+        yield Finding(RIGHT, f"The platform took it: {response.status_code}.")
+    else:
+        yield Finding(
+            MISSING,
+            f"An answer of 200: the platform refused with {response.status_code}. lc.show(response)"
+            " says why.",
+        )
+
+
+def _is_pair(value: str) -> bool:
+    try:
+        name, colon, token = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return False
+    return bool(name and colon and token)
+
+
+# --- The app in the browser -----------------------------------------------------------------------
+
+
+def check_example_app(platform: Platform) -> Check:
+    """Has the example app got its token, with PKCE and without a secret? It asks the sandbox.
+
+    Raises:
+        InputError: it is no platform.
+        SandboxGone: the sandbox has ended.
+    """
+    refuse_others(platform, "lc.check_example_app(platform)", "is_sandbox", "login")
+    return Check(
+        "The app in the browser",
+        tuple(_example_app(platform)),
+        "An app without a secret has read chats.",
+    )
+
+
+def _example_app(platform: Platform) -> Iterable[Finding]:
+    if not platform.is_sandbox:
+        yield Finding(MISSING, "A sandbox: the live platform has no example app.")
+        return
+    world = Control.of(platform).state()
+    apps = [app for app in world["apps"] if app["client_type"] == "javascript"]
+    if not apps:
+        yield Finding(
+            MISSING,
+            "A JavaScript app: create one in the Console, at App Authorization. There is none yet.",
+        )
+        return
+    yield Finding(RIGHT, "There is a JavaScript app.")
+    at_the_page = [
+        app for app in apps if any(uri.endswith(_EXAMPLE_APP) for uri in app["redirect_uris"])
+    ]
+    if not at_the_page:
+        yield Finding(
+            MISSING,
+            "The address of the example app's page on its redirect URI whitelist. The page shows "
+            "it, to copy. Did you press Save changes?",
+        )
+        return
+    yield Finding(RIGHT, "The page's address is on its whitelist.")
+    fitting = [app for app in at_the_page if {*app["scopes"]} & {*LIST_CHATS_SCOPES}]
+    if not fitting:
+        yield Finding(
+            MISSING, "A scope for List Chats, such as chats--all:ro. Did you press Save changes?"
+        )
+        return
+    yield Finding(RIGHT, "It has a scope for List Chats.")
+    yield from _issued(world, {app["client_id"] for app in fitting})
+
+
+def _issued(world: dict[str, Any], client_ids: set[str]) -> Iterable[Finding]:
+    """What the app has got. A refresh token comes with the exchange of a code alone."""
+    of_app = [token for token in world["access_tokens"] if token["client_id"] in client_ids]
+    with_refresh = [each for each in world["refresh_tokens"] if each["client_id"] in client_ids]
+    if with_refresh:
+        yield Finding(RIGHT, "It traded a code for a token, with the verifier and no secret.")
+    else:
+        yield Finding(
+            MISSING,
+            "The exchange of a code: on the example app's page choose the code with PKCE, follow "
+            "the link, and exchange what comes back.",
+        )
+    at_once = len(of_app) - len(with_refresh)
+    if at_once > 0:
+        yield Finding(
+            NOTE, f"Also here: {at_once} by the implicit grant, with no refresh token beside it."
+        )
+
+
+# --- Somebody else's account ----------------------------------------------------------------------
+
+
+def check_other_account(theirs: Token | None, mine: Token) -> Check:
+    """Is this the token of somebody of another organization, for your own app?
+
+    Args:
+        theirs: made of the answer to the exchange; None, if there is none yet.
+        mine: your own account's token, for the same app.
+
+    Raises:
+        InputError: one is no token.
+    """
+    call = "lc.check_other_account(theirs, session.token)"
+    for token in (mine,) if theirs is None else (mine, theirs):
+        refuse_others(token, call, "account_id", "organization_id", "client_id", "scopes")
+    return Check(
+        "Somebody else's account",
+        tuple(_other_account(theirs, mine)),
+        "One app, two people, two tokens: each opens the data of the one who said yes.",
+    )
+
+
+def _other_account(theirs: Token | None, mine: Token) -> Iterable[Finding]:
+    if theirs is None:
+        yield Finding(MISSING, "Their token: run the cells above. The live platform leaves it out.")
+        return
+    if theirs.client_id and mine.client_id and theirs.client_id != mine.client_id:
+        yield Finding(MISSING, "A token for this notebook's app: this one is another app's.")
+    else:
+        yield Finding(RIGHT, "It was issued to your app.")
+    if theirs.account_id == mine.account_id:
+        yield Finding(
+            MISSING,
+            "Somebody else's consent: this token is of your own account. Sign out on the consent "
+            "page, and sign in as the person that the cell above names.",
+        )
+    elif theirs.organization_id == mine.organization_id:
+        yield Finding(
+            MISSING, "Another organization: this is a colleague of yours, with the same chats."
+        )
+    else:
+        yield Finding(RIGHT, "Another person of another organization gave it.")
+    if theirs.expired:
+        yield Finding(MISSING, "A token that lives: this one has expired. Follow the link again.")
+
+
+# --- The customers --------------------------------------------------------------------------------
+
+
+def check_customer_chat(
+    started: requests.Response | None, listed: requests.Response | None
+) -> Check:
+    """Is the chat that a customer started in the agent's list?
+
+    Args:
+        started: the answer to the customer's start_chat; None, if there is none yet.
+        listed: the answer to an agent's list_chats after it; None, if there is none yet.
+
+    Raises:
+        InputError: one is no answer.
+    """
+    call = "lc.check_customer_chat(started, listed)"
+    for response in (started, listed):
+        if response is not None:
+            refuse_others(response, call, "status_code", "request")
+    return Check(
+        "A customer's chat",
+        tuple(_customer_chat(started, listed)),
+        "Two tokens, two sides of one conversation.",
+    )
+
+
+def _customer_chat(
+    started: requests.Response | None, listed: requests.Response | None
+) -> Iterable[Finding]:
+    if started is None or listed is None:
+        yield Finding(
+            MISSING,
+            "The customer's chat and the agent's list: run the cells above. The live platform "
+            "leaves them out.",
+        )
+        return
+    chat_id = json_object(started).get("chat_id")
+    if "/customer/action/start_chat" not in (started.request.url or "") or not chat_id:
+        yield Finding(
+            MISSING,
+            "A chat that a customer started: the first of the two is not the answer to the "
+            "customer's start_chat, or it is a refusal.",
+        )
+        return
+    yield Finding(RIGHT, "The customer's token started a chat.")
+    answer = json_object(listed)
+    chats = answer.get("chats_summary", answer.get("chats_info", []))
+    if "/agent/action/list_chats" not in (listed.request.url or "") or not listed.ok:
+        yield Finding(MISSING, "The agent's list: the second is not an answer of their list_chats.")
+    elif chat_id in {chat["id"] for chat in chats}:
+        yield Finding(RIGHT, "The agent's token lists it.")
+    else:
+        yield Finding(MISSING, "The chat in the agent's list: ask for the list after it started.")
+
+
+# --- Exercises ------------------------------------------------------------------------------------
+
+
+def check_same_customer(first: requests.Response | None, again: Any) -> Check:
+    """Exercise: a new token for a customer who exists.
+
+    Args:
+        first: the answer that brought the customer's first token; None, if there is none.
+        again: the learner's: the answer that brought another one; None, if there is none yet.
+
+    Raises:
+        InputError: the first is no answer.
+    """
+    if first is not None:
+        call = "lc.check_same_customer(customer_response, again)"
+        refuse_others(first, call, "status_code", "request")
+    return Check(
+        "Your turn: the same customer, eight hours later",
+        tuple(_same_customer(first, again)),
+        "Well done. Keep the entity_id, and the customer stays who they are.",
+    )
+
+
+def _same_customer(first: requests.Response | None, again: Any) -> Iterable[Finding]:
+    if first is None or "entity_id" not in json_object(first):
+        yield Finding(
+            MISSING,
+            "The customer's first token: run the cells of part 5. The live platform leaves them "
+            "out.",
+        )
+        return
+    if again is None:
+        yield Finding(MISSING, "Your request, in the place of None.")
+        yield Finding(
+            NOTE,
+            "A hint: it is the request of part 5 with one more parameter, which says who the "
+            "customer is. The first answer has its value.",
+        )
+        return
+    if not isinstance(again, requests.Response):
+        yield Finding(
+            MISSING,
+            f"The answer itself, as requests.post gives it: this is of the type "
+            f"{type(again).__name__}.",
+        )
+        return
+    if not again.ok:
+        yield Finding(
+            MISSING,
+            f"An answer of 200: the platform refused with {again.status_code}. lc.show(again) says "
+            "why.",
+        )
+        return
+    before, now = json_object(first), json_object(again)
+    if now.get("entity_id") != before["entity_id"]:
+        yield Finding(
+            MISSING,
+            "The same customer: this token is of another one. A hint: without an entity_id the "
+            "platform makes a new customer.",
+        )
+        return
+    yield Finding(RIGHT, "It is the same customer.")
+    if now.get("access_token") == before["access_token"]:
+        yield Finding(
+            MISSING, "Another token: this is the first answer. Send a request of its own."
+        )
+    else:
+        yield Finding(RIGHT, "The token is a new one.")
+
+
+def check_came_in(came_in: Any, tables: "Tables | None", client_id: str) -> Check:
+    """Exercise: which chats came in through the app?
+
+    Args:
+        came_in: the learner's answer: chat ids as a list, a set, an array or a column; a table
+            with a column ``chat_id``; or None, if there is none yet.
+        tables: made of List Chats; None, if there are none yet.
+        client_id: of the app.
+
+    Raises:
+        InputError: the tables are something else.
+    """
+    if tables is not None:
+        call = "lc.check_came_in(came_in, tables, client_id)"
+        refuse_others(tables, call, "chats", "events", "with_all_events")
+    return Check(
+        "Your turn: who came in through your app?",
+        tuple(_came_in(came_in, tables, client_id)),
+        "Well done. So one sees what an integration brings.",
+    )
+
+
+def _came_in(came_in: Any, tables: "Tables | None", client_id: str) -> Iterable[Finding]:
+    # Imported here: it brings pandas.
+    from lc_tutorial.course.exercises import _count, _ids, _some
+
+    source = "properties.source.client_id"
+    if tables is None:
+        yield Finding(
+            MISSING, "The tables: run the cells of part 5. The live platform leaves them out."
+        )
+        return
+    if came_in is None:
+        yield Finding(MISSING, "Your answer: chat ids, in the place of None.")
+        yield Finding(
+            NOTE,
+            "A hint: the platform notes where a chat comes from. Look at the columns of "
+            "tables.chats whose names have source in them.",
+        )
+        return
+    given = _ids(came_in)
+    if given is None:
+        yield Finding(
+            MISSING,
+            f"Chat ids: this is of the type {type(came_in).__name__}. Give the column chat_id of "
+            "your table, or a list of ids.",
+        )
+        return
+    chats = tables.chats
+    ours = chats[(chats[source] == client_id).fillna(False)] if source in chats else chats[:0]
+    expected = set(ours["chat_id"])
+    if strangers := given - set(chats["chat_id"]):
+        yield Finding(MISSING, f"Ids of chats: {_some(strangers)} in your answer can't be found.")
+    if others := (given & set(chats["chat_id"])) - expected:
+        yield Finding(
+            MISSING,
+            f"Only chats of your app: {_some(others)} came another way. A hint: your app has the "
+            "Client Id in session.app.client_id.",
+        )
+    if left_out := expected - given:
+        yield Finding(MISSING, f"{_count(left_out, 'chat')} more of your app.")
+    if given == expected:
+        yield Finding(RIGHT, f"{_count(expected, 'chat')}, and the right ones.")
