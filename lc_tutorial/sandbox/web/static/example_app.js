@@ -129,11 +129,11 @@ const call = async (title, url, headers, body) => {
     response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
     answer = await response.json();
   } catch (problem) {
-    note(title, `POST ${url}`, { ...headers, ...body }, "no answer that can be read");
+    note(title, `POST ${url}`, body, "no answer that can be read", {}, headers);
     next("", "Stopped: no answer came that can be read. Is the sandbox running?");
     return null;
   }
-  note(title, `POST ${url}`, { ...headers, ...body }, `${response.status}`, short(answer));
+  note(title, `POST ${url}`, body, `${response.status}`, short(answer), headers);
   if (response.ok) return answer;
   next("", "Stopped: the platform refused. Look at its answer, then start over.");
   return null;
@@ -160,8 +160,9 @@ const lines = (values) =>
     typeof value === "object" ? `${name}: ${JSON.stringify(value)}` : `${name}: ${masked(name, value)}`,
   );
 
-const note = (title, first, sent, status = "", answer = {}) => {
-  const entry = { title, sent: [first, ...lines(sent)].join("\n"), answer: "" };
+const note = (title, first, sent, status = "", answer = {}, headers = {}) => {
+  const head = [first, ...lines(headers)].join("\n");
+  const entry = { title, sent: [head, lines(sent).join("\n")].join("\n\n"), answer: "" };
   if (status) entry.answer = [`Answer: ${status}`, ...lines(answer)].join("\n");
   kept.passed.push(entry);
   showPassed();
@@ -191,7 +192,7 @@ const next = (id, words) => {
   byId("next-words").textContent = words;
   byId("announce").textContent = words;
   for (const each of ["follow", "exchange", "list-chats"]) byId(each).hidden = each !== id;
-  if (id) byId(id).focus();
+  byId(id || "next-words").focus();
 };
 
 const complain = (words) => {
