@@ -1,5 +1,8 @@
+from .explaining import API_NAMES as API_NAMES
 from .explaining import CODE_LIFE as CODE_LIFE
+from .explaining import DOCUMENTED as DOCUMENTED
 from .explaining import PAGES as PAGES
+from .explaining import Documented as Documented
 from .explaining import Known as Known
 from .explaining import Likely as Likely
 from .explaining import Place as Place

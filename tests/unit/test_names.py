@@ -18,7 +18,7 @@ NAMES = {
     "check_personal_token", "check_renewed", "check_revoked", "check_same_customer",
     "check_take_code", "check_token", "check_unanswered", "connect", "glossary", "new_state",
     "progress", "quiz", "reset_progress", "reveal", "show", "show_redirect", "somebody_else",
-    "tables", "which_flow", "write_standalone",
+    "tables", "what_can", "which_flow", "write_standalone",
 }  # fmt: skip
 
 

@@ -9,6 +9,9 @@ from .connection import not_sent as not_sent
 from .explanation import Cause as Cause
 from .explanation import Known as Known
 from .explanation import Likely as Likely
+from .methods import API_NAMES as API_NAMES
+from .methods import DOCUMENTED as DOCUMENTED
+from .methods import Documented as Documented
 from .place import Place as Place
 from .place import shown_in as shown_in
 from .refused import Refused as Refused

@@ -52,7 +52,7 @@ def test_what_is_imitated_is_documented(api):
     assert imitated(api) <= set(CATALOGUE[api])
 
 
-# The client's side imports nothing of the sandbox, and has its own copy of some of this.
+# The client's side imports nothing of the sandbox: both read the same file, each by itself.
 
 
 def test_the_client_side_knows_the_same_methods():
@@ -71,9 +71,34 @@ def test_the_client_side_knows_the_same_methods():
     }
 
 
-@pytest.mark.parametrize("method", CATALOGUE["agent"].values(), ids=NAME)
-def test_the_client_side_knows_the_same_scopes(method: Documented):
-    assert methods.scopes_of("agent", method.name) == method.scopes
+@pytest.mark.parametrize("method", EVERY, ids=NAME)
+def test_the_client_side_knows_the_same_of_it(method: Documented):
+    (told,) = (m for m in methods.DOCUMENTED if (m.api, m.name) == (method.api, method.name))
+    assert (told.scopes, told.by_get) == (method.scopes, method.by_get)
+    # Of customers' methods, whose tokens have no scopes, and of those with more rules: none.
+    plain = method.api != "customer" and not told.has_more_rules
+    assert methods.scopes_of(method.api, method.name) == (method.scopes if plain else None)
+
+
+def test_each_method_that_a_token_may_call_says_what_it_does():
+    for told in methods.DOCUMENTED:
+        assert bool(told.does) == (told.api != "customer"), told.name
+        assert not told.does.endswith("."), "it stands in a table"
+
+
+#: Those whose pages have footnotes beside the scopes. Source: management/configuration-api.
+WITH_MORE_RULES = {
+    "create_agent", "update_agent", "delete_agent", "suspend_agent", "unsuspend_agent",
+    "approve_agent", "update_license_properties", "list_license_properties",
+    "delete_license_properties", "update_group_properties", "delete_group_properties",
+    "list_group_properties", "check_product_limits_for_plan",
+    # These require what their single equivalents do.
+    "batch_create_agents", "batch_delete_agents",
+}  # fmt: skip
+
+
+def test_where_the_rules_are_more_than_one_of_these_it_says_so():
+    assert {told.name for told in methods.DOCUMENTED if told.has_more_rules} == WITH_MORE_RULES
 
 
 # --- Over HTTP ------------------------------------------------------------------------------------
