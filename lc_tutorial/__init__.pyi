@@ -39,6 +39,7 @@ from .forms import PersonalTokenForm as PersonalTokenForm
 from .forms import PlatformChoice as PlatformChoice
 from .forms import PublishForm as PublishForm
 from .forms import RequestLab as RequestLab
+from .forms import ask_for_more as ask_for_more
 from .forms import catch_up as catch_up
 from .forms import quiz as quiz
 from .forms import somebody_else as somebody_else

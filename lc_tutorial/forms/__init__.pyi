@@ -3,6 +3,7 @@ from .catch_up import catch_up as catch_up
 from .clinic import Clinic as Clinic
 from .credentials import CredentialsForm as CredentialsForm
 from .lab.request_lab import RequestLab as RequestLab
+from .more_scopes import ask_for_more as ask_for_more
 from .other_ways import ExampleAppForm as ExampleAppForm
 from .other_ways import PersonalTokenForm as PersonalTokenForm
 from .other_ways import PublishForm as PublishForm

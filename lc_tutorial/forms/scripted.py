@@ -20,7 +20,7 @@ from lc_tutorial.oauth import (
     parse_redirect,
 )
 from lc_tutorial.platforms import Platform, SandboxLogin, jupyter
-from lc_tutorial.sandbox.learner import Colleague, Learner, Person, Stuck
+from lc_tutorial.sandbox.learner import Colleague, Learner, Person, Stuck, Widener
 
 #: The least that the course's requests need.
 _SCOPES = ("chats--all:ro",)
@@ -162,6 +162,19 @@ def somebody_else(platform: Platform) -> Person:
     me = next(person for person in people if person.email == _login(platform).email)
     others = [person for person in people if person.organization != me.organization]
     return next(person for person in others if person.role == "Owner")
+
+
+def widen_app(platform: Platform, client_id: str, scopes: tuple[str, ...]) -> None:
+    """Between steps 1 and 2: let an app ask for more scopes, and install it.
+
+    Raises:
+        InputError: on the live platform.
+        ConnectionProblem: the sandbox does not answer.
+        TutorialError: a page refused.
+    """
+    login = _login(platform)
+    with explained():
+        Widener(platform.accounts_url, login.email, login.password).widen(client_id, scopes)
 
 
 def _callback_address(port: int) -> str:

@@ -119,6 +119,22 @@ class Control:
         """
         return self._object("POST", "end-access", {"client_id": client_id, "email": email})
 
+    def customer_writes(self, text: str, name: str = "", group_id: int = 0) -> dict[str, str]:
+        """Let a customer come to the website of the sandbox's company, and start a chat.
+
+        It waits for an answer then, and webhooks tell of it.
+
+        Args:
+            text: what they write, up to 1,000 characters.
+            name: of the customer, up to 60 characters; one who doesn't say, if not given.
+            group_id: who is to answer: 0 is General, 1 Orders, 2 Plant care, 3 Wholesale.
+
+        Returns:
+            ``chat_id`` and ``thread_id``.
+        """
+        order = {"text": text, "name": name, "group_id": group_id}
+        return self._object("POST", "customer", order)
+
     def reseed(self, seed: int | None = None, chats: int | None = None) -> dict[str, Any]:
         """Put other chats in the place of those that are there.
 

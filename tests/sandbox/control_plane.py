@@ -11,7 +11,7 @@ from tests.sandbox.conftest import CALLBACK, NONCE, RunningSandbox
 
 
 def call(
-    sandbox: RunningSandbox, http: requests.Session, method: str, name: str, **order: Any
+    sandbox: RunningSandbox, http: requests.Session, method: str, name: str, /, **order: Any
 ) -> requests.Response:
     return http.request(
         method,

@@ -14,12 +14,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import State
 from starlette.routing import BaseRoute, Match
 
-from lc_tutorial.sandbox.api import RateLimit
+from lc_tutorial.sandbox.api import ApiError, RateLimit
 from lc_tutorial.sandbox.control import knowledge, world_state
 from lc_tutorial.sandbox.control.faults import Fault, FaultName, Faults
 from lc_tutorial.sandbox.control.journal import MAX_ENTRIES, Journal
+from lc_tutorial.sandbox.customer_chat import walk_in
 from lc_tutorial.sandbox.store import ChatStore, chat_store
-from lc_tutorial.sandbox.world import ORGANIZATIONS, Sandbox
+from lc_tutorial.sandbox.world import GENERAL, ORGANIZATIONS, Sandbox
 
 #: Seconds: ten years.
 MAX_ADVANCE = 315_360_000
@@ -51,6 +52,14 @@ class EndAccess(Order):
 
     client_id: Annotated[str, Meta(min_length=1, max_length=100)]
     email: Annotated[str, Meta(max_length=200)] = ""
+
+
+class WalkIn(Order):
+    """Let a customer come and write: what, under which name, and to which group."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=1000)]
+    name: Annotated[str, Meta(max_length=60)] = ""
+    group_id: Annotated[int, Meta(ge=0, le=1000)] = GENERAL
 
 
 class MoveClock(Order):
@@ -207,6 +216,19 @@ class Controls:
             raise ValueError("nobody has this email")
         access, refresh = world.grants.end_access(order.client_id, person.id if person else None)
         return {"access_tokens": access, "refresh_tokens": refresh}
+
+    def walk_in(self, order: WalkIn) -> dict[str, str]:
+        """Let a customer of the first organisation start a chat; webhooks tell of it.
+
+        Raises:
+            ValueError: There is no such group.
+        """
+        state = self._state
+        home = ORGANIZATIONS[0]
+        try:
+            return walk_in(state.world, state.chats, home, order.name, order.text, order.group_id)
+        except ApiError as error:
+            raise ValueError("there is no such group") from error
 
     async def reseed(self, order: Reseed) -> None:
         """Make other chats, and put them in the place of those that are there."""

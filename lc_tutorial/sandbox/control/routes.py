@@ -27,6 +27,7 @@ from lc_tutorial.sandbox.control.controls import (
     Question,
     Reseed,
     SetFault,
+    WalkIn,
 )
 from lc_tutorial.sandbox.control.page import Visitors
 
@@ -150,6 +151,11 @@ async def end_access(request: Request, controls: Controls) -> Any:
     return controls.end_access(await _order(request, EndAccess))
 
 
+async def walk_in(request: Request, controls: Controls) -> Any:
+    """Let a customer start a chat: `POST /_sandbox/customer` with `text`, `name` and `group_id`."""
+    return controls.walk_in(await _order(request, WalkIn))
+
+
 async def reseed(request: Request, controls: Controls) -> Any:
     """Make other chats: `POST /_sandbox/seed` with `seed` and `chats`."""
     await controls.reseed(await _order(request, Reseed))
@@ -203,6 +209,7 @@ routes = [
     Route("/_sandbox/reset", _opened(reset), methods=["POST"]),
     Route("/_sandbox/people", _opened(invite), methods=["POST"]),
     Route("/_sandbox/end-access", _opened(end_access), methods=["POST"]),
+    Route("/_sandbox/customer", _opened(walk_in), methods=["POST"]),
     Route("/_sandbox/seed", _opened(reseed), methods=["POST"]),
     Route("/_sandbox/clock", _opened(clock), methods=["POST"]),
     Route("/_sandbox/faults", _opened(faults), methods=["GET", "POST", "DELETE"]),

@@ -15,6 +15,7 @@ CALLS = [
     ("POST", "known"),
     ("POST", "reset"),
     ("POST", "people"),
+    ("POST", "customer"),
     ("POST", "seed"),
     ("POST", "end-access"),
     ("POST", "clock"),
@@ -48,7 +49,7 @@ def test_every_call_needs_the_nonce(
 
 
 @pytest.mark.parametrize(
-    "name", ["reset", "people", "seed", "end-access", "clock", "rate-limit", "ticket"]
+    "name", ["reset", "people", "customer", "seed", "end-access", "clock", "rate-limit", "ticket"]
 )
 def test_what_changes_something_is_not_a_link(
     sandbox: RunningSandbox, http: requests.Session, name: str
@@ -64,6 +65,11 @@ def test_what_changes_something_is_not_a_link(
         ("people", {"number": "2"}),
         ("people", {"role": "owner"}),
         ("people", {"password": "not-a-real-password"}),
+        ("customer", {}),
+        ("customer", {"text": ""}),
+        ("customer", {"text": "x" * 1001}),
+        ("customer", {"text": "Hello", "name": "x" * 61}),
+        ("customer", {"text": "Hello", "group_id": 17}),
         ("seed", {"chats": 100_001}),
         ("seed", {"chats": -1}),
         ("seed", {"chats": "many"}),

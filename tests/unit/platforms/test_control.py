@@ -52,6 +52,13 @@ def test_the_nonce_is_not_shown(sandbox: Platform, control: lc.Control) -> None:
     assert nonce not in shown + json.dumps(control.state()) + control.page_url()
 
 
+def test_a_customer_writes(sandbox: Platform, control: lc.Control) -> None:
+    began = control.customer_writes("Do you deliver on Saturdays?", name="Maya")
+    assert sorted(began) == ["chat_id", "thread_id"]
+    with pytest.raises(InputError, match="no such group"):
+        control.customer_writes("Hello?", group_id=17)
+
+
 def test_state_and_reset(sandbox: Platform, control: lc.Control) -> None:
     scripted.configure_app(sandbox)
     before = control.state()
