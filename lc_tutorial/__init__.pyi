@@ -1,4 +1,5 @@
 from .agent_chat import AgentChat as AgentChat
+from .agent_chat import WebhookListener as WebhookListener
 from .agent_chat import what_can as what_can
 from .connect import connect as connect
 from .course import check_app as check_app
