@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from lc_tutorial.sandbox.console import authorization as console_authorization
 from lc_tutorial.sandbox.console import debugger as console_debugger
+from lc_tutorial.sandbox.console import inbox as console_inbox
 from lc_tutorial.sandbox.console import tokens as console_tokens
 from lc_tutorial.sandbox.console import trusted_origins as console_trusted_origins
 from lc_tutorial.sandbox.console.page import CLIENT_TYPES, acting, own_app, page, world_of
@@ -197,4 +198,5 @@ routes = [
     *console_tokens.routes,
     *console_trusted_origins.routes,
     *console_debugger.routes,
+    *console_inbox.routes,
 ]
