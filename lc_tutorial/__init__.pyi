@@ -2,10 +2,12 @@ from .agent_chat import AgentChat as AgentChat
 from .agent_chat import WebhookListener as WebhookListener
 from .agent_chat import what_can as what_can
 from .connect import connect as connect
+from .course import check_answered as check_answered
 from .course import check_app as check_app
 from .course import check_authorization as check_authorization
 from .course import check_came_in as check_came_in
 from .course import check_catch_up as check_catch_up
+from .course import check_bot as check_bot
 from .course import check_chats as check_chats
 from .course import check_customer_chat as check_customer_chat
 from .course import check_environment as check_environment
@@ -21,9 +23,14 @@ from .course import check_renewed as check_renewed
 from .course import check_revoked as check_revoked
 from .course import check_same_customer as check_same_customer
 from .course import check_take_code as check_take_code
+from .course import check_least_scopes as check_least_scopes
+from .course import check_may_write as check_may_write
+from .course import check_tag_counts as check_tag_counts
 from .course import check_token as check_token
 from .course import check_unanswered as check_unanswered
+from .course import check_webhook as check_webhook
 from .course import glossary as glossary
+from .course import inbox as inbox
 from .course import progress as progress
 from .course import reset_progress as reset_progress
 from .course import which_flow as which_flow

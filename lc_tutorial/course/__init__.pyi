@@ -10,6 +10,13 @@ from .checks import check_authorization as check_authorization
 from .checks import check_chats as check_chats
 from .checks import check_environment as check_environment
 from .checks import check_token as check_token
+from .doing import check_answered as check_answered
+from .doing import check_bot as check_bot
+from .doing import check_least_scopes as check_least_scopes
+from .doing import check_may_write as check_may_write
+from .doing import check_tag_counts as check_tag_counts
+from .doing import check_webhook as check_webhook
+from .doing import inbox as inbox
 from .exercises import check_missing_scope as check_missing_scope
 from .exercises import check_unanswered as check_unanswered
 from .failures import check_failures as check_failures

@@ -12,14 +12,15 @@ NAMES = {
     "AgentChat", "AuthorizationForm", "Clinic", "Control", "CredentialsForm", "ExampleAppForm",
     "PersonalAccessToken", "PersonalTokenForm", "Pkce", "Platform", "PlatformChoice",
     "PublishForm", "RequestLab", "Secret", "Token", "TutorialError", "WebhookListener",
-    "ask_for_more", "catch_up", "check_app", "check_authorization", "check_came_in",
-    "check_catch_up", "check_chats", "check_customer_chat", "check_environment",
-    "check_example_app", "check_failures", "check_fresh", "check_living", "check_mended",
+    "ask_for_more", "catch_up", "check_answered", "check_app", "check_authorization",
+    "check_bot", "check_came_in", "check_catch_up", "check_chats", "check_customer_chat",
+    "check_environment", "check_example_app", "check_failures", "check_fresh",
+    "check_least_scopes", "check_living", "check_may_write", "check_mended",
     "check_missing_scope", "check_other_account", "check_personal_token", "check_renewed",
-    "check_revoked", "check_same_customer", "check_take_code", "check_token",
-    "check_unanswered", "connect", "glossary", "new_state", "progress", "quiz",
-    "reset_progress", "reveal", "show", "show_redirect", "somebody_else", "tables", "what_can",
-    "which_flow", "write_standalone",
+    "check_revoked", "check_same_customer", "check_tag_counts", "check_take_code",
+    "check_token", "check_unanswered", "check_webhook", "connect", "glossary", "inbox",
+    "new_state", "progress", "quiz", "reset_progress", "reveal", "show", "show_redirect",
+    "somebody_else", "tables", "what_can", "which_flow", "write_standalone",
 }  # fmt: skip
 
 
