@@ -38,6 +38,7 @@ _CELL = (
     "padding:3px 14px 3px 0;vertical-align:top;text-align:left;"
     "border-bottom:1px solid var(--jp-border-color2,#d0d0d0)"
 )
+_LINK = "font-family:var(--jp-code-font-family,monospace)"
 
 
 def allows(granted: Iterable[str], needed: str) -> bool:
@@ -225,6 +226,12 @@ def _is_scope(text: str) -> bool:
     return bool(_FORM.fullmatch(text) or _OLD_FORM.fullmatch(text))
 
 
+def _in_one_piece(scopes: str) -> str:
+    """Scopes that break between each other, and not at the dashes within."""
+    pieces = (f'<span style="white-space:nowrap">{escape(each)}</span>' for each in scopes.split())
+    return " ".join(pieces)
+
+
 def _as_table(methods: list[Ability]) -> str:
     if not methods:
         return "<p>None.</p>"
@@ -233,10 +240,10 @@ def _as_table(methods: list[Ability]) -> str:
         for name in ("Method", "Service", "Scope wanted", "May it?", "What it does")
     )
     rows = "".join(
-        f'<tr><td style="{_CELL}"><a href="{escape(each.docs)}" target="_blank" rel="noopener">'
-        f"<code>{escape(each.method)}</code></a></td>"
+        f'<tr><td style="{_CELL};{_LINK}"><a href="{escape(each.docs)}" target="_blank" '
+        f'rel="noopener">{escape(each.method)}</a></td>'
         f'<td style="{_CELL}">{escape(each.service)}</td>'
-        f'<td style="{_CELL}">{escape(each.scope_wanted) or _NO_SCOPE[each.may]}</td>'
+        f'<td style="{_CELL}">{_in_one_piece(each.scope_wanted) or _NO_SCOPE[each.may]}</td>'
         f'<td style="{_CELL}">{each.answer}</td>'
         f'<td style="{_CELL}">{escape(each.does)}</td></tr>'
         for each in methods
