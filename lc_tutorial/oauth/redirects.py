@@ -7,14 +7,18 @@ the code.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from lc_tutorial import memory
 from lc_tutorial.errors import CODE_LIFE, AuthorizationError, Likely, RedirectError
 from lc_tutorial.masking import Secret
-from lc_tutorial.pasting import CLIENT_ID, Kind, Redirected, came_back, read
+from lc_tutorial.pasting import CLIENT_ID, Kind, Redirected, came_back, read, stand_in
 
 #: Characters behind the colon of a code.
 CODE_LENGTH = 27  # assumed: as many as in the documentation's sample
+
+#: Characters of a state of which nobody has the half by chance.
+_SURELY_OURS = 16
 
 _CODE = re.compile(r"(?:dal|fra|fra-a|fra-b):([A-Za-z0-9_-]+)")
 _BARE = re.compile(r"[A-Za-z0-9_-]{16,}")
@@ -104,7 +108,7 @@ def _code_in_address(redirected: Redirected, state: str) -> str:
         raise _no_code(redirected)
     came = redirected.values("state")
     if (redirected.is_address or came) and not redirected.brings_back(state):
-        _refuse_state(came[0] if came else "")
+        _refuse_state(came[0] if came else "", state, redirected)
     return codes[0]
 
 
@@ -151,7 +155,13 @@ def _no_code(redirected: Redirected) -> RedirectError:
     )
 
 
-def _refuse_state(came: str) -> None:
+def _refuse_state(came: str, state: str, redirected: Redirected) -> None:
+    if why := _damaged(came, state, redirected):
+        raise RedirectError(
+            what="This address did not come whole.",
+            why=why,
+            remedy="Copy it from the address bar of the page where you ended, and paste it again.",
+        )
     if not came:
         raise RedirectError(
             what="The state did not come back.",
@@ -171,6 +181,30 @@ def _refuse_state(came: str) -> None:
         why=why,
         remedy="Follow the newest link, and take the code that it brings.",
     )
+
+
+def _damaged(came: str, state: str, redirected: Redirected) -> str:
+    """What happened on its way to the state that was sent; empty if nothing shows."""
+    if said := stand_in(came, Kind.CODE):
+        return f"What it has as its state is not the whole state. {said}"
+    if not came:
+        return "It has dots in place of a part of it." if redirected.is_shortened else ""
+    if len(state) < _SURELY_OURS:
+        return ""
+    if came.casefold() == state.casefold():
+        return "Its state is the one that you sent, but capital and small letters were changed."
+    same = _same_in_front(came, state)
+    same += _same_in_front(came[same:][::-1], state[same:][::-1])
+    if same == len(came) >= _SURELY_OURS / 2:
+        return "Its state is the one that you sent, but a part of it is missing."
+    if same == len(state):
+        return "Its state is the one that you sent, with something more in it."
+    return ""
+
+
+def _same_in_front(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _check_code(code: str, *, strict: bool) -> None:

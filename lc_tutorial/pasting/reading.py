@@ -29,6 +29,15 @@ _NOT_ALLOWED = {
     Kind.REFRESH_TOKEN: _NOT_IN_TOKEN,
 }
 _ENCODED_COLON = re.compile(r"(?:dal|fra|fra-[ab])%(?:25)*3A", re.IGNORECASE)
+# A region as it may come: in capitals, or with blanks beside its colon.
+_REGION_AS_IT_CAME = re.compile(r"(?P<region>dal|fra|fra-[ab])\s*:\s*(?=\S)", re.IGNORECASE)
+# What quoted-printable makes of the = in front, where a value was marked from behind it on.
+_QUOTED_EQUALS_SIGN = re.compile(r"\A=?3D(?=(?:dal|fra|fra-[ab]):)", re.IGNORECASE)
+# A code or a token, also behind the word that goes in front in a header.
+_LIKE_A_TOKEN = re.compile(
+    r"(?:(?:bearer|basic|token)(?:[\s:+]|%20)+)?(?P<region>dal|fra|fra-[ab])(?::|%(?:25)*3A)[\w-]{10,}",
+    re.IGNORECASE,
+)
 _ENCODED_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*%(?:25)*3A%(?:25)*2F", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
 # Where it goes on in the next line, behind 64 (openssl) or 76 characters (GNU base64, MIME).
@@ -36,7 +45,11 @@ _WRAPPED = re.compile(r"(?<=[A-Za-z0-9+/]{64})\s*\n\s*(?=[A-Za-z0-9+/]+={0,2}(?:
 #: Characters. An answer with a token, or a file of settings, has far less.
 MOST_CHARACTERS = 16 * 1024
 
+#: Kinds that begin with a region.
+_WITH_REGION = (Kind.CODE, Kind.ACCESS_TOKEN, Kind.REFRESH_TOKEN, Kind.PERSONAL_ACCESS_TOKEN)
+
 _PLACEHOLDER = "It is a placeholder: your own value belongs in its place."
+_SAMPLE = "It is the value of the documentation's samples: your own belongs in its place."
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -118,7 +131,18 @@ def _mended(text: str, kind: Kind) -> str:
         return characters.decoded(text) if _ENCODED_ADDRESS.match(text) else text
     if kind is Kind.CLIENT_SECRET:
         return text
-    return characters.decoded(text) if _ENCODED_COLON.match(text) or kind is Kind.CODE else text
+    return _with_plain_region(
+        characters.decoded(text) if _ENCODED_COLON.match(text) or kind is Kind.CODE else text
+    )
+
+
+def _with_plain_region(text: str) -> str:
+    text = _QUOTED_EQUALS_SIGN.sub("", text)
+    found = _REGION_AS_IT_CAME.match(text)
+    # Where all is in capitals, the region is not all that was changed.
+    if found is None or not any(map(str.islower, text[found.end() :])):
+        return text
+    return f"{found['region'].lower()}:{text[found.end() :]}"
 
 
 def _fault(value: str, peeled: Peeled, kind: Kind) -> str:
@@ -129,6 +153,7 @@ def _fault(value: str, peeled: Peeled, kind: Kind) -> str:
         stand_in(value, kind)
         or (f"It is called {named[0]}, and that is another value." if named else "")
         or _wrong_scheme(value, peeled, kind)
+        or _wrong_region(value, kind)
         or _strange_character(value, kind)
     )
 
@@ -137,6 +162,10 @@ def stand_in(value: str, kind: Kind) -> str:
     """That something else stands in the place of a value, as a sentence; empty if it does not."""
     if stand_ins.placeholder_in(value):
         return _PLACEHOLDER
+    if stand_ins.is_sample(value):
+        return _SAMPLE
+    if word := stand_ins.empty_in(value):
+        return f"It says {word}, which is no value: where it was taken from, there was none."
     if kind is not Kind.REDIRECT_URI:
         return stand_ins.hidden_sentence(value)
     if placeholders := stand_ins.placeholders_within(value):
@@ -151,6 +180,19 @@ def _wrong_scheme(value: str, peeled: Peeled, kind: Kind) -> str:
         return (
             "It says Basic, which goes with the Base64 of an account id and a personal access "
             "token, and it is not that."
+        )
+    return ""
+
+
+def _wrong_region(value: str, kind: Kind) -> str:
+    if kind in (Kind.CLIENT_ID, Kind.CLIENT_SECRET) and (found := _LIKE_A_TOKEN.match(value)):
+        region = found["region"].lower()
+        return f"It has {region}: in front, as codes and tokens have, and a {kind.value} has not."
+    found = _REGION_AS_IT_CAME.match(value)
+    if kind in _WITH_REGION and found and found["region"].isupper():
+        return (
+            "All its letters are capitals, so it was changed on its way: capitals and small "
+            "letters are not the same in it."
         )
     return ""
 
@@ -178,8 +220,10 @@ def _pair(peeled: Peeled) -> Reading:
     layers = tuple(peeled.layers)
     for text in (peeled.text, _from_base64(peeled.text)):
         if found := basic.ACCOUNT_AND_TOKEN.fullmatch(text.strip()):
-            token = characters.decoded(found[2]) if _ENCODED_COLON.match(found[2]) else found[2]
-            fault = stand_in(token, Kind.PERSONAL_ACCESS_TOKEN)
+            token = _mended(found[2], Kind.PERSONAL_ACCESS_TOKEN)
+            fault = stand_in(token, Kind.PERSONAL_ACCESS_TOKEN) or _wrong_region(
+                token, Kind.PERSONAL_ACCESS_TOKEN
+            )
             return Reading(token, fault, layers, found[1])
     return Reading(peeled.text, _fault(peeled.text, peeled, Kind.PERSONAL_ACCESS_TOKEN), layers)
 

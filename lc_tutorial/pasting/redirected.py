@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from lc_tutorial.pasting import characters
+from lc_tutorial.pasting.stand_ins import hidden_in
 from lc_tutorial.pasting.surroundings import QUOTES, named_values
 
 #: What may stand behind an address, and in no code.
@@ -34,6 +35,16 @@ _LINK = re.compile(
 # What a double click marks of an address: a code from behind its name on, and the next parameter.
 _FROM_THE_CODE_ON = re.compile(r"(?:dal|fra|fra-[ab])(?::|%3A)[\w%-]+&", re.IGNORECASE)
 _NEXT_ADDRESS = re.compile(r"(?<=.)(?=https?://)", re.IGNORECASE)
+# Mails are sent as quoted-printable: = as =3D, and a = at the end of a line that goes on.
+# Source: RFC 2045, section 6.7.
+_QUOTED_PRINTABLE = re.compile(rf"\b(?:{_PARAMETERS})=3D", re.IGNORECASE)
+_QUOTED_CODE = re.compile(r"\bcode=3D(?:dal|fra|fra-[ab])(?::|%3A|=3A)", re.IGNORECASE)
+_SOFT_BREAK = re.compile(
+    r"(?<!code)(?<!state)=[ \t]*+\n|(?<=state)=[ \t]*+\n(?==3D)", re.IGNORECASE
+)
+_QUOTED = re.compile(r"=([2-7][0-9A-Fa-f])")
+#: Dots of a display that shows the beginning of an address, or its beginning and its end.
+_SHORTENED = re.compile(r"\.{3}|\u2026|\u22ef|[•●∙·]{2}")
 
 
 @dataclass(frozen=True)
@@ -44,18 +55,20 @@ class Redirected:
         fields: the parameters, each with its different values.
         is_address: whether it is an address, or at least a path: these bring all parameters along.
         has_readable_host: whether the host of the address can be read.
+        is_shortened: whether it has the dots in it with which a display shortens an address.
     """
 
     fields: dict[str, tuple[str, ...]] = field(repr=False)
     is_address: bool = False
     has_readable_host: bool = True
+    is_shortened: bool = False
 
     def values(self, name: str) -> tuple[str, ...]:
         """The different values of a parameter; of a code without what was copied along."""
         values = self.fields.get(name, ())
         if name == "code":
             # A code may have been encoded twice on its way.
-            values = tuple(characters.decoded(value).rstrip(_EDGES) for value in values)
+            values = tuple(map(_without_edges, values))
         return tuple(dict.fromkeys(values))
 
     def brings_back(self, state: str) -> bool:
@@ -86,16 +99,33 @@ def came_back(text: str) -> tuple[Redirected, ...]:
     if encoded and not _PARAMETER.search(text.replace(encoded[0], "")):
         # The page of a browser that could not connect has the address in its own.
         text = unquote_plus(encoded[0])
+    text = _SOFT_BREAK.sub("", text)
     texts = [found[1] for found in _REQUEST_LINE.finditer(text)] or [_without_link(text)]
     # A long address is broken into lines, or stands in a sentence.
     together = ["".join(each.split()) for each in texts]
     words = [word for each in texts for word in each.split()]
     ways = [
         way(each.strip(QUOTES + "<"))
-        for each in dict.fromkeys(together + words)
+        for read in together + words
+        for each in dict.fromkeys(_with_what_was_quoted(read))
         for way in ((_lenient,) if each.count("code=") > 1 else (_literal, _lenient))
     ]
     return tuple(each for each in ways if each.fields or _ADDRESS.match(text))
+
+
+def _with_what_was_quoted(text: str) -> tuple[str, ...]:
+    """The text as it is, and without quoted-printable; the likelier one first."""
+    if not _QUOTED_PRINTABLE.search(text):
+        return (text,)
+    plain = _QUOTED.sub(lambda found: chr(int(found[1], 16)), text)
+    # A state may begin with 3D by chance, a code can't.
+    return (plain, text) if _QUOTED_CODE.search(text) else (text, plain)
+
+
+def _without_edges(code: str) -> str:
+    code = characters.decoded(code)
+    # Three dots are none of those that end a sentence.
+    return code if hidden_in(code) else code.rstrip(_EDGES)
 
 
 def _of_json(text: str) -> dict[str, tuple[str, ...]]:
@@ -116,7 +146,7 @@ def _literal(text: str) -> Redirected:
         for query in re.split("[?#]", address, maxsplit=1)[-1].split("#"):
             for name, value in parse_qsl(query, keep_blank_values=True):
                 fields[name] = (*fields.get(name, ()), value)
-    return Redirected(fields, _is_address(text), _has_readable_host(text))
+    return _redirected(fields, text)
 
 
 def _lenient(text: str) -> Redirected:
@@ -124,7 +154,16 @@ def _lenient(text: str) -> Redirected:
     fields: dict[str, tuple[str, ...]] = {}
     for name, value in _LENIENT.findall(text):
         fields[name] = (*fields.get(name, ()), unquote_plus(value))
-    return Redirected(fields, _is_address(text), _has_readable_host(text))
+    return _redirected(fields, text)
+
+
+def _redirected(fields: dict[str, tuple[str, ...]], text: str) -> Redirected:
+    return Redirected(
+        fields,
+        is_address=_is_address(text),
+        has_readable_host=_has_readable_host(text),
+        is_shortened=_SHORTENED.search(text) is not None,
+    )
 
 
 def _is_address(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What stands in the place of a value: placeholders of samples, and dots that hide it.
+"""What stands in the place of a value: samples and placeholders, empty words, dots that hide it.
 
 Source of the samples' placeholders: livechat-public-docs, the samples of all APIs and of
 authorization/*; the page "Authorization in practice".
@@ -76,6 +76,56 @@ _NOUNS = frozenset(
         "clientsecret",
         "accesstoken",
         "redirecturi",
+        "getpass",
+    }
+)
+#: What people write, and tools suggest, where a value is still to come.
+_TO_COME = frozenset(
+    {
+        "changeme",
+        "changeit",
+        "change me",
+        "change it",
+        "replaceme",
+        "replace me",
+        "fillme",
+        "fill me",
+        "todo",
+        "fixme",
+        "tbd",
+        "placeholder",
+        "example",
+        "sample",
+        "dummy",
+        "string",
+        "test",
+        "testing",
+        "foo",
+        "bar",
+        "foobar",
+    }
+)
+#: What programs write where they have no value.
+_EMPTY = frozenset(
+    {
+        "none",
+        "null",
+        "undefined",
+        "nil",
+        "nan",
+        "n/a",
+        "object object",
+    }
+)
+#: The values of the samples. Source: livechat-public-docs, default-credentials.
+_SAMPLES = frozenset(
+    {
+        "9cbf3a968289727cb3cdfe83ab1d9836",
+        "0805e283233042b37f460ed8fbf22160",
+        "test_d7MEp1YYo3",
+        "test_tnlRmy73mg9eaFESA",
+        "test_DQTRHGbZCFkAoss4Q",
+        "test_gfalskcakg2347o8326",
     }
 )
 # fmt: on
@@ -83,6 +133,11 @@ _FIRST = frozenset(
     {"your", "my", "insert", "enter", "paste", "replace", "put", "add", "fill", "change"}
 )
 _ALLOWED = _NOUNS | FILLERS | _FIRST | {"example", "sample", "with", "goes", "me", "in", "or"}
+# Several of them written as one, mysecret. Longer ones first, and none that is made of others.
+_AS_ONE = re.compile(
+    "(?:your|my|the|client|access|refresh|personal|bearer|api|app|oauth|auth)*"
+    "(?:secret|token|password|code|uri|url|key|id)"
+)
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,60}(?:\(\))?")
 
 #: xxxxxxxx, xxxx-xxxx
@@ -144,11 +199,32 @@ def _speaks_of_a_value(text: str) -> bool:
     words = words_of(text)
     if any(not word.isalpha() and word != "base64" for word in words):
         return False
+    if " ".join(words) in _TO_COME or _AS_ONE.fullmatch(text.lower()):
+        return True
     # "your" alone proves little: a secret may be any word. Joined to others it does.
     joined = len(words) > 1 and (
         words[0] in ("your", "insert", "enter", "paste") or words[-1] == "here"
     )
     return joined or (set(words) <= _ALLOWED and not _NOUNS.isdisjoint(words))
+
+
+def empty_in(text: str) -> str:
+    """The word that a program writes where it has no value; empty if the text is none.
+
+    >>> empty_in("undefined"), empty_in("dal:null"), empty_in("nullify")
+    ('undefined', 'null', '')
+    """
+    rest = REGION.sub("", text.strip().strip("[]()<>"), count=1)
+    return rest if rest.lower() in _EMPTY else ""
+
+
+def is_sample(text: str) -> bool:
+    """Whether a text is the value of the documentation's samples, which is nobody's.
+
+    >>> is_sample("0805e283233042b37f460ed8fbf22160")
+    True
+    """
+    return REGION.sub("", text.strip(), count=1) in _SAMPLES
 
 
 def hidden_in(text: str) -> str:

@@ -19,6 +19,17 @@ _CLOSING = {"<": ">", "(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 _PUNCTUATION = ",;."
 _EDGES = _PUNCTUATION + "\\"
+# Blanks, quotation marks and what shows nothing, as addresses write them; \n as programs do.
+_ENCODED = (
+    r"%(?:25){0,3}(?:0[09AD]|2[027]|60|C2%(?:25){0,3}A0|"
+    r"E2%(?:25){0,3}80%(?:25){0,3}8[B-F]|EF%(?:25){0,3}BB%(?:25){0,3}BF)"
+)
+_ENCODED_IN_FRONT = re.compile(rf"(?:{_ENCODED})+", re.IGNORECASE)
+_ENCODED_AT_END = re.compile(rf"(?:{_ENCODED}|\\[nrt])\Z", re.IGNORECASE)
+#: Characters, of the longest of them.
+_LONGEST_ENCODED = 27
+# The mark of a list or of an answer in a mail, and the frame of a table.
+_IN_FRONT = re.compile(r"\A(?:(?:[-*•–·|]|>+|\d{1,2}[.)])\s+)+(?=\S)|(?<=\S)\s+\|\Z")
 
 # The name of a value and what joins the two: client_secret=, "access_token":, export LC_CODE=.
 _NAME = r"[A-Za-z][\w .-]{0,40}?"
@@ -35,11 +46,17 @@ _OPTION = re.compile(
     r"\A(?:curl\s+)?(?:-H|--header|-u|--user|-d|--data(?:-\w+)?|-F|--form)"
     r"(?:\s+(?=[\"'\w-])|(?=[\"'])|(?=[\w-]+\s*[=:]))"
 )
-_SCHEME = re.compile(r"(?P<scheme>bearer|basic|token)[\s:]+(?=\S)", re.IGNORECASE)
+# Also as a form or an address writes the blank behind it, and with none in front of a region.
+_BLANK = r"(?:[\s:+]|%(?:25)*(?:20|3A))"
+_SCHEME = re.compile(
+    rf"{_BLANK}*(?:authorization{_BLANK}+)?(?P<scheme>bearer|basic|token)"
+    rf"(?:{_BLANK}+(?=\S)|[\s:=,;_-]*(?=(?:dal|fra|fra-[ab])(?::|%(?:25)*3A)))",
+    re.IGNORECASE,
+)
 # A name and its value anywhere in JSON, a form, a query, a dict, or lines of a file.
 _PAIR = re.compile(
     r"(?<![\w-])(?P<quote>\\?[\"']?)(?P<name>[A-Za-z][\w.-]{1,40})(?P=quote)\s*(?:=>|:=|==?|:)\s*"
-    r"(?:\[(?=[\"']))?(?=(?:(?:Bearer|Basic)\s+)?\\?[\"']?(?P<value>[^\"'\s&;,}<>\\]+))"
+    r"(?:\[(?=[\"']))?(?=(?:(?:Bearer|Basic)\s+)?\\?[\"'<]?(?P<value>[^\"'\s&;,}<>\\]+))"
 )
 _MANY = re.compile(r"\A[{\[]|[?&\n#]")
 
@@ -105,6 +122,7 @@ def _escapes(peeled: Peeled, _: Kind) -> None:
     peeled.take(characters.without_invisible(peeled.text), "characters that show nothing")
     peeled.take(characters.with_plain_blanks(peeled.text).strip(), "blanks")
     peeled.take(characters.without_json_escapes(peeled.text), "escapes of JSON")
+    peeled.take(_without_encoded_edges(peeled.text), "encoded blanks or marks")
 
 
 def _links(peeled: Peeled, kind: Kind) -> None:
@@ -167,6 +185,21 @@ def _scheme(peeled: Peeled, kind: Kind) -> None:
         peeled.take(peeled.text[found.end() :], f"the word {found['scheme']}")
 
 
+def _without_encoded_edges(text: str) -> str:
+    if found := _ENCODED_IN_FRONT.match(text):
+        text = text[found.end() :]
+    while found := _ENCODED_AT_END.search(text[-_LONGEST_ENCODED:]):
+        text = text[: -len(found[0])]
+    return text
+
+
+def _marks(peeled: Peeled, kind: Kind) -> None:
+    peeled.take(_IN_FRONT.sub("", peeled.text), "the marks of a list or a table")
+    if kind is Kind.REDIRECT_URI:
+        # No address has it; a secret may.
+        peeled.take(peeled.text.strip("|"), "a vertical bar")
+
+
 def _quotes(peeled: Peeled, _: Kind) -> None:
     peeled.take(_BYTES.sub("", peeled.text), "the b of Python's bytes")
     # A backslash before one is how a string of a program, or JSON in JSON, writes it.
@@ -181,7 +214,9 @@ def _brackets(peeled: Peeled, _: Kind) -> None:
         text = text[1:-1]
     elif text[:1] in _CLOSING and text.count(_CLOSING[text[0]]) < text.count(text[0]):
         text = text[1:]
-    elif text[-1:] in _OPENING and text.count(_OPENING[text[-1]]) < text.count(text[-1]):
+    elif text[-1:] in _CLOSING or (
+        text[-1:] in _OPENING and text.count(_OPENING[text[-1]]) < text.count(text[-1])
+    ):
         text = text[:-1]
     peeled.take(text.strip(), "brackets")
 
@@ -195,6 +230,7 @@ def _punctuation(peeled: Peeled, _: Kind) -> None:
 
 _LAYERS: tuple[Callable[[Peeled, Kind], None], ...] = (
     _escapes,
+    _marks,
     _links,
     _many,
     _name,

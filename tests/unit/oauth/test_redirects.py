@@ -1,6 +1,7 @@
 """What comes back from the authorization page, in all the forms that people paste."""
 
 import contextlib
+import quopri
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -172,7 +173,7 @@ def test_an_address_without_parameters_has_no_code(address: str) -> None:
 @pytest.mark.parametrize("address", [f"{BAR}?", "/callback?"])
 def test_a_part_of_an_address_must_bring_back_the_state_too(address: str) -> None:
     assert problem(f"{address}code={ENCODED}").what == "The state did not come back."
-    assert "slipped" in problem(f"{address}code={ENCODED}&state={STATE}x").why
+    assert "slipped" in problem(f"{address}code={ENCODED}&state=another").why
 
 
 @pytest.mark.parametrize(
@@ -225,11 +226,89 @@ def test_the_state_of_an_older_link() -> None:
     assert "newest link" in error.remedy
 
 
-@pytest.mark.parametrize("state", ["another", STATE + "x", STATE[:-1], STATE.upper(), "ż"])
+@pytest.mark.parametrize("state", ["another", "z" * len(STATE), STATE[:3], "a" + STATE[1:-1], "ż"])
 def test_a_strange_state(state: str) -> None:
     error = problem(f"{URI}?code={ENCODED}&state={state}")
     assert error.what == "This code answers another request."
     assert "somebody slipped you a code" in error.why
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (STATE[:8] + "…", "It has dots in it"),
+        (STATE[:8] + "...", "It has dots in it"),
+        (STATE[:8] + "••••", "It has dots in it"),
+        (f"{STATE[:8]}…{STATE[-3:]}", "It has dots in it"),
+        (f"{STATE[:8]}%E2%80%A6", "It has dots in it"),
+        ("…", "It has dots in it"),
+        ("******", "It has asterisks in it"),
+        ("[REDACTED]", "It has the word REDACTED in it"),
+        ("<your_state>", "It is a placeholder"),
+        ("undefined", "It says undefined, which is no value"),
+        (STATE[:-1], "a part of it is missing"),
+        (STATE[4:], "a part of it is missing"),
+        (STATE[:6] + STATE[9:], "a part of it is missing"),
+        (STATE + "x", "something more in it"),
+        (f"{STATE[:6]}={STATE[6:]}", "something more in it"),
+        (STATE.upper(), "capital and small letters were changed"),
+    ],
+)
+def test_a_state_that_was_damaged_on_its_way_is_nobody_elses(state: str, why: str) -> None:
+    for address in (f"{URI}?", f"{BAR}?", ""):
+        error = problem(f"{address}code={ENCODED}&state={state}")
+        assert error.what == "This address did not come whole."
+        assert why in error.why
+        assert "slipped" not in error.why
+
+
+@pytest.mark.parametrize("dots", ["…", "...", "••••"])
+@pytest.mark.parametrize(
+    "query", [f"code={ENCODED}{{}}", f"code={ENCODED}&st{{}}", f"code={ENCODED[:9]}{{}}te_00"]
+)
+def test_an_address_that_was_shortened_where_its_state_was(query: str, dots: str) -> None:
+    error = problem(f"{URI}?{query.format(dots)}")
+    assert error.what == "This address did not come whole."
+    assert error.why == "It has dots in place of a part of it."
+
+
+@pytest.mark.parametrize("dots", ["…", "...", "••••"])
+def test_a_code_that_was_shortened_is_named(dots: str) -> None:
+    for text in (f"{URI}?state={STATE}&code={ENCODED[:20]}{dots}", f"{ENCODED[:20]}{dots}"):
+        assert problem(text, strict=False).why.startswith("It has dots in it")
+
+
+MAILED = quopri.encodestring(f"{URI}?{QUERY}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MAILED,
+        MAILED.replace("\n", "\r\n"),
+        MAILED.replace("=\n", ""),
+        f"Here it is: {MAILED}",
+        quopri.encodestring(f"{URI}?code={CODE}&state={STATE}".encode()).decode(),
+        f"{URI}?{QUERY}".replace("=", "=3D"),
+        f"{URI}?code={CODE[:12]}=\n{CODE[12:]}&state={STATE}",
+        f"{URI}?code={CODE}&state={STATE[:6]}=\r\n{STATE[6:]}",
+        f"code=3D{CODE}&state=3D{STATE}",
+    ],
+)
+def test_an_address_as_a_mail_has_it_in_its_source_is_read(text: str) -> None:
+    authorization = parse_redirect(text, state=STATE, strict=True)
+    assert authorization == Authorization(masking.Secret(CODE), STATE, state_came_back=True)
+
+
+@pytest.mark.parametrize("text", [f"code=3D{CODE}", f"=3D{CODE}", f"3D{CODE}"])
+def test_a_code_alone_as_a_mail_has_it(text: str) -> None:
+    assert parse_redirect(text, state=STATE, strict=True).code == CODE
+
+
+def test_a_state_that_begins_like_quoted_printable_is_left_as_it_is() -> None:
+    state = f"3D{STATE}"
+    found = parse_redirect(f"{URI}?code={ENCODED}&state={state}", state=state, strict=True)
+    assert found.state_came_back
 
 
 def test_a_code_with_a_wrong_state_is_not_taken() -> None:
