@@ -15,7 +15,7 @@ from lc_tutorial.forms import base
 from lc_tutorial.forms.courier import SecretField, reach
 from lc_tutorial.masking import Secret, mask
 from lc_tutorial.oauth import Credentials
-from lc_tutorial.pasting import CLIENT_ID, Kind, read
+from lc_tutorial.pasting import CLIENT_ID, Kind, read, stand_in
 
 #: One long word: no address looks like that, a secret does.
 _SECRET_LIKE = re.compile(r"[\w+=-]{16,}")
@@ -201,6 +201,9 @@ def _secret_unless_public(text: str) -> str:
     What was typed into a wrong field by a slip would otherwise be dots in every output.
     """
     secret = read(text, Kind.CLIENT_SECRET).value
+    if stand_in(secret, Kind.CLIENT_SECRET):
+        # Else the word null, for example, would be dots in every output from here on.
+        return text
     is_address = "://" in secret and mask(secret) == secret
     if is_address or _LIKE_AN_ID.fullmatch(secret):
         return secret

@@ -15,12 +15,14 @@ from lc_tutorial.oauth.redirect_uris import (
     check_not_the_platform_itself,
     check_redirect_uri,
 )
-from lc_tutorial.pasting import CLIENT_ID, Kind, Reading, hidden_in, read
+from lc_tutorial.pasting import CLIENT_ID, Kind, Reading, hidden_in, read, stand_in
 from lc_tutorial.platforms import Platform
 
 #: A part of a Client Id that is too long to be one by chance; and one of which a few are missing.
 _PART = 8
 _CUT_ID = re.compile(r"[0-9a-fA-F]{24,31}")
+#: Characters.
+_SHORTEST_SECRET = 8  # assumed: what nobody can guess is longer; the samples' have ten behind test_
 
 
 class Credentials(NamedTuple):
@@ -160,10 +162,24 @@ def _check_client_id(reading: Reading) -> None:
 
 def _check_client_secret(reading: Reading, client_id: str) -> None:
     client_secret = reading.value
-    if reading.fault:
+    kind = memory.kind_of(client_secret)
+    if kind not in (None, "client secret"):
         raise CredentialsError(
-            what="This is not the Client Secret alone.",
+            what=f"The Client Secret is the {kind}.",
+            why="It was pasted into the wrong field.",
+            remedy="Copy the secret from the Console; if it is hidden by now, make a new one.",
+        )
+    if reading.fault:
+        is_none = reading.fault == stand_in(client_secret, Kind.CLIENT_SECRET)
+        raise CredentialsError(
+            what="This is no Client Secret." if is_none else "This is not the Client Secret alone.",
             why=reading.fault,
+            remedy="Copy it with the button beside it. If it is hidden by now, make a new one.",
+        )
+    if len(client_secret) < _SHORTEST_SECRET:
+        raise CredentialsError(
+            what="This is not the whole Client Secret.",
+            why=f"It has {len(client_secret)} characters, and a secret has far more.",
             remedy="Copy it with the button beside it. If it is hidden by now, make a new one.",
         )
     if len(client_secret) >= _PART and client_secret.lower() in client_id.lower():
@@ -179,12 +195,5 @@ def _check_client_secret(reading: Reading, client_id: str) -> None:
                 f"it is a Client Id that was cut: {len(client_secret)} characters, all of them "
                 "digits and letters a to f. An id has 32 of these."
             ),
-            remedy="Copy the secret from the Console; if it is hidden by now, make a new one.",
-        )
-    kind = memory.kind_of(client_secret)
-    if kind not in (None, "client secret"):
-        raise CredentialsError(
-            what=f"The Client Secret is the {kind}.",
-            why="It was pasted into the wrong field.",
             remedy="Copy the secret from the Console; if it is hidden by now, make a new one.",
         )

@@ -26,6 +26,15 @@ _BAD_PORTS = frozenset({
 # fmt: on
 
 
+_TWICE_IN_FRONT = re.compile(r"https?://https?:", re.IGNORECASE)
+# Behind a path's slash it may be a part of the path.
+_ANOTHER_ADDRESS = re.compile(r"://.*[^/]https?://", re.IGNORECASE | re.DOTALL)
+# htp://, http:/, http//, http;//, https:\\.
+_NEARLY_HTTP = re.compile(
+    r"(?!https?://)(?:h+t+p+s*[:;.]?[/\\]|ht+ps*:|h+t*p+s*:[/\\]|t+ps*:[/\\])", re.IGNORECASE
+)
+
+
 def check_redirect_uri(uri: str) -> None:
     """Check the form of a redirect URI. Whether it is whitelisted only the platform knows.
 
@@ -62,15 +71,19 @@ def check_not_the_platform_itself(uri: str, platform: Platform) -> None:
 
 def _wrong(uri: str) -> tuple[str, str]:
     whole = f"Enter the whole address that you whitelisted, such as {EXAMPLE}."
+    if _TWICE_IN_FRONT.match(uri):
+        return ("http:// or https:// stands in front twice.", "Take one of the two out.")
+    if _ANOTHER_ADDRESS.search(uri):
+        return ("There are several addresses in it.", "Enter one of your whitelist.")
     if re.search(r"\s", uri):
         return ("It has a space or a line break in it.", "Take it out, or write %20 for it.")
     if any(map(shows_nothing, uri)):
         return ("A character in it shows nothing.", "Type it anew, or use app.redirect_uri.")
-    if "," in uri and uri.count("://") > 1:
-        return ("There are several addresses in it.", "Enter one of your whitelist.")
     if fault := stand_in(uri, Kind.REDIRECT_URI):
         return (fault, whole)
     scheme, found, _ = uri.partition("://")
+    if _NEARLY_HTTP.match(uri):
+        return ("What it begins with is nearly http:// or https://, and neither of them.", whole)
     if not found or not scheme:
         return ("It is not a whole address: http:// or https:// is missing in front.", whole)
     try:

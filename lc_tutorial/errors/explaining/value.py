@@ -154,6 +154,16 @@ def _spoilt(refused: Refused, value: str, wants: str) -> Finding | None:
             Known(f"What was sent as the token is not the token alone. {around}"),
             refused.place.say("bearer"),
         )
+    if alone.replace(" ", "").lower() == value.replace(" ", "").lower() != value and (
+        refused.known.of(alone) is not None
+    ):
+        return Finding(
+            Known(
+                "What was sent as the token is written otherwise than the token: its region has "
+                "small letters, and nothing beside its colon."
+            ),
+            refused.place.say("bearer"),
+        )
     return None
 
 

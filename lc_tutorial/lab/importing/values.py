@@ -94,7 +94,8 @@ def _plain(name: str, value: str, notes: list[str]) -> str:
     reading = read(value, kind)
     if reading.value == value or not reading.value:
         return value
-    taken = " and ".join(reading.layers) or "percent-encoding"
+    inside = "percent-encoding" if "%" in value else "what does not belong into its region"
+    taken = " and ".join(reading.layers) or inside
     notes.append(f"What came along with the {kind.value} was taken off: {taken}.")
     return reading.value
 

@@ -8,6 +8,7 @@ from lc_tutorial import masking, memory
 from lc_tutorial.errors import CredentialsError, InputError, RedirectUriError
 from lc_tutorial.oauth.credentials import check_credentials
 from lc_tutorial.oauth.redirect_uris import check_redirect_uri
+from lc_tutorial.pasting import Kind, stand_in
 from lc_tutorial.platforms.platform import LIVE, Platform, SandboxLogin
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -38,7 +39,7 @@ def problem(client_id: str = ID, secret: str = SECRET, uri: str = URI) -> InputE
     assert error.what
     assert error.why
     assert error.remedy
-    if len(secret) > 7:
+    if not stand_in(secret, Kind.CLIENT_SECRET) and len(secret) > 7:
         assert secret not in str(error)
     return error
 
@@ -174,6 +175,82 @@ def test_a_secret_with_more_in_it_or_none_at_all(secret: str, why: str) -> None:
     assert why in error.why
 
 
+@pytest.mark.parametrize(
+    ("secret", "what", "why"),
+    [
+        *(
+            (word, "This is no Client Secret.", "It is a placeholder")
+            for word in (
+                *("changeme", "CHANGE_ME", "change-me", "todo", "string", "secret", "mysecret"),
+                *("your-secret", "<your_client_secret>", "password", "placeholder", "test"),
+                *("YourClientSecret", "getpass()", "[client_secret]"),
+            )
+        ),
+        *(
+            (word, "This is no Client Secret.", "which is no value")
+            for word in (
+                "null",
+                "undefined",
+                "None",
+                "NULL",
+                "nil",
+                "NaN",
+                "N/A",
+                "[object Object]",
+            )
+        ),
+        ("test_d7MEp1YYo3", "This is no Client Secret.", "the documentation's samples"),
+        ("true", "This is not the whole Client Secret.", "It has 4 characters"),
+        (
+            "dal:not_a_real_token_000",
+            "This is not the Client Secret alone.",
+            "It has dal: in front",
+        ),
+        (
+            "DAL:not_a_real_token_000",
+            "This is not the Client Secret alone.",
+            "It has dal: in front",
+        ),
+        (
+            "dal%3Anot_a_real_token_0",
+            "This is not the Client Secret alone.",
+            "It has dal: in front",
+        ),
+        ("Bearer fra-a:not_a_real_0", "This is not the Client Secret alone.", "It has fra-a: in"),
+    ],
+)
+def test_what_stands_in_the_place_of_a_secret_is_none(secret: str, what: str, why: str) -> None:
+    error = problem(secret=secret)
+    assert error.what == what
+    assert why in error.why
+
+
+@pytest.mark.parametrize("end", ["%0A", "%0D%0A", "%20", "%250A", "%E2%80%8B", "\\n", "\\r\\n"])
+def test_an_encoded_end_of_a_line_is_no_part_of_a_value(end: str) -> None:
+    accepted = check_credentials(ID + end, SECRET + end, URI + end, platform=SANDBOX)
+    assert accepted == (ID, SECRET, URI)
+
+
+@pytest.mark.parametrize(
+    "around", ["{}|", "| {} |", "- {}", "* {}", "1. {}", "> {}", ">> {}", "{}("]
+)
+def test_marks_of_lists_tables_and_mails_are_taken_off(around: str) -> None:
+    assert check_credentials(ID, SECRET, around.format(URI), platform=SANDBOX).redirect_uri == URI
+
+
+@pytest.mark.parametrize(
+    ("client_id", "why"),
+    [
+        ("null", "It says null, which is no value"),
+        ("changeme", "It is a placeholder"),
+        ("dal:not_a_real_token_000", "It has dal: in front, as codes and tokens have"),
+        ("9cbf3a968289727cb3cdfe83ab1d9836", "the documentation's samples"),
+    ],
+)
+def test_what_stands_in_the_place_of_an_id_is_none(client_id: str, why: str) -> None:
+    assert why in problem(client_id).why
+
+
 def test_a_code_in_the_place_of_the_secret() -> None:
     memory.note_code("dal:not_a_real_code_00000000000")
     error = problem(secret="dal:not_a_real_code_00000000000")
@@ -201,7 +278,17 @@ def test_a_code_in_the_place_of_the_secret() -> None:
         ("http://*.example.com/", "no patterns"),
         ("http://me@example.com/", "user name"),
         ("http://exam ple.com/", "space"),
-        (f"{URI},https://example.com/", "several addresses"),
+        *((f"{URI}{between}https://example.com/", "several addresses") for between in ",;|  \n"),
+        (URI + URI, "several addresses"),
+        (f"http://{URI}", "stands in front twice"),
+        (f"https://{URI}", "stands in front twice"),
+        *(
+            (URI.replace("http://", scheme), "nearly http://")
+            for scheme in ("http:/", "http:", "http//", "http;//", "htp://", "hhttp://", "ttps://")
+        ),
+        ("http:\\\\127.0.0.1:8377\\callback", "nearly http://"),
+        *((word, "which is no value") for word in ("null", "None", "undefined")),
+        ("changeme", "It is a placeholder"),
         ("http://[your-host]:8377/callback", "a placeholder in it: [your-host]"),
         ("https://<your-domain>/callback", "a placeholder in it: <your-domain>"),
         ("YOUR_REDIRECT_URI", "It is a placeholder"),

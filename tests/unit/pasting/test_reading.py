@@ -70,6 +70,7 @@ def test_characters_that_show_nothing_are_taken_out_of_a_value(char: str, kind: 
     st.sampled_from(INVISIBLE + BLANKS + ("",)),
 )
 @example(Kind.ACCESS_TOKEN, ["'{}'", "{}\r\n"], '{{"[]":"{}","expires_in":28800}}', "")
+@example(Kind.ACCESS_TOKEN, ["&lt;{}&gt;"], "OTHER=1\n[]={}\nMORE=2", "")
 def test_a_value_in_several_layers_is_read(
     kind: Kind, inner: list[str], outer: str, char: str
 ) -> None:
@@ -140,6 +141,21 @@ def test_any_text_is_read_to_its_end(text: str, kind: Kind) -> None:
         TOKEN.replace(":", "&#58;"),
         '{"access_token": "' + TOKEN.replace(":", "\\u003a") + '", "scope": "chats--all:ro"}',
         '{"refresh_token": "not_a_real_one_000", "access_token": "' + TOKEN + '"}',
+        f"Bearer+{TOKEN}",
+        f"Bearer%20{TOKEN}",
+        f"bearer%2520{TOKEN}".replace(":", "%253A"),
+        f"Bearer+{TOKEN}".replace(":", "%3A"),
+        f"Authorization:+Bearer+{TOKEN}",
+        f"Authorization%3A%20Bearer%20{TOKEN}".replace(":", "%3A"),
+        *(f"Bearer{between}{TOKEN}" for between in ("", "_", "-", ",", "=", ": ", "++")),
+        f"Bearer Bearer {TOKEN}",
+        TOKEN.replace("dal", "DAL"),
+        TOKEN.replace("dal:", "Dal%3A"),
+        TOKEN.replace(":", " : "),
+        TOKEN.replace(":", ": "),
+        f"{TOKEN}%0A",
+        f"{TOKEN}\\n",
+        f"%22{TOKEN}%22",
     ],
 )
 def test_an_access_token_in_what_carries_it(text: str) -> None:
@@ -166,6 +182,10 @@ WRAPPED = f"{ENCODED[:76]}\n{ENCODED[76:]}\n"
         f'{{"Authorization": "Basic {WRAPPED.strip()}"}}',
         f"b'{ENCODED}'",
         PAIR.replace("dal:", "dal%3A"),
+        PAIR.replace("dal:", "DAL:"),
+        f"Basic+{ENCODED}",
+        f"Basic%20{ENCODED}",
+        f"Authorization:+Basic+{ENCODED}",
         ENCODED.rstrip("="),
         base64.urlsafe_b64encode(f"{PAIR}~~~".encode()).decode().rstrip("="),
         f"Authorization: Basic {ENCODED}",
@@ -231,6 +251,11 @@ PLACEHOLDER = "It is a placeholder: your own value belongs in its place."
         ("XXXXXXXX", PLACEHOLDER),
         ("token.access_token", PLACEHOLDER),
         ("dal:{token}", PLACEHOLDER),
+        (TOKEN.upper(), "All its letters are capitals"),
+        ("null", "It says null, which is no value"),
+        ("dal:undefined", "It says undefined, which is no value"),
+        ("changeme", PLACEHOLDER),
+        ("dal:test_DQTRHGbZCFkAoss4Q", "the documentation's samples"),
         ("dal:not a real token", "It has a space or a line break in it."),
         ("dal:n\u043et-a-real-token", "CYRILLIC SMALL LETTER O"),
         ("dal:not\u2013a\u2013real", "EN DASH"),
@@ -279,6 +304,12 @@ def test_what_can_t_be_mended_of_other_kinds(text: str, kind: Kind, fault: str) 
         ("not-a-real-hidden-secret", Kind.CLIENT_SECRET),
         ("correcthorsebattery", Kind.CLIENT_SECRET),
         ("hunter2!", Kind.CLIENT_SECRET),
+        ("nullify-not-a-real-one", Kind.CLIENT_SECRET),
+        ("not-a-real-test-string", Kind.CLIENT_SECRET),
+        ("not-a-real|one", Kind.CLIENT_SECRET),
+        ("token_not_a_real_one", Kind.REFRESH_TOKEN),
+        ("basic-not_a_real_one", Kind.REFRESH_TOKEN),
+        ("http://a.example/https://b.example/", Kind.REDIRECT_URI),
         ("a+b/c==", Kind.CLIENT_SECRET),
         ("_not-a-real-one-_", Kind.CLIENT_SECRET),
         ("-not_a_real_one_-", Kind.REFRESH_TOKEN),
