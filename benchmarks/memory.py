@@ -41,8 +41,9 @@ class Client:
     ) -> Any:
         """Send a request; return what its answer says, where that is JSON."""
         sent = {"Content-Type": kind} if body is not None else {}
-        text = urlencode(body) if kind == FORM and body is not None else json.dumps(body)
-        self._connection.request(method, path, text if body is not None else None, sent | headers)
+        if body is not None and not isinstance(body, bytes):
+            body = urlencode(body) if kind == FORM else json.dumps(body)
+        self._connection.request(method, path, body, sent | headers)
         answer = self._connection.getresponse()
         content = answer.read()
         self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
@@ -53,6 +54,12 @@ class Client:
         """Call a method of an API."""
         path = f"/v3.6/{service}/action/{action}"
         return self.send("POST", path, body, Authorization=f"Bearer {self.known['access_token']}")
+
+    def write(self, action: str, body: Any, service: str = "agent", kind: str = JSON) -> Any:
+        """Call a method that writes."""
+        path = f"/v3.6/{service}/action/{action}"
+        token = f"Bearer {self.known['writing_token']}"
+        return self.send("POST", path, body, kind, Authorization=token)
 
     def refresh(self) -> Any:
         """Buy an access token, which is used from then on."""
@@ -89,6 +96,7 @@ def kinds(client: Client) -> list[Callable[[str], Any]]:
         return client.send("POST", "/v2/customer/token", fields)
 
     return [
+        *writing(client),
         lambda _: client.refresh(),
         exchange,
         pages,
@@ -112,6 +120,51 @@ def kinds(client: Client) -> list[Callable[[str], Any]]:
         lambda new: client.call(new, {}),
         lambda new: client.send("GET", f"/{new}"),
     ]
+
+
+def writing(client: Client) -> list[Callable[[str], Any]]:
+    """Make requests of the kinds that write."""
+    known = client.known
+    threads = itertools.cycle(
+        {"chat_id": chat["id"], "thread_id": chat["last_thread_summary"]["id"]}
+        for chat in known["chats"]
+        if "last_thread_summary" in chat
+    )
+    customers = itertools.cycle(
+        user["id"]
+        for chat in known["chats"]
+        for user in chat["users"]
+        if user["type"] == "customer"
+    )
+
+    def send_event(new: str) -> Any:
+        event = {"type": "message", "text": new * 20, "properties": {new: {"name": new}}}
+        return client.write("send_event", {"chat_id": known["own_chat"], "event": event})
+
+    def upload_file(new: str) -> Any:
+        head = (
+            f'--{new}\r\nContent-Disposition: form-data; name="file"; filename="{new}.txt"\r\n\r\n'
+        )
+        body = head.encode() + new.encode() * 200 + f"\r\n--{new}--\r\n".encode()
+        return client.write("upload_file", body, kind=f"multipart/form-data; boundary={new}")
+
+    def tag_thread(_: str) -> Any:
+        ids = next(threads) | {"tag": "coffee"}
+        client.write("tag_thread", ids)
+        return client.write("untag_thread", ids)
+
+    def update_customer(new: str) -> Any:
+        fields = [{f"{new}{number}": new} for number in range(10)]
+        return client.write("update_customer", {"id": next(customers), "session_fields": fields})
+
+    def webhook(new: str) -> Any:
+        owner = {"owner_client_id": known["writing_app"]}
+        wanted = {"action": "tag_created", "secret_key": new, "type": "license"}
+        wanted |= {"url": f"http://127.0.0.1:9/{new}"}
+        made = client.write("register_webhook", wanted | owner, "configuration")
+        return client.write("unregister_webhook", {"id": made["id"]} | owner, "configuration")
+
+    return [send_event, upload_file, tag_thread, update_customer, webhook]
 
 
 def texts() -> Iterator[str]:

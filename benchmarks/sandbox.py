@@ -85,7 +85,9 @@ def sandbox(runtime: str) -> Iterator[dict[str, Any]]:
         known["port"] = urlsplit(url).port
         known["pid"] = running.pid
         known["chats"] = list_chats(known)
-        writes = learner.create_app("Writes", known["redirect_uri"], ("chats--all:rw",))
+        scopes = ("chats--all:rw", "customers:rw", "webhooks.configuration:rw")
+        writes = learner.create_app("Writes", known["redirect_uri"], scopes)
+        known["writing_app"] = writes.client_id
         known["writing_token"] = authorize(url, learner, writes)["access_token"]
         known["own_chat"] = start_chat(known)
         yield known
