@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.importing.prompts import CURL, command_in, without_prompts
-from lc_tutorial.lab.importing.windows import as_bash
+from lc_tutorial.lab.importing.windows import as_bash, with_variables
 from lc_tutorial.pasting import (
     QUOTES,
     is_blank,
@@ -103,6 +103,9 @@ def mended(text: str, notes: list[str]) -> str:
             text = _stripped(mend(text, notes))
         if text == before:
             break
+    without_variables = with_variables(text, notes)
+    if without_variables != text:
+        text = _stripped(without_prompts(without_variables, notes))
     if _DOUBLE_CONTINUATION.search(text):
         notes.append("Two backslashes at the end of a line were read as one.")
         text = _DOUBLE_CONTINUATION.sub(r"\\", text)

@@ -32,7 +32,7 @@ _OTHERS = (
      "Python code"),
     (re.compile(r"(?:await\s++)?fetch\(|(?:const|var|let)\s"), "JavaScript"),
     (re.compile(r"(?:\$\w++\s*+=\s*+)?(?:Invoke-(?:WebRequest|RestMethod)|iwr|irm)\b"
-                r"|\$\w++\s*+=\s*+New-Object\b", re.IGNORECASE),
+                r"|\$\w++\s*+=\s*+(?:New-Object\b|@[\"'{(]|\[\w|[\"'$])|\$env:\w", re.IGNORECASE),
      "a command for PowerShell"),
     (re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s++\S++(?:\s++HTTP/[\d.]++)?\s*+"
                 r"(?:\n|$)|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s++\S++\s++HTTP/"),

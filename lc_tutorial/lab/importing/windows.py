@@ -44,6 +44,13 @@ _LETTER = re.compile(r"[\w\s]")
 _BACKSLASHES = re.compile(r"(\\+)(\")?")
 _VARIABLE = re.compile(r"\$(?:\{(?:env:)?([A-Za-z_]\w*)\}|(?:env:)?([A-Za-z_]\w*))", re.IGNORECASE)
 
+# A variable of PowerShell that gets a text, in front of the command that uses it.
+_ASSIGNED = re.compile(
+    r"(?:PS [^>\n]{0,120}>[ \t]*)?\$(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*"
+    r"(?P<value>@(?P<quote>[\"'])[ \t]*\n(?:.*\n)*?(?P=quote)@|'[^'\n]*+'|\"[^\"\n`$]*+\")"
+    r"[ \t]*;?[ \t]*\n\s*"
+)
+
 #: What a backtick makes of a letter behind it, in PowerShell.
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -81,6 +88,27 @@ def as_bash(text: str, notes: list[str]) -> str:
         # Browsers double each, though Windows halves them before a quote only.
         text = _RUN.sub(lambda run: run[0][: len(run[0]) // 2], text)
     return _Rewriter(text, has_carets=of_cmd).run()
+
+
+def with_variables(text: str, notes: list[str]) -> str:
+    r"""The text without the variables of PowerShell that stand in front, their values put in.
+
+    >>> with_variables('$limit = "5"\ncurl.exe -d $limit https://x.example', [])
+    'curl.exe -d "5" https://x.example'
+    """
+    values = dict[str, str]()
+    rest = text
+    while found := _ASSIGNED.match(rest):
+        values[found["name"].lower()] = found["value"]
+        rest = rest[found.end() :]
+    if not values:
+        return text
+    names = "|".join(map(re.escape, values))
+    used = re.compile(
+        rf"\"\$(?:\{{({names})\}}|({names}))\"|\$(?:\{{({names})\}}|({names})\b)", re.IGNORECASE
+    )
+    notes.append("The values of the variables above the command were put into it.")
+    return used.sub(lambda found: values[next(filter(None, found.groups())).lower()], rest)
 
 
 def _without_here_strings(text: str) -> str:

@@ -110,6 +110,23 @@ DAMAGED = [
     ),
     ("a here-string", PLAIN.replace("'{", "@'\n{").replace("}'", "}\n'@"), POWERSHELL),
     ("one with variables", PLAIN.replace("'{", '@"\n{').replace("}'", '}\n"@'), POWERSHELL),
+    (
+        "a here-string in a variable",
+        "$body = @'\n{\"limit\": 5}\n'@\n\n" + PLAIN.replace("'{\"limit\": 5}'", "$body"),
+        "The values of the variables above",
+    ),
+    (
+        "the same in quotes, with its prompt",
+        'PS C:\\> $Body = @"\n{"limit": 5}\n"@\nPS C:\\> '
+        + PLAIN.replace("'{\"limit\": 5}'", '"$body"').replace("curl", "curl.exe", 1),
+        "The values of the variables above",
+    ),
+    (
+        "two texts in variables",
+        f'$url = "{LIST_CHATS}"\n$json = \'{{"limit": 5}}\';\n'
+        + PLAIN.replace(f'"{LIST_CHATS}"', "$url").replace("'{\"limit\": 5}'", "${json}"),
+        "The values of the variables above",
+    ),
     ("backslashes before quotes", PLAIN.replace('"limit"', r"\"limit\""), "The quotes in the JSON"),
     ("doubled quotes", PLAIN.replace('"limit"', '""limit""'), "Doubled quotes in the JSON"),
     (
