@@ -7,6 +7,7 @@ versions 3.4 to 3.7.
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -92,7 +93,17 @@ def announce(
                 "client_id": source.client_id,
             }
         body["additional_data"] = _additional_data(webhook, chat)
-        world.courier.send(f"webhook {action}", webhook.url, msgspec.json.encode(body))
+        world.courier.send(
+            f"webhook {action}",
+            webhook.url,
+            msgspec.json.encode(body),
+            partial(_is_wanted, world, webhook, source.organization_id),
+        )
+
+
+def _is_wanted(world: Sandbox, webhook: Webhook, organization_id: str) -> bool:
+    """Whether a webhook is still to be sent when its turn comes, or comes again."""
+    return world.webhooks.has(webhook) and not _why_off(world, webhook, organization_id)
 
 
 def _why_not(
@@ -104,18 +115,47 @@ def _why_not(
     author_id: str | None,
 ) -> str:
     """Say why a webhook is not sent, in words for the log; nothing if it is."""
-    owner = world.client(webhook.owner_client_id)
-    if owner is None or owner[0].organization_id != source.organization_id:
-        return "it belongs to an app of another organization"
-    if not (owner[0].installed or owner[0].published):
-        return "its app is not installed (Console, Private installation)"
-    if not world.webhooks.enabled(source.organization_id, webhook.owner_client_id):
-        return "the webhooks of its app are disabled"
+    if off := _why_off(world, webhook, source.organization_id):
+        return off
     if webhook.type == "bot":
         return "it is a bot's, and the sandbox has no bots"
     if webhook.filters is not None and not _pass(webhook, source, payload, chat, author_id):
         return "its filters exclude it"
     return ""
+
+
+def _why_off(world: Sandbox, webhook: Webhook, organization_id: str) -> str:
+    """Say why an app's webhooks are off for an organization; nothing if they are on.
+
+    They are on where the app is installed, and was not disabled there.
+    """
+    client_id = webhook.owner_client_id
+    owner = world.client(client_id)
+    if owner is None:
+        return "its app was deleted"
+    app = owner[0]
+    if app.organization_id == organization_id:
+        if not (app.installed or app.published):
+            return "its app is not installed (Console, Private installation)"
+    elif not app.published:
+        return "it belongs to an app of another organization"
+    elif not _is_allowed(world, client_id, organization_id):
+        return "nobody of this organization has allowed its app"
+    if not world.webhooks.enabled(organization_id, client_id):
+        return "the webhooks of its app are disabled"
+    return ""
+
+
+def _is_allowed(world: Sandbox, client_id: str, organization_id: str) -> bool:
+    """Whether a published app is installed with another organization than its own."""
+    # assumed: it is from when one of its people allowed it on the consent page; the sandbox has no
+    # Marketplace. Source: management/configuration-api, register_webhook: license webhooks are
+    # enabled "when the application is installed on the license".
+    return any(
+        world.accounts[account_id].organization_id == organization_id
+        for account_id in world.grants.allowed_by(client_id)
+        if account_id in world.accounts
+    )
 
 
 def _pass(

@@ -11,7 +11,7 @@ minute).
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -39,6 +39,11 @@ class Receiver(NamedTuple):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+def always() -> bool:
+    """Say that a letter is wanted, whenever it comes."""
+    return True
+
+
 class Letter(NamedTuple):
     """Something to be sent: `what` it is in a word, for the log, and how often it was tried."""
 
@@ -46,6 +51,7 @@ class Letter(NamedTuple):
     receiver: Receiver
     target: str
     body: bytes
+    is_wanted: Callable[[], bool] = always
     tries: int = 0
 
 
@@ -89,13 +95,16 @@ class Courier:
         """Whether anything waits to be sent, or to be tried again."""
         return self._letters > 0
 
-    def send(self, what: str, url: str, body: bytes) -> None:
+    def send(
+        self, what: str, url: str, body: bytes, is_wanted: Callable[[], bool] = always
+    ) -> None:
         """Send a body to an address, soon. To be called from a coroutine.
 
         Args:
             what: A word for the log.
             url: Where to. What is not on this machine is not sent, and the log says so.
             body: JSON.
+            is_wanted: Asked before each try; what nobody wants any more is not sent.
 
         """
         found = receiver_of(url)
@@ -107,7 +116,7 @@ class Courier:
             return
         self._letters += 1
         self._bytes += len(body)
-        self._line_up(Letter(what, *found, body))
+        self._line_up(Letter(what, *found, body, is_wanted))
 
     def stop(self) -> None:
         """Forget everything that was not sent yet."""
@@ -133,7 +142,10 @@ class Courier:
         try:
             while line:
                 letter = line.popleft()
-                self._note(letter, await self._post(letter))
+                if letter.is_wanted():
+                    self._note(letter, await self._post(letter))
+                else:
+                    self._drop(letter)
         finally:
             if self._lines.get(receiver) is line:
                 del self._lines[receiver]
@@ -142,6 +154,9 @@ class Courier:
         """Say how it went, and see to another try where it went wrong."""
         if not problem:
             _log.info("%s: received by %s", letter.what, letter.receiver)
+        elif not letter.is_wanted():
+            self._drop(letter)
+            return
         elif letter.tries < len(self.pauses):
             pause = self.pauses[letter.tries]
             again = letter._replace(tries=letter.tries + 1)
@@ -153,6 +168,13 @@ class Courier:
             return
         else:
             _log.info("%s: not received by %s (%s)", letter.what, letter.receiver, problem)
+        self._forget(letter)
+
+    def _drop(self, letter: Letter) -> None:
+        _log.info("%s: not sent to %s: it is not wanted any more", letter.what, letter.receiver)
+        self._forget(letter)
+
+    def _forget(self, letter: Letter) -> None:
         self._letters -= 1
         self._bytes -= len(letter.body)
 

@@ -90,6 +90,10 @@ class Grants:
         """Whether a person allowed a client all of these scopes before."""
         return self._consents.get((client_id, account_id), frozenset()).issuperset(scopes)
 
+    def allowed_by(self, client_id: str) -> list[str]:
+        """Return the account ids of those who have allowed a client something."""
+        return [account_id for client, account_id in self._consents if client == client_id]
+
     def may_redirect(self, client_id: str, account_id: str) -> bool:
         """Count a redirect to an app; False, and not counted, if there were too many lately."""
         now = self._clock.elapsed()

@@ -83,6 +83,10 @@ class Webhooks:
         """Return the webhooks for an action, of all apps."""
         return list(self._by_action.get(action, {}).values())
 
+    def has(self, webhook: Webhook) -> bool:
+        """Whether a webhook is still registered."""
+        return webhook.id in self._by_client.get(webhook.owner_client_id, {})
+
     def secret_keys(self) -> list[str]:
         """Return the secret keys of all of them."""
         return [one.secret_key for own in self._by_client.values() for one in own.values()]

@@ -341,6 +341,56 @@ def test_what_is_not_sent_any_more(
     assert words in caplog.text
 
 
+@pytest.mark.parametrize("end", [disabled, unregistered])
+def test_what_is_to_be_tried_again_is_not_when_nobody_wants_it_any_more(
+    configuration: Configuration,
+    receiver: Receiver,
+    end: Callable[[Configuration, Receiver], None],
+    caplog,
+) -> None:
+    caplog.set_level(logging.INFO, "lc_tutorial.sandbox")
+    receiver.free.clear()
+    receiver.statuses = [503]
+    configuration.api.world.courier.pauses = (0.0,)
+    receiver.webhook_id = register(configuration, receiver, "tag_updated")
+    configuration.call("update_tag", {"name": "coffee"}, scopes=SCOPES)
+    receiver.next()  # it is not answered yet
+    end(configuration, receiver)
+    receiver.free.set()
+    while configuration.api.world.courier.busy:
+        configuration.call("list_webhook_names")
+    assert "webhook tag_updated: not sent to 127.0.0.1" in caplog.text
+    assert "it is not wanted any more" in caplog.text
+    assert "trying again" not in caplog.text
+
+
+def test_a_published_app_is_told_of_where_it_was_allowed(
+    configuration: Configuration, receiver: Receiver, caplog
+) -> None:
+    caplog.set_level(logging.INFO, "lc_tutorial.sandbox")
+    world, stranger = configuration.api.world, configuration.api.account("ruth.okafor@example.org")
+    register(configuration, receiver, "tag_updated")
+
+    def update() -> None:
+        body = {"name": "delivery"}
+        configuration.call("update_tag", body, scopes=SCOPES, email=stranger.email)
+
+    update()
+    assert "not sent: it belongs to an app of another organization" in caplog.text
+    world.ready_made.published = True
+    update()
+    assert "not sent: nobody of this organization has allowed its app" in caplog.text
+    world.grants.remember_consent(configuration.client_id, stranger.id, SCOPES)
+    update()
+    assert receiver.next()["organization_id"] == stranger.organization_id
+    configuration.call("disable_license_webhooks", scopes=SCOPES, email=stranger.email)
+    update()
+    assert "not sent: the webhooks of its app are disabled" in caplog.text
+    # At home they are still on.
+    configuration.call("update_tag", {"name": "coffee"}, scopes=SCOPES)
+    assert receiver.next()["organization_id"] == people.FERN_AND_FILTER.id
+
+
 def test_another_organisation_is_not_told(configuration: Configuration, receiver: Receiver) -> None:
     register(configuration, receiver, "tag_updated")
     body = {"name": "delivery"}
