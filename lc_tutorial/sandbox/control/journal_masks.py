@@ -82,6 +82,8 @@ _SECRET_KEY = re.compile(
     r"(?i)token|secret|passw|verifier|challenge|credential|authori[sz]ation|cookie|csrf|nonce"
     r"|^\s*(?:code|state|key)\s*$"
 )
+# A text that is an address from its beginning to its end, such as that of a webhook.
+_WHOLE_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,20}://\S+")
 _OPEN_KEYS = frozenset({"token_type", "code_challenge_method"})
 
 
@@ -216,7 +218,8 @@ class Mask:
 
     def _json(self, data: Any) -> Any:
         if isinstance(data, str):
-            return self.text(data)
+            is_address = "://" in data and _WHOLE_ADDRESS.fullmatch(data)
+            return self.address(data) if is_address else self.text(data)
         if isinstance(data, list):
             return [self._json(item) for item in data]
         if isinstance(data, Mapping):

@@ -100,7 +100,7 @@ def test_it_holds_no_secret_key_of_a_webhook(
     body = {
         "action": "tag_created",
         "secret_key": key,
-        "url": "https://hooks.example.com/",
+        "url": "https://hooks.example.com/hooks?note=somebody-s",
         "owner_client_id": sandbox.block.client_id,
         "type": "license",
     }
@@ -114,6 +114,9 @@ def test_it_holds_no_secret_key_of_a_webhook(
     text = call(sandbox, http, "GET", "journal").text
     assert "tag_created" in text
     assert key not in text
+    # Once as it was sent, once as it is listed.
+    assert text.count("https://hooks.example.com/hooks?note=") == 2
+    assert "somebody-s" not in text
 
 
 @pytest.mark.parametrize("form", ["password", "csrf"])
