@@ -251,6 +251,47 @@ def test_an_agent_takes_a_customer_along(sandbox: RunningSandbox, http: requests
     assert sandbox.world.customers.token(issued["access_token"]) is not None
 
 
+def test_a_customer_whom_an_app_made_is_one_without_a_chat_too(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    agent = agent_token(sandbox)
+    writing = sandbox.world.grants.issue_access_token(
+        sandbox.block.client_id, sandbox.author.id, ("customers:rw",)
+    )
+    made = http.post(
+        f"{sandbox.url}/v3.5/agent/action/create_customer",
+        json={"name": "Ana"},
+        headers={"Authorization": f"Bearer {writing.value}"},
+        timeout=30,
+    ).json()
+    customer_id = made["customer_id"]
+    assert ask(sandbox, http, agent, entity_id=customer_id).json()["entity_id"] == customer_id
+    answer = transfer(sandbox, http, agent, bearer_type="agent", customer_id=customer_id)
+    code = answer.json()["identity_transfer_token"]
+    assert exchange(sandbox, http, code).json()["entity_id"] == customer_id
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("expires_in", INVALID_REQUEST),
+        ("bearer_type", INVALID_REQUEST),
+        ("customer_id", (404, "resource_not_found")),
+        ("client_id", UNAUTHORIZED_CLIENT),
+    ],
+)
+def test_half_a_character_is_no_value(
+    sandbox: RunningSandbox, http: requests.Session, name: str, error: tuple[int, str]
+) -> None:
+    body = {"bearer_type": "agent", "client_id": sandbox.block.client_id, name: "\ud800"}
+    headers = {
+        "Authorization": f"Bearer {agent_token(sandbox)}",
+        "Content-Type": "application/json",
+    }
+    answer = http.post(sandbox.url + TRANSFER, data=json.dumps(body), headers=headers, timeout=30)
+    assert refused(answer) == error
+
+
 def test_a_customer_takes_themselves_along(sandbox: RunningSandbox, http: requests.Session) -> None:
     own = by_cookie(sandbox).json()
     answer = transfer(sandbox, http, own["access_token"], bearer_type="customer")
