@@ -17,6 +17,7 @@ from lc_tutorial.sandbox.console.page import CLIENT_TYPES, acting, own_app, page
 from lc_tutorial.sandbox.web import PageProblem, checked_form, redirect, session
 
 MAX_NAME = 60  # assumed: no source names a limit
+MOST_APPS = 1_000  # assumed: of one person; no source names a limit
 
 
 async def without_slash(request: Request) -> Response:
@@ -45,6 +46,14 @@ async def new_app(request: Request) -> Response:
             request, "console_new_app.html", section="apps", name="", problem="", limit=MAX_NAME
         )
     form = await checked_form(request)
+    own = sum(app.author_id == acting(request).id for app in world_of(request).apps.values())
+    if own >= MOST_APPS:
+        raise PageProblem(
+            409,
+            f"You have {MOST_APPS:,} apps already",
+            "The sandbox keeps no more of one person. Delete some under Apps, or start the sandbox "
+            "anew, which begins with the ready-made app alone.",
+        )
     name = " ".join(form.get("name", "").split())
     problem = ""
     if not name:

@@ -18,6 +18,7 @@ from lc_tutorial.sandbox.web import PageProblem, checked_form, redirect, session
 from lc_tutorial.sandbox.world import Account, PersonalAccessToken, Scope, scopes
 
 MAX_NAME = 60  # assumed: no source names a limit
+MOST_TOKENS = 1_000  # assumed: of one person; no source names a limit
 
 _SETTINGS = "/console/settings/authorization"
 _TO_SHOW = "personal-access-token"
@@ -50,6 +51,13 @@ async def new_token(request: Request) -> Response:
     problems: dict[str, str] = {}
     if request.method == "POST":
         form = await checked_form(request)
+        if len(_own(request)) >= MOST_TOKENS:
+            raise PageProblem(
+                409,
+                f"You have {MOST_TOKENS:,} personal access tokens already",
+                "The sandbox keeps no more of one person. Delete some under Settings, or start the "
+                "sandbox anew, which begins without any.",
+            )
         name = " ".join(form.get("name", "").split())
         ticked = [scope.name for scope in offered if scope.name in form.getlist("scope")]
         problems = _problems(name, ticked, {token.name for token in _own(request)})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 import requests
 
+from lc_tutorial.sandbox.console import routes
 from lc_tutorial.sandbox.learner.browser import Browser, Page
 from lc_tutorial.sandbox.world.records import App, AuthorizationBlock
 from lc_tutorial.sandbox.world.state import Sandbox
@@ -125,6 +126,17 @@ def test_an_app_needs_a_fair_name(console: Console, name: str, problem: str) -> 
     assert problem in page.problem
     assert console.value("app-name") == name
     assert len(console.world.apps) == before
+
+
+def test_nobody_has_apps_without_end(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "MOST_APPS", 2)  # of which one is ready-made
+    for name in ("The second", "The third"):
+        console.open("/console/apps/new")
+        page = console.press("create", {"name": name})
+    assert page.root is not None
+    assert "You have 2 apps already" in page.root.text
+    assert "Delete some under Apps" in page.root.text
+    assert [app.name for app in console.world.apps.values()] == ["List Chats", "The second"]
 
 
 def test_the_overview_says_what_is_missing(console: Console) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from lc_tutorial.sandbox.console import tokens
 from lc_tutorial.sandbox.learner.browser import Browser, Page
 from lc_tutorial.sandbox.world.records import Account
 from tests.sandbox.conftest import RunningSandbox
@@ -94,6 +95,17 @@ def test_what_the_page_shows_opens_the_api(
     )
     assert answer.status_code == 200
     assert answer.json()["found_chats"] == 250
+
+
+def test_nobody_has_tokens_without_end(
+    sandbox: RunningSandbox, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "MOST_TOKENS", 1)
+    create(sandbox, browser, "The first")
+    page = create(sandbox, browser, "The second")
+    assert "You have 1 personal access tokens already" in text_of(page)
+    assert "Delete some under Settings" in text_of(page)
+    assert len(sandbox.world.personal_access_tokens) == 1
 
 
 def test_a_token_is_shown_once(sandbox: RunningSandbox, browser: Browser) -> None:
