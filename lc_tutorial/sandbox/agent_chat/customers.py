@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from lc_tutorial.sandbox.agent_chat.chat_service import ChatService
-from lc_tutorial.sandbox.api import ApiError, Call, Source, announce
+from lc_tutorial.sandbox.api import ApiError, Call, Source, announce, is_web_address
 from lc_tutorial.sandbox.payloads import agents as payloads
 from lc_tutorial.sandbox.store import Chats
 from lc_tutorial.sandbox.world import Customer, Version
@@ -123,6 +123,7 @@ def create_customer(service: ChatService, call: Call) -> bytes:
     """Answer a call of create_customer, which was in versions up to 3.5."""
     call.requester.demand("customers:rw")
     given = call.parameters(GivenCustomer)
+    _check_pictures(given)
     now = service.world.chat_time.now()
     customer = Customer(
         id=str(uuid.uuid4()),
@@ -166,12 +167,13 @@ def update_customer(service: ChatService, call: Call) -> bytes:
         raise ApiError("validation", why="id has to be a UUID of version 4")
     if len(msgspec.to_builtins(given)) == 1:
         raise ApiError("validation", why="id alone changes nothing: another parameter is needed")
+    _check_pictures(given)
     chats = service.chats(call.requester)
     customer = _find(chats, given.id)
     _set(customer, given)
     if isinstance(given, UpdateCustomer):
         _set_more(customer, given)
-    chats.touch_customer(customer)
+    chats.write_customer(customer)
     if given.session_fields is not None:
         _announce_session_fields(service, call, chats, customer)
     return b"{}"
@@ -202,6 +204,24 @@ def _is_uuid4(text: str) -> bool:
         return uuid.UUID(text).version == 4
     except ValueError:
         return False
+
+
+def _check_pictures(given: GivenCustomer) -> None:
+    """Refuse the address of a picture that is none of the web.
+
+    Raises:
+        ApiError: `validation` (assumed).
+
+    """
+    messenger = None
+    if isinstance(given, UpdateCustomer) and given.omnichannel is not None:
+        messenger = given.omnichannel.fbmessenger
+    for name, url in (
+        ("avatar", given.avatar),
+        ("profile_pic", messenger.profile_pic if messenger else None),
+    ):
+        if url and not is_web_address(url):
+            raise ApiError("validation", why=f"{name} is no http or https address")
 
 
 def _set(customer: Customer, given: GivenCustomer) -> None:

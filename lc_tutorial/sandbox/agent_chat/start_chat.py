@@ -21,7 +21,7 @@ from lc_tutorial.sandbox.api import (
     chat_webhooks,
     check_event,
 )
-from lc_tutorial.sandbox.store import Chats
+from lc_tutorial.sandbox.store import Chats, Place
 from lc_tutorial.sandbox.world import (
     GENERAL,
     Agent,
@@ -136,6 +136,8 @@ def resume_chat(service: ChatService, call: Call) -> bytes:
         service.chats(call.requester).set_customer(chat, users.customer)
     chat.group_ids = group_ids
     chat.properties = with_properties(chat.properties, given.properties)
+    # A chat can be resumed again and again, with other names each time.
+    service.chats(call.requester).set_properties(Place(chat.id), given.properties)
     if wanted.continuous is not None:
         continuous: Properties = {"routing": {"continuous": wanted.continuous}}
         chat.properties = with_properties(chat.properties, continuous)

@@ -23,6 +23,7 @@ from .sent_events import check_event as check_event
 from .sent_events import record_of as record_of
 from .statuses import group_status as group_status
 from .statuses import routing_status as routing_status
+from .web_addresses import is_web_address as is_web_address
 from .web_api import Call as Call
 from .web_api import Message as Message
 from .web_api import RateLimit as RateLimit

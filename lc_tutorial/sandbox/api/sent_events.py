@@ -4,7 +4,6 @@ Source: livechat-public-docs, data-structures ("Events") of agent-chat-api and c
 versions 3.4 to 3.7.
 """
 
-import mimetypes
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -12,7 +11,8 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from lc_tutorial.sandbox.api.errors import ApiError
-from lc_tutorial.sandbox.store import File, Files
+from lc_tutorial.sandbox.api.web_addresses import is_web_address
+from lc_tutorial.sandbox.store import File, Files, content_type_of
 from lc_tutorial.sandbox.world import Event, Properties, Version, Visibility
 
 MAX_TEXT = 16 * 1024
@@ -206,18 +206,13 @@ def check_event(
         if version < Version.V3_6:
             raise ApiError("validation", why="rich messages of a shop came with version 3.6")
     elif isinstance(sent, SentFile):
-        try:
-            address = urlsplit(sent.url)
-            host = address.hostname
-        except ValueError:  # brackets with something else in them than an address
-            raise ApiError("validation", why="the url of the file is none") from None
-        # Apps make links and pictures of it: one with javascript: would act in their pages.
-        if address.scheme not in ("http", "https"):
+        if not is_web_address(sent.url):
             raise ApiError("validation", why="the url of the file is no http or https address")
+        address = urlsplit(sent.url)
         file = files.get(address.path, now)
         if file is not None and file.organization_id == organization_id:
             return file
-        if host not in _CDN:
+        if address.hostname not in _CDN:
             raise ApiError("validation", why="the url of the file has to point to the CDN")
     return None
 
@@ -225,5 +220,4 @@ def check_event(
 def _details(url: str) -> dict[str, str]:
     """Make what the platform knows of a file that was uploaded; here, what its name says."""
     name = urlsplit(url).path.rpartition("/")[2] or "file"
-    kind, _ = mimetypes.guess_type(name)
-    return {"name": name, "content_type": kind or "application/octet-stream"}
+    return {"name": name, "content_type": content_type_of(name)}

@@ -6,12 +6,11 @@ Source: livechat-public-docs, management/configuration-api (Webhooks) of version
 import logging
 import re
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
-from lc_tutorial.sandbox.api import ApiError, Call
+from lc_tutorial.sandbox.api import ApiError, Call, is_web_address
 from lc_tutorial.sandbox.configuration.own_apps import check_owner
 from lc_tutorial.sandbox.configuration.webhook_actions import actions_of
 from lc_tutorial.sandbox.web import receiver_of
@@ -108,16 +107,8 @@ def _check(version: Version, given: RegisterWebhook) -> None:
     filters = msgspec.to_builtins(given.filters) if given.filters is not None else {}
     if not set(filters).issubset(action.filters):
         raise ApiError("validation", why="the action does not have one of the filters")
-    if not _ADDRESS.fullmatch(given.url) or not _is_web_address(given.url):
+    if not _ADDRESS.fullmatch(given.url) or not is_web_address(given.url):
         raise ApiError("validation", why="url is no http or https address")
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def list_webhooks(world: Sandbox, call: Call) -> bytes:

@@ -3,6 +3,7 @@ from .chat_store import Chats as Chats
 from .chat_store import ChatStore as ChatStore
 from .files import File as File
 from .files import Files as Files
+from .files import content_type_of as content_type_of
 from .page_ids import Page as Page
 from .page_ids import PageIds as PageIds
 from .page_ids import Position as Position

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from lc_tutorial.sandbox.payloads import agents as payloads
+from lc_tutorial.sandbox.store.customer_data import WRITTEN_EXTRAS, CustomerData
 from lc_tutorial.sandbox.store.files import Files
 from lc_tutorial.sandbox.store.page_ids import Position
 from lc_tutorial.sandbox.store.selections import REMEMBERED, Selection, Selections
@@ -65,6 +66,7 @@ class Chats:
         self.customers: dict[str, Customer] = {}
         self.written = Written()
         self._set_properties = SetProperties()
+        self._customer_data = CustomerData()
         self._added: deque[str] = deque()
         self._chats: dict[str, Chat] = {}
         self._by_customer: dict[str, list[Chat]] = {}
@@ -114,14 +116,33 @@ class Chats:
         for chat in self.of_customer(customer.id):
             self.touch(chat)
 
+    def write_customer(self, customer: Customer) -> None:
+        """Note what was written of a customer; of too much, that of others is forgotten."""
+        self.touch_customer(customer)
+        self._customer_data.note(customer, self._forget_data)
+
+    def _forget_data(self, customer_id: str) -> None:
+        customer = self.customers.get(customer_id)
+        if customer is None:
+            return  # gone themselves
+        customer.session_fields = []
+        customer.extras = {
+            name: value for name, value in customer.extras.items() if name not in WRITTEN_EXTRAS
+        }
+        self.touch_customer(customer)
+
     def add_customer(self, customer: Customer) -> None:
         """Add a customer without a chat. Of too many, the one that was added first goes."""
-        self.customers[customer.id] = customer
+        self.write_customer(customer)
         self._added.append(customer.id)
         while len(self._added) > _ADDED_CUSTOMERS:
             first = self._added.popleft()
             if not self.of_customer(first):
-                self.customers.pop(first, None)
+                self._remove_customer(first)
+
+    def _remove_customer(self, customer_id: str) -> None:
+        self.customers.pop(customer_id, None)
+        self._customer_data.drop(customer_id)
 
     def add_thread(self, chat: Chat, thread: Thread) -> None:
         """Begin a thread: of a chat that is there already, or of one that starts with it."""
@@ -167,7 +188,8 @@ class Chats:
         left = self._by_customer[chat.customer.id]
         left.remove(chat)
         if not left:
-            del self._by_customer[chat.customer.id], self.customers[chat.customer.id]
+            del self._by_customer[chat.customer.id]
+            self._remove_customer(chat.customer.id)
 
     def _forget(self, what: Piece) -> None:
         """Forget something that was written long ago; with its first thread goes a chat."""

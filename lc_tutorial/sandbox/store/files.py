@@ -18,8 +18,18 @@ MOST_BYTES = 32 * 1024 * 1024
 
 _OVERHEAD = 1_000  # what a record takes beside its bytes
 
+# Not those of the machine, which differ; this one Python has from 3.13 on.
+_TYPES = mimetypes.MimeTypes()
+_TYPES.add_type("image/webp", ".webp")
+
 #: What a browser may show by itself. All else it is told to save: our address may be Jupyter's.
 _SHOWN = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
+
+
+def content_type_of(name: str) -> str:
+    """What a file is, by its name."""
+    kind, _ = _TYPES.guess_type(name)
+    return kind or "application/octet-stream"
 
 
 @dataclass(frozen=True)
@@ -74,12 +84,11 @@ class Files:
 
     def add(self, organization_id: str, name: str, content: bytes, now: float) -> File:
         """Keep a file, for a day at first."""
-        kind, _ = mimetypes.guess_type(name)
         file = File(
             organization_id,
             secrets.token_hex(16),
             name,
-            kind or "application/octet-stream",
+            content_type_of(name),
             content,
             now + LIFETIME,
         )
@@ -111,13 +120,15 @@ class Files:
 
 
 def _width_and_height(content: bytes) -> tuple[int, int] | None:
-    """Read the size of a picture in pixels from a PNG's, a GIF's or a JPEG's head."""
+    """Read the size of a picture in pixels from a PNG's, a GIF's, a WebP's or a JPEG's head."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
         width, height = struct.unpack(">II", content[16:24])
         return width, height
     if content[:6] in (b"GIF87a", b"GIF89a") and len(content) >= 10:
         width, height = struct.unpack("<HH", content[6:10])
         return width, height
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP" and len(content) >= 30:
+        return _of_webp(content)
     at = 2 if content.startswith(b"\xff\xd8") else len(content)
     while at + 9 <= len(content) and content[at] == 0xFF:
         marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
@@ -125,4 +136,21 @@ def _width_and_height(content: bytes) -> tuple[int, int] | None:
             height, width = struct.unpack(">HH", content[at + 5 : at + 9])
             return width, height
         at += 2 + length
+    return None
+
+
+def _of_webp(content: bytes) -> tuple[int, int] | None:
+    """Read it from the head of the first chunk. Source: RFC 9649, sections 2.5 to 2.7."""
+    kind = content[12:16]
+    if kind == b"VP8X":
+        return (
+            int.from_bytes(content[24:27], "little") + 1,
+            int.from_bytes(content[27:30], "little") + 1,
+        )
+    if kind == b"VP8L":
+        bits = int.from_bytes(content[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 ":
+        width, height = struct.unpack("<HH", content[26:30])
+        return width & 0x3FFF, height & 0x3FFF
     return None

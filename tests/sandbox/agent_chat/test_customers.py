@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from lc_tutorial.sandbox.store import chat_store
+from lc_tutorial.sandbox.store import chat_store, customer_data
 from lc_tutorial.sandbox.world.chats import Chat, Customer
 from tests.sandbox.chat_api import VERSIONS, ChatApi, Json, refused, serve
 from tests.sandbox.conftest import RunningSandbox
@@ -130,6 +130,25 @@ def test_an_empty_text_takes_away_what_was_there(api: ChatApi) -> None:
     assert "email" not in shown
 
 
+def test_of_too_much_that_was_written_of_customers_the_oldest_goes(
+    api: ChatApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customer_data, "MOST_BYTES", 2_200)
+    given = {"session_fields": [{"note": "x" * 500}], "address": {"city": "Lisbon"}}
+    ids = [
+        api.call("create_customer", {"name": "Ana"}, version="3.5", scopes=WRITE)["customer_id"]
+        for _ in range(4)
+    ]
+    for customer_id in ids:
+        api.call("update_customer", {"id": customer_id, **given}, scopes=WRITE)
+    shown = [api.call("get_customer", {"id": one}, scopes=READ) for one in ids]
+    assert [one.get("session_fields") for one in shown] == [None] * 2 + [
+        given["session_fields"]
+    ] * 2
+    assert [one.get("address") for one in shown] == [None] * 2 + [given["address"]] * 2
+    assert {one["name"] for one in shown} == {"Ana"}
+
+
 UPDATES: list[tuple[str, Json, Refusal | None]] = [
     ("3.6", {"name": "Ana"}, None),
     # "Apart from id, … you also need to include one of the optional parameters."
@@ -140,6 +159,16 @@ UPDATES: list[tuple[str, Json, Refusal | None]] = [
     ("3.6", {"phone_number": "4155552671"}, VALIDATION),  # "E.164 format"
     ("3.6", {"phone_number": "+1 415 555"}, VALIDATION),
     ("3.6", {"email": "no address"}, VALIDATION),
+    *(
+        ("3.6", {"avatar": url}, VALIDATION)
+        for url in ("javascript:alert(1)", "data:text/html,x", "ftp://a.example/", "x", "https://")
+    ),
+    ("3.5", {"avatar": "javascript:alert(1)"}, VALIDATION),
+    (
+        "3.6",
+        {"omnichannel": {"fbmessenger": {"id": "1", "profile_pic": "javascript:alert(1)"}}},
+        VALIDATION,
+    ),
     ("3.6", {"name": 1}, VALIDATION),
     ("3.6", {"session_fields": {"a": "b"}}, VALIDATION),
     ("3.6", {"session_fields": [{"a": "b", "c": "d"}]}, VALIDATION),

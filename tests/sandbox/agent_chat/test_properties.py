@@ -220,6 +220,15 @@ def test_the_properties_that_were_set_first_go(api: ChatApi, bounded: None, plac
     assert shown(api, chat, place) == others | {"test": left}
 
 
+def test_a_chat_that_is_resumed_again_and_again_keeps_no_more(api: ChatApi, bounded: None) -> None:
+    chat_id = api.call("start_chat", {"active": False}, scopes=ALL)["chat_id"]
+    for number in range(9):
+        given = {"id": chat_id, "properties": {"test": {f"name_{number}": "x"}}}
+        api.call("resume_chat", {"chat": given, "active": False}, scopes=ALL)
+    left = api.call("get_chat", {"chat_id": chat_id}, scopes=ALL)["properties"]["test"]
+    assert left == {f"name_{number}": "x" for number in (6, 7, 8)}
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_property_that_was_deleted_makes_room(api: ChatApi, bounded: None, place: str) -> None:
     chat, update, delete = (

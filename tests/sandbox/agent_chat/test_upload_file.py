@@ -25,6 +25,13 @@ JPEG = (
     + (b"\xff\xc0" + struct.pack(">HBHH", 17, 8, 480, 640) + b"\0" * 10)
 )
 
+#: Lossy, lossless, extended. Source: RFC 9649.
+WEBP = (
+    b"RIFF\0\0\0\0WEBPVP8 \0\0\0\0\0\0\0\x9d\x01\x2a" + struct.pack("<HH", 640, 480),
+    b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f" + struct.pack("<I", 639 | 479 << 14) + b"\0" * 8,
+    b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0" + struct.pack("<HBHB", 639, 0, 479, 0),
+)
+
 
 @pytest.fixture
 def c(_server, http) -> Conversations:
@@ -80,6 +87,7 @@ def test_a_file_goes_in_and_its_address_answers(c: Conversations, http, version)
         ("a.png", PNG, "image/png"),
         ("a.gif", GIF, "image/gif"),
         ("a.jpg", JPEG, "image/jpeg"),
+        *(("a.webp", content, "image/webp") for content in WEBP),
         # What could act in the browser, on the origin of a hub, is only saved.
         ("a.svg", b"<svg onload='alert(1)'/>", None),
         ("a.html", b"<script>alert(1)</script>", None),
@@ -102,6 +110,8 @@ def test_only_pictures_are_shown(c: Conversations, http, name, content, shown_as
         ("a.png", PNG, (640, 480)),
         ("a.gif", GIF, (640, 480)),
         ("a.jpg", JPEG, (640, 480)),
+        *(("a.webp", content, (640, 480)) for content in WEBP),
+        ("b.webp", b"RIFF\0\0\0\0WEBPnone" + b"\0" * 20, None),
         ("b.png", b"no picture", None),
         ("b.jpg", b"\xff\xd8\xff\xe0\xff\xff", None),
         ("c.jpg", b"\xff\xd8", None),
