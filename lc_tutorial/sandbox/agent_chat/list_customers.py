@@ -5,7 +5,7 @@ Source: livechat-public-docs, agent-chat-api (List Customers) of versions 3.4 an
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -19,6 +19,8 @@ from lc_tutorial.sandbox.world import Customer
 
 _DEFAULT_LIMIT = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Bound = TypeVar("Bound")
 
 SortBy = Literal[
     "created_at", "threads_count", "visits_count", "agent_last_event", "customer_last_event"
@@ -59,18 +61,18 @@ class Groups(Struct, omit_defaults=True):
         return found.isdisjoint(self.exclude_values or ())
 
 
-class Numbers(Struct, omit_defaults=True):
-    """A range of numbers."""
+class Range(Struct, Generic[Bound], omit_defaults=True):
+    """A range of numbers, or of instants."""
 
-    lte: int | None = None
-    lt: int | None = None
-    gte: int | None = None
-    gt: int | None = None
-    eq: int | None = None
+    lte: Bound | None = None
+    lt: Bound | None = None
+    gte: Bound | None = None
+    gt: Bound | None = None
+    eq: Bound | None = None
 
-    def pass_(self, found: int) -> bool:
-        """Whether a number is in it."""
-        return (
+    def pass_(self, found: Any) -> bool:
+        """Whether what was found is in it; where nothing was, it is not."""
+        return found is not None and (
             (self.lte is None or found <= self.lte)
             and (self.lt is None or found < self.lt)
             and (self.gte is None or found >= self.gte)
@@ -79,27 +81,8 @@ class Numbers(Struct, omit_defaults=True):
         )
 
 
-class Moments(Struct, omit_defaults=True):
-    """A range of time."""
-
-    lte: Moment | None = None
-    lt: Moment | None = None
-    gte: Moment | None = None
-    gt: Moment | None = None
-    eq: Moment | None = None
-
-    def pass_(self, microseconds: int | None) -> bool:
-        """Whether an instant is in it; none is not."""
-        if microseconds is None:
-            return False
-        found = _EPOCH + timedelta(microseconds=microseconds)
-        return (
-            (self.lte is None or found <= self.lte)
-            and (self.lt is None or found < self.lt)
-            and (self.gte is None or found >= self.gte)
-            and (self.gt is None or found > self.gt)
-            and (self.eq is None or found == self.eq)
-        )
+def _instant(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
 class CustomerFilters(Struct, omit_defaults=True):
@@ -109,12 +92,12 @@ class CustomerFilters(Struct, omit_defaults=True):
     email: Texts | None = None
     name: Texts | None = None
     customer_id: Texts | None = None
-    chats_count: Numbers | None = None
-    threads_count: Numbers | None = None
-    visits_count: Numbers | None = None
-    created_at: Moments | None = None
-    agent_last_event_created_at: Moments | None = None
-    customer_last_event_created_at: Moments | None = None
+    chats_count: Range[int] | None = None
+    threads_count: Range[int] | None = None
+    visits_count: Range[int] | None = None
+    created_at: Range[Moment] | None = None
+    agent_last_event_created_at: Range[Moment] | None = None
+    customer_last_event_created_at: Range[Moment] | None = None
     chat_group_ids: Groups | None = None
     include_customers_without_chats: bool | None = None
 
@@ -135,14 +118,16 @@ class CustomerFilters(Struct, omit_defaults=True):
             and (self.chats_count is None or self.chats_count.pass_(counts["chats_count"]))
             and (self.threads_count is None or self.threads_count.pass_(counts["threads_count"]))
             and (self.visits_count is None or self.visits_count.pass_(counts["visits_count"]))
-            and (self.created_at is None or self.created_at.pass_(who.created_at))
+            and (self.created_at is None or self.created_at.pass_(_instant(who.created_at)))
             and (
                 self.agent_last_event_created_at is None
-                or self.agent_last_event_created_at.pass_(who.agent_last_event_created_at)
+                or self.agent_last_event_created_at.pass_(_instant(who.agent_last_event_created_at))
             )
             and (
                 self.customer_last_event_created_at is None
-                or self.customer_last_event_created_at.pass_(who.customer_last_event_created_at)
+                or self.customer_last_event_created_at.pass_(
+                    _instant(who.customer_last_event_created_at)
+                )
             )
             and (
                 self.chat_group_ids is None

@@ -3,9 +3,11 @@
 Source: livechat-public-docs, agent-chat-api (Properties) of versions 3.4 to 3.7.
 """
 
+from typing import NamedTuple
+
 from msgspec import Struct
 
-from lc_tutorial.sandbox.agent_chat.chat_service import ChatService
+from lc_tutorial.sandbox.agent_chat.chat_service import ChatService, Reach
 from lc_tutorial.sandbox.agent_chat.places import thread_within
 from lc_tutorial.sandbox.agent_chat.writing import event_of
 from lc_tutorial.sandbox.api import Call, PropertyNames, Source, announce, property_access
@@ -63,99 +65,112 @@ class DeleteEventProperties(DeleteThreadProperties):
     event_id: str
 
 
+class _Target(NamedTuple):
+    """What has the properties, and the chat that it is in."""
+
+    location: Location
+    chat: Chat
+    record: Chat | Thread | Event
+    ids: dict[str, str]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.chat.id, **self.ids)
+
+
 def update_chat_properties(service: ChatService, call: Call) -> bytes:
     """Answer a call of update_chat_properties."""
     reach = service.reach(call.requester, "rw")
     given = call.parameters(UpdateChatProperties)
-    chat = service.chat_within(reach, given.id)
-    return _update(service, call, "chat", chat, chat, {}, given.properties)
+    return _update(service, call, _chat(service, reach, given), given.properties)
 
 
 def delete_chat_properties(service: ChatService, call: Call) -> bytes:
     """Answer a call of delete_chat_properties."""
     reach = service.reach(call.requester, "rw")
     given = call.parameters(DeleteChatProperties)
-    chat = service.chat_within(reach, given.id)
-    return _delete(service, call, "chat", chat, chat, {}, given.properties)
+    return _delete(service, call, _chat(service, reach, given), given.properties)
 
 
 def update_thread_properties(service: ChatService, call: Call) -> bytes:
     """Answer a call of update_thread_properties."""
     reach = service.reach(call.requester, "rw")
     given = call.parameters(UpdateThreadProperties)
-    chat, thread = thread_within(service, reach, given.chat_id, given.thread_id)
-    ids = {"thread_id": thread.id}
-    return _update(service, call, "thread", chat, thread, ids, given.properties)
+    return _update(service, call, _thread(service, reach, given), given.properties)
 
 
 def delete_thread_properties(service: ChatService, call: Call) -> bytes:
     """Answer a call of delete_thread_properties."""
     reach = service.reach(call.requester, "rw")
     given = call.parameters(DeleteThreadProperties)
-    chat, thread = thread_within(service, reach, given.chat_id, given.thread_id)
-    ids = {"thread_id": thread.id}
-    return _delete(service, call, "thread", chat, thread, ids, given.properties)
+    return _delete(service, call, _thread(service, reach, given), given.properties)
 
 
 def update_event_properties(service: ChatService, call: Call) -> bytes:
     """Answer a call of update_event_properties."""
     reach = service.reach(call.requester, "rw")
     given = call.parameters(UpdateEventProperties)
-    chat, thread = thread_within(service, reach, given.chat_id, given.thread_id)
-    event = event_of(thread, given.event_id)
-    ids = {"thread_id": thread.id, "event_id": event.id}
-    return _update(service, call, "event", chat, event, ids, given.properties)
+    return _update(service, call, _event(service, reach, given), given.properties)
 
 
 def delete_event_properties(service: ChatService, call: Call) -> bytes:
     """Answer a call of delete_event_properties."""
     reach = service.reach(call.requester, "rw")
     given = call.parameters(DeleteEventProperties)
+    return _delete(service, call, _event(service, reach, given), given.properties)
+
+
+# --- Where the properties are -------------------------------------------------------------------
+
+
+def _chat(
+    service: ChatService, reach: Reach, given: UpdateChatProperties | DeleteChatProperties
+) -> _Target:
+    chat = service.chat_within(reach, given.id)
+    return _Target("chat", chat, chat, {})
+
+
+def _thread(
+    service: ChatService, reach: Reach, given: UpdateThreadProperties | DeleteThreadProperties
+) -> _Target:
+    chat, thread = thread_within(service, reach, given.chat_id, given.thread_id)
+    return _Target("thread", chat, thread, {"thread_id": thread.id})
+
+
+def _event(
+    service: ChatService, reach: Reach, given: UpdateEventProperties | DeleteEventProperties
+) -> _Target:
     chat, thread = thread_within(service, reach, given.chat_id, given.thread_id)
     event = event_of(thread, given.event_id)
-    ids = {"thread_id": thread.id, "event_id": event.id}
-    return _delete(service, call, "event", chat, event, ids, given.properties)
+    return _Target("event", chat, event, {"thread_id": thread.id, "event_id": event.id})
 
 
-def _update(
-    service: ChatService,
-    call: Call,
-    location: Location,
-    chat: Chat,
-    record: Chat | Thread | Event,
-    ids: dict[str, str],
-    given: Properties,
-) -> bytes:
-    property_access.check_values(service.world, call.requester.client_id, location, given)
-    record.properties = with_properties(record.properties or {}, given)
-    service.chats(call.requester).set_properties(Place(chat.id, **ids), given)
-    return _changed(service, call, chat, f"{location}_properties_updated", ids, given)
+# --- What becomes of them -----------------------------------------------------------------------
 
 
-def _delete(
-    service: ChatService,
-    call: Call,
-    location: Location,
-    chat: Chat,
-    record: Chat | Thread | Event,
-    ids: dict[str, str],
-    names: PropertyNames,
-) -> bytes:
-    property_access.check_names(service.world, call.requester.client_id, location, names)
-    record.properties = without_properties(record.properties or {}, names)
-    service.chats(call.requester).delete_properties(Place(chat.id, **ids), names)
-    return _changed(service, call, chat, f"{location}_properties_deleted", ids, names)
+def _update(service: ChatService, call: Call, target: _Target, given: Properties) -> bytes:
+    property_access.check_values(service.world, call.requester.client_id, target.location, given)
+    target.record.properties = with_properties(target.record.properties or {}, given)
+    service.chats(call.requester).set_properties(target.place, given)
+    return _changed(service, call, target, "updated", given)
+
+
+def _delete(service: ChatService, call: Call, target: _Target, names: PropertyNames) -> bytes:
+    property_access.check_names(service.world, call.requester.client_id, target.location, names)
+    target.record.properties = without_properties(target.record.properties or {}, names)
+    service.chats(call.requester).delete_properties(target.place, names)
+    return _changed(service, call, target, "deleted", names)
 
 
 def _changed(
     service: ChatService,
     call: Call,
-    chat: Chat,
-    action: str,
-    ids: dict[str, str],
+    target: _Target,
+    how: str,
     properties: Properties | PropertyNames,
 ) -> bytes:
-    service.chats(call.requester).put(chat)
-    said = {"chat_id": chat.id, **ids, "properties": properties}
-    announce(service.world, Source.of(call.requester), action, said, chat=chat)
+    service.chats(call.requester).put(target.chat)
+    said = {"chat_id": target.chat.id, **target.ids, "properties": properties}
+    action = f"{target.location}_properties_{how}"
+    announce(service.world, Source.of(call.requester), action, said, chat=target.chat)
     return b"{}"
