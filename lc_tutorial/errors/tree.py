@@ -35,7 +35,7 @@ from lc_tutorial.errors import explaining
 from lc_tutorial.errors.explaining import Cause, Place
 from lc_tutorial.errors.tutorial_error import TutorialError
 from lc_tutorial.masking import mask
-from lc_tutorial.messages import json_object
+from lc_tutorial.messages import LOOPBACK, json_object
 
 
 class StepIncomplete(TutorialError):
@@ -238,7 +238,7 @@ class ConnectionProblem(TutorialError):
             return NotSent(*explained)
         if kind == "lost":
             return ConnectionLost(*explained)
-        is_here = (urlsplit(url or "").hostname or "") in explaining.connection.LOOPBACK
+        is_here = (urlsplit(url or "").hostname or "") in LOOPBACK
         return (SandboxGone if is_here else NoNetwork)(*explained)
 
 

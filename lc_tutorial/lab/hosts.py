@@ -15,12 +15,12 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from lc_tutorial.errors import InputError
+from lc_tutorial.messages import LOOPBACK
 from lc_tutorial.platforms import Platform
 
 _PORTS = {"http": 80, "https": 443}
 
 #: What never leaves this machine needs no encryption.
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 #: Headers by which servers and proxies are told of another host or path than the address has.
@@ -72,7 +72,7 @@ class Origin(NamedTuple):
         host = f"[{self.host}]" if ":" in self.host else self.host
         usual = self.port == _PORTS[self.scheme]
         named = host if usual and self.scheme == "https" else f"{host}:{self.port}"
-        if self.scheme == "http" and self.host not in _LOOPBACK:
+        if self.scheme == "http" and self.host not in LOOPBACK:
             return f"http://{host}" if usual else f"http://{named}"
         return named
 
@@ -209,6 +209,6 @@ def _named(host: str) -> set[Origin | None]:
             why="A host is a name such as example.com, with a port behind a colon if need be.",
             remedy="Leave out all else.",
         )
-    if "://" not in host and origin.host in _LOOPBACK:
+    if "://" not in host and origin.host in LOOPBACK:
         return {origin, origin_of(f"http://{host}")}
     return {origin}

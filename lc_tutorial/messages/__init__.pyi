@@ -6,4 +6,5 @@ from .bodies import json_object as json_object
 from .bodies import lifetime_of as lifetime_of
 from .bodies import split_scopes as split_scopes
 from .bodies import text_of as text_of
+from .loopback import LOOPBACK as LOOPBACK
 from .retry_after import seconds_asked as seconds_asked

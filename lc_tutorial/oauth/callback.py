@@ -17,10 +17,10 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from lc_tutorial.errors import PortTaken
+from lc_tutorial.messages import LOOPBACK
 from lc_tutorial.oauth.callback_server import CallbackServer, ask_for_room
 from lc_tutorial.platforms import is_loopback, plain_name
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PROXIED = re.compile(r"/proxy/(\d{1,5})(?=/|$)")
 
 #: Seconds in which somebody may come again to the page that said that the code has arrived.
@@ -45,7 +45,7 @@ def listening_port(redirect_uri: str) -> int | None:
         proxied = _PROXIED.search(uri.path)
         if proxied is not None:
             port: int | None = int(proxied[1])
-        elif uri.scheme == "http" and uri.hostname in _LOOPBACK:
+        elif uri.scheme == "http" and uri.hostname in LOOPBACK:
             port = uri.port
         else:
             return None

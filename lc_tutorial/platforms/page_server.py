@@ -16,6 +16,8 @@ from collections import OrderedDict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from lc_tutorial.messages import LOOPBACK
+
 #: Seconds that a browser may take, for each piece of its request and for all of it.
 PATIENCE = 10.0
 
@@ -24,7 +26,6 @@ MOST_CONNECTIONS = 32
 
 #: A `Host` header: a name or an address, and perhaps a port.
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]*)?")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def plain_name(host: str) -> str:
@@ -42,7 +43,7 @@ def is_loopback(name: str) -> bool:
 
     By any other a page of a stranger may have led its own name here (DNS rebinding).
     """
-    return name in _LOOPBACK or re.fullmatch(r"127(\.\d{1,3}){3}", name) is not None
+    return name in LOOPBACK or re.fullmatch(r"127(\.\d{1,3}){3}", name) is not None
 
 
 class PageServer(ThreadingHTTPServer):

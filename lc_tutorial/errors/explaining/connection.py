@@ -11,8 +11,7 @@ import requests
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
 from lc_tutorial.errors.explaining.explanation import Cause, Explanation, Known, Likely
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from lc_tutorial.messages import LOOPBACK
 
 _HUNG_UP = frozenset(
     {"RemoteDisconnected", "ConnectionResetError", "ConnectionAbortedError", "BrokenPipeError"}

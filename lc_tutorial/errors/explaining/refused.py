@@ -11,15 +11,13 @@ import requests
 
 from lc_tutorial.errors.explaining.knowledge import Knowledge
 from lc_tutorial.errors.explaining.place import Place
-from lc_tutorial.messages import basic, fields_of, header_of, json_object, text_of
+from lc_tutorial.messages import LOOPBACK, basic, fields_of, header_of, json_object, text_of
 
 #: Fields of which something may be known.
 _SECRET = ("code", "client_secret", "refresh_token")
 
 #: Where an organization's group has customers' tokens to itself.
 _OF_GROUP = re.compile(r"/v2/customer/([^/]+)/[^/]+/token/?")
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class Refused:
     @property
     def is_here(self) -> bool:
         """Whether it was sent to this machine, where only a sandbox can be."""
-        return self.host in _LOOPBACK
+        return self.host in LOOPBACK
 
     @cached_property
     def path(self) -> str:
