@@ -1,6 +1,7 @@
 """Which part of an address is wrong: the slash at its end, its case, the API, the method's name."""
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from urllib.parse import unquote
 
@@ -124,23 +125,60 @@ def _as(refused: Refused, difference: str, right: str) -> Finding:
 def _parts(refused: Refused) -> Finding | None:
     """An address that names an API's method, but not as the platform does."""
     parts = [part for part in refused.path.split("/") if part]
+    if _is_known("/" + "/".join(parts[:4])) and parts[3] in METHODS[parts[1]] and parts[4:]:
+        return _as(refused, "something follows the method's name", "/" + "/".join(parts[:4]))
     action = parts[-1] if parts else ""
-    wanted = next((part for part in parts if part in API_NAMES), None)
-    if wanted is None:
-        wanted = next((s for s in METHODS if action in METHODS[s] and action not in ("",)), None)
-    if wanted is None or not _NAME.fullmatch(action) or action not in METHODS[wanted]:
+    wanted = _wanted_api(parts[:-1], action)
+    if wanted is None or not _NAME.fullmatch(action):
         return _accounts_parts(refused)
     version = next((part[1:] for part in parts if re.fullmatch(r"v[\d.]+", part)), None)
-    right = f"/v{version or STABLE}/{wanted}/action/{action}"
-    if version is None:
-        missing = "its version is missing, or not written as in /v3.6/"
-    elif wanted not in parts:
-        missing = f"the API's name is not {wanted}"
-    elif "action" not in parts:
-        missing = "the part /action/ is missing"
-    else:
-        missing = "its parts are not those of the platform's"
-    return _as(refused, missing, right)
+    right = [f"v{version or STABLE}", wanted, "action", action]
+    if action in METHODS[wanted]:
+        return _as(refused, _what_differs(parts, right), "/" + "/".join(right))
+    near = _near_method(wanted, action)
+    is_misplaced = len(parts) == len(right) and parts[:3] != right[:3]
+    if near is None or not is_misplaced or version is None:
+        return _accounts_parts(refused)
+    differs = _what_differs(parts, right)
+    return Finding(
+        Known(
+            f"There is nothing at this address: {differs}. Nor has the documentation a method "
+            f"{action} in the {API_NAMES[wanted]}."
+        ),
+        f"Is {near} meant? "
+        + refused.place.say("address", path="/" + "/".join([*right[:3], near])),
+    )
+
+
+def _wanted_api(parts: Sequence[str], action: str) -> str | None:
+    """The API that an address means: by a part that is its name, or like it; else by the method."""
+    for part in parts:
+        for name in API_NAMES:
+            if len(part) >= 4 and (part.startswith(name) or name.startswith(part)):
+                return name
+    near = (get_close_matches(part, API_NAMES, n=1, cutoff=0.75) for part in parts)
+    named = next((found[0] for found in near if found), None)
+    if named is not None:
+        return named
+    return next((each for each in METHODS if action and action in METHODS[each]), None)
+
+
+def _what_differs(parts: Sequence[str], right: Sequence[str]) -> str:
+    """In what the parts of an address differ from those it should have."""
+    if not any(re.fullmatch(r"v[\d.]+", part) for part in parts):
+        return "its version is missing, or not written as in /v3.6/"
+    if len(parts) == len(right):
+        wrong = [at for at in (1, 2) if parts[at] != right[at]]
+        has = "/".join(parts[at] for at in wrong)
+        # What is no word may be a value that nobody should read here.
+        if wrong and parts[0] == right[0] and re.fullmatch(r"[a-z_/-]{1,30}", has):
+            belongs = "/".join(right[at] for at in wrong)
+            return f"it has /{has}/ where /{belongs}/ belongs"
+    for missing in ((1,), (2,), (1, 2)):
+        if list(parts) == [part for at, part in enumerate(right) if at not in missing]:
+            left_out = "/".join(right[at] for at in missing)
+            return f"the part /{left_out}/ is missing"
+    return "its parts are not those of the platform's"
 
 
 def _accounts_parts(refused: Refused) -> Finding | None:
@@ -219,14 +257,19 @@ def _wrong_action(refused: Refused) -> Finding | None:
             refused.place.say("address", path=right),
         )
     said = f"method {action}" if _NAME.fullmatch(action) else "such method"
-    snake = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", action).replace("-", "_").lower()
-    near = get_close_matches(snake, METHODS[service], n=1, cutoff=0.75)
-    hint = f"Is {near[0]} meant? " if near else ""
-    right = f"/v{called[1]}/{service}/action/{near[0] if near else 'list_chats'}"
+    near = _near_method(service, action)
+    hint = f"Is {near} meant? " if near else ""
+    right = f"/v{called[1]}/{service}/action/{near or 'list_chats'}"
     return Finding(
         Known(f"The documentation has no {said} in the {api}."),
         f"{hint}{refused.place.say('address', path=right)}" if near else _names(service),
     )
+
+
+def _near_method(service: str, action: str) -> str | None:
+    snake = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", action).replace("-", "_").lower()
+    near = get_close_matches(snake, METHODS[service], n=1, cutoff=0.75)
+    return near[0] if near else None
 
 
 def _names(service: str) -> str:

@@ -1,6 +1,7 @@
 """The fields of a request for a token: odd characters in one, and whether they name an app."""
 
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 from lc_tutorial import memory
@@ -47,7 +48,7 @@ def odd_fields(refused: Refused) -> Finding | None:
                 ),
                 f"Send the value itself{_BY_NAME.get(name, '')}. {refused.place.say('again')}",
             )
-    if pasted := not_a_value(refused.fields):
+    if pasted := not_a_value(refused.fields, partial(_is_another, refused)):
         cause, remedy = pasted
         return Finding(Known(cause), remedy)
     for name in _LOOKED_AT:
@@ -62,6 +63,12 @@ def odd_fields(refused: Refused) -> Finding | None:
                 Known(f"{name} {odd}."), f"Send it as it is. {refused.place.say('again')}"
             )
     return None
+
+
+def _is_another(refused: Refused, value: str) -> bool:
+    """Whether a value is known, and is no Client Secret."""
+    fact = refused.known.of(value)
+    return fact is not None and fact.kind != "client secret"
 
 
 def wrong_app(refused: Refused) -> Finding | None:

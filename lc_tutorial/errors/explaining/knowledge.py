@@ -12,7 +12,7 @@ from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from lc_tutorial import memory
-from lc_tutorial.messages import basic
+from lc_tutorial.messages import LOOPBACK, basic
 
 #: What the sandbox calls what it knows, in words.
 _KINDS = {
@@ -24,8 +24,6 @@ _KINDS = {
     "personal_access_token": "personal access token",
     "client_secret": "client secret",
 }
-_MOST_DIGESTS = 48
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ class Knowledge:
         )
         said = witness(
             {
-                "digests": [digest(value) for value in wanted][:_MOST_DIGESTS],
+                "digests": [digest(value) for value in wanted],
                 "request": hashlib.sha256(path.encode() + b"\n" + body).hexdigest(),
                 "client_id": client_id[:100],
                 "organization_id": organization_id[:100],
@@ -195,7 +193,7 @@ def _state_of_token(token: memory.SeenToken, origin: str) -> str:
 
 def _is_other_platform(one: str, other: str) -> bool:
     """Whether two origins are of two platforms: the live one has two, a sandbox has one."""
-    here = [urlsplit(origin).hostname in _LOOPBACK for origin in (one, other)]
+    here = [urlsplit(origin).hostname in LOOPBACK for origin in (one, other)]
     if here[0] != here[1]:
         return True
     return here[0] and urlsplit(one).port != urlsplit(other).port

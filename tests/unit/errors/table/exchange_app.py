@@ -104,6 +104,20 @@ APP = [
         Known("client_id and client_secret belong to two apps: the secret is another one's."),
         "form of step 1",
     ),
+    *(
+        Row(
+            f"{secret} as the secret",
+            lambda s, secret=secret: s.post(s.good(client_secret=secret)),  # type: ignore[misc]
+            "401 unauthorized_client",
+            Known(f"client_secret is not the Client Secret alone. It {why}"),
+            "app.client_secret",
+        )
+        for secret, why in (
+            ("changeme", "is a placeholder"),
+            ("undefined", "says undefined, which is no value"),
+            ("test_d7MEp1YYo3", "is the value of the documentation's samples"),
+        )
+    ),
     Row(
         "the code as the secret",
         lambda s: s.post(s.good(client_secret=s.code())),

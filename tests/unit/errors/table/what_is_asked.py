@@ -75,6 +75,63 @@ ADDRESS = [
         Known("the part /action/ is missing"),
         "ends in /v3.6/agent/action/list_chats.",
     ),
+    *(
+        Row(
+            f"parts that are nearly right, {path}",
+            lambda s, path=path: s.send("POST", path, s.token.access_token, json={}),  # type: ignore[misc]
+            "404 not_found",
+            Known(f"There is nothing at this address: {cause}."),
+            f"ends in {right}.",
+        )
+        for path, cause, right in (
+            (
+                "/v3.6/agent/actions/list_chats",
+                "it has /actions/ where /action/ belongs",
+                "/v3.6/agent/action/list_chats",
+            ),
+            (
+                "/v3.6/agents/action/list_chats",
+                "it has /agents/ where /agent/ belongs",
+                "/v3.6/agent/action/list_chats",
+            ),
+            (
+                "/v3.6/agents/actions/list_chats",
+                "it has /agents/actions/ where /agent/action/ belongs",
+                "/v3.6/agent/action/list_chats",
+            ),
+            (
+                "/v3.6/customers/action/start_chat",
+                "it has /customers/ where /customer/ belongs",
+                "/v3.6/customer/action/start_chat",
+            ),
+            (
+                "/v3.5/config/action/list_agents",
+                "it has /config/ where /configuration/ belongs",
+                "/v3.5/configuration/action/list_agents",
+            ),
+            (
+                "/v3.6/action/list_chats",
+                "the part /agent/ is missing",
+                "/v3.6/agent/action/list_chats",
+            ),
+            (
+                "/v3.6/list_chats",
+                "the part /agent/action/ is missing",
+                "/v3.6/agent/action/list_chats",
+            ),
+            (
+                "/v3.6/agent/action/list_chats/all",
+                "something follows the method's name",
+                "/v3.6/agent/action/list_chats",
+            ),
+            (
+                "/v3.6/agent/actions/list_chat",
+                "it has /actions/ where /action/ belongs. Nor has the documentation a method "
+                "list_chat in the Agent Chat API",
+                "/v3.6/agent/action/list_chats",
+            ),
+        )
+    ),
     Row(
         "a GET",
         lambda s: s.send("GET", "/v3.6/agent/action/list_chats", s.token.access_token),
