@@ -10,7 +10,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from itertools import islice
 
 from lc_tutorial.masking.derived import REGIONS
 from lc_tutorial.masking.known import Span, known_forms, remember
@@ -23,8 +22,11 @@ Question = Callable[[Collection[str]], Collection[str]]
 #: Longer words are asked about by nobody.
 _LONGEST = 128
 
-#: Words of one text that are asked about.
-_MOST = 512
+#: Words that are asked about at once. The rest of a text's words have their turn after them.
+_AT_ONCE = 512
+
+#: Seconds after which the words of a text whose turn has not come are hidden without a question.
+_LONGEST_TURN = 2.0
 
 #: Words that were not issued and are not asked about again, by their digests.
 _MOST_KEPT = 8192
@@ -78,16 +80,33 @@ def doubtful(view: View) -> list[Span]:
     words = _unknown(view)
     if not words:
         return []
+    ends = time.monotonic() + _LONGEST_TURN
+    waiting = list(words)
+    for first in range(0, len(waiting), _AT_ONCE):
+        if not _settled(waiting[first : first + _AT_ONCE]) or time.monotonic() > ends:
+            left = [word for word in waiting[first:] if _is_doubtful(word)]
+            return [span for word in left for span in words[word]]
+    return []
+
+
+def _settled(words: Collection[str]) -> bool:
+    """Ask about words, and note what they are; whether an answer came in time."""
     try:
         found = _issued([digest for word in words for digest in _digests(word)])
     except TimeoutError:
-        return [span for spans in words.values() for span in spans]
+        return False
     for word in words:
         if found.isdisjoint(_digests(word)):
             _note_other(word)
         else:
             remember(word)
-    return []
+    return True
+
+
+def _is_doubtful(word: str) -> bool:
+    """Whether nobody has said yet what a word is."""
+    with _lock:
+        return _digests(word)[0] not in _others
 
 
 def _issued(digests: Collection[str]) -> set[str]:
@@ -118,8 +137,7 @@ def _unknown(view: View) -> dict[str, list[Span]]:
         if len(word) <= _LONGEST and word not in known and looks_random(word):
             words.setdefault(word, []).append((begin, end))
     with _lock:
-        new = (word for word in words if _digests(word)[0] not in _others)
-        return {word: words[word] for word in islice(new, _MOST)}
+        return {word: at for word, at in words.items() if _digests(word)[0] not in _others}
 
 
 def _digests(word: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator
+from itertools import islice
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from fakes import fake
 
 from lc_tutorial import masking
 from lc_tutorial.masking import DOTS, issued, mask
+from lc_tutorial.masking.words import looks_random
 
 ISSUED = fake("refresh token")
 OTHER = fake("something else")
@@ -60,6 +62,27 @@ def test_each_word_is_asked_about_once(sandbox: Sandbox) -> None:
 def test_all_words_of_a_text_are_one_question(sandbox: Sandbox) -> None:
     mask(" ".join(fake(f"word {number}") for number in range(100)))
     assert len(sandbox.asked) == 1
+
+
+_RANDOM = filter(looks_random, (fake(f"one of many {number}") for number in range(9_999)))
+MANY = " ".join(islice(_RANDOM, 1_200))
+
+
+def test_each_word_of_a_long_text_is_asked_about(sandbox: Sandbox) -> None:
+    assert mask(f"{MANY} {ISSUED}") == f"{MANY} {DOTS}"
+    assert [len(asked) for asked in sandbox.asked] == [512 * 5, 512 * 5, 177 * 5]
+
+
+def test_words_whose_turn_comes_too_late_are_hidden(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([1000.0, *[1001.0] * 2, *[1003.0] * 100])
+    monkeypatch.setattr(issued, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    shown = mask(f"{MANY} {ISSUED}").split()
+    assert shown[:512] == MANY.split()[:512]
+    assert set(shown[1_024:]) == {DOTS}
+    # Those that were asked about are not hidden again.
+    assert mask(MANY.partition(" ")[0]) == MANY.partition(" ")[0]
 
 
 @pytest.mark.parametrize(
