@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -93,64 +94,51 @@ def run(
         return 1
     own_port: int = listener.getsockname()[1]
     world = Sandbox(callback_port=callback_port or _free_callback_port(besides=own_port))
-    url = f"{'https' if identity else 'http'}://{_reachable(host)}:{own_port}"
+    scheme = "https" if identity else "http"
+    told = _Told(f"{scheme}://{_reachable(host)}:{own_port}", host, nonce, identity, record)
 
     def stop() -> None:
         server.should_exit = True
 
-    def keep_record(world: Sandbox) -> None:
-        if record is not None:
-            known = {"url": url, "nonce": nonce, **_process(), **_ready_made(world)}
-            if identity:
-                known["tls_fingerprint"] = identity.fingerprint
-            _write_record(record, known)
-
-    def renewed(world: Sandbox) -> None:
-        # What joins this sandbox needs of the record is as before, should this not succeed.
-        with contextlib.suppress(_CannotStart):
-            keep_record(world)
-
-    def announce() -> None:
-        keep_record(world)
-        if not is_loopback(host):
-            print(_warning(host), file=sys.stderr, flush=True)
-        if json_line:
-            ready = {"url": url, **_ready_made(world)}
-            del ready["callback_port"]
-            print(json.dumps(ready), flush=True)
-        else:
-            print(_paragraph(url, world), flush=True)
-
-    app = Activity(create_app(world, nonce=nonce, stop=stop, renewed=renewed, hosts=hosts))
-    Protocol.most = most_connections(_BACKLOG)
+    app = Activity(
+        create_app(world, nonce=nonce, stop=stop, renewed=told.keep_up_record, hosts=hosts)
+    )
     server = _Server(
-        uvicorn.Config(
-            app,
-            http=Protocol,
-            loop="asyncio",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=REST,
-            backlog=_BACKLOG,
-            timeout_graceful_shutdown=3,
-            ssl_certfile=identity.certificate if identity else None,
-            ssl_keyfile=identity.key if identity else None,
-        ),
-        announce=announce,
+        _config(app, identity),
+        announce=lambda: told.announce(world, json_line=json_line),
         go_on=lambda: alive() and app.idle_seconds < idle_seconds,
     )
+    return _serve(server, listener, told)
+
+
+def _config(app: Activity, identity: tls.Identity | None) -> uvicorn.Config:
+    Protocol.most = most_connections(_BACKLOG)
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=REST,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=3,
+        ssl_certfile=identity.certificate if identity else None,
+        ssl_keyfile=identity.key if identity else None,
+    )
+
+
+def _serve(server: "_Server", listener: socket.socket, told: "_Told") -> int:
     try:
         server.run(sockets=[listener])
     except _CannotStart as problem:
         print(problem, file=sys.stderr)
         return 1
     finally:
-        if record is not None:
-            _remove_record(record)
+        told.take_back_record()
     return 0
 
 
@@ -290,6 +278,53 @@ def _process() -> dict[str, object]:
 
 
 # --- What it tells ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What this process tells of itself: to who started it, and in its record."""
+
+    url: str
+    host: str
+    nonce: str = field(repr=False)
+    identity: tls.Identity | None
+    record: Path | None
+
+    def announce(self, world: Sandbox, *, json_line: bool) -> None:
+        """Say that the sandbox answers, and how it is reached."""
+        self.write_record(world)
+        if not is_loopback(self.host):
+            print(_warning(self.host), file=sys.stderr, flush=True)
+        if json_line:
+            ready = {"url": self.url, **_ready_made(world)}
+            del ready["callback_port"]
+            print(json.dumps(ready), flush=True)
+        else:
+            print(_paragraph(self.url, world), flush=True)
+
+    def write_record(self, world: Sandbox) -> None:
+        """Write the record, where one is wanted.
+
+        Raises:
+            _CannotStart: It cannot be written.
+        """
+        if self.record is None:
+            return
+        known = {"url": self.url, "nonce": self.nonce, **_process(), **_ready_made(world)}
+        if self.identity:
+            known["tls_fingerprint"] = self.identity.fingerprint
+        _write_record(self.record, known)
+
+    def keep_up_record(self, world: Sandbox) -> None:
+        """Write the record of a world that was made anew."""
+        # What joins this sandbox needs of the record is as before, should this not succeed.
+        with contextlib.suppress(_CannotStart):
+            self.write_record(world)
+
+    def take_back_record(self) -> None:
+        """Remove the record: the sandbox has ended."""
+        if self.record is not None:
+            _remove_record(self.record)
 
 
 def _ready_made(world: Sandbox) -> dict[str, object]:
