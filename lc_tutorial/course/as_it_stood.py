@@ -59,6 +59,8 @@ CALLS = {
     "lc.check_revoked": "lc.check_revoked(last)",
     "lc.check_token": "lc.check_token(token)",
     "lc.check_unanswered": "lc.check_unanswered(unanswered, tables)",
+    "lc.progress": "lc.progress()",
+    "lc.quiz": 'lc.quiz("calls")',
     "lc.show": "lc.show(response)",
     "lc.show_redirect": "lc.show_redirect(came_back, state)",
     "lc.write_standalone": "lc.write_standalone(platform)",

@@ -78,16 +78,32 @@ def test_the_exercise_by_hand(jupyterlab: Start, page: Page) -> None:
     for text in ("platform = lc.connect()", "session = lc", "client.list_chats_pages()"):
         notebook.run(text)
     notebook.run("tables = lc.tables(pages)")
-    exercise = "lc.check_unanswered"
+    exercise, check = "unanswered = ", "lc.check_unanswered"
     notebook.replace(exercise, "None", 'tables.chats.query("last_thread_active")')
-    expect(notebook.run(exercise)).to_contain_text("the last message is not the customer's")
+    notebook.run(exercise)
+    expect(notebook.run(check)).to_contain_text("the last message is not the customer's")
     notebook.replace(
         exercise,
         'unanswered = tables.chats.query("last_thread_active")',
         "both = tables.chats.merge(tables.events.query(\"type == 'message'\"), on='chat_id')\n"
         'unanswered = both.query("last_thread_active and author_id == customer_id")',
     )
-    expect(notebook.run(exercise)).to_contain_text("Well done")
+    notebook.run(exercise)
+    expect(notebook.run(check)).to_contain_text("Well done")
+    # The other one, as a person who has read the refusal does it.
+    exercise, check = "missing_scope = ", "lc.check_missing_scope"
+    notebook.run('json={"filters": {"active": True}, "limit": 5}')
+    notebook.replace(
+        exercise,
+        "missing_scope = None",
+        "refused = requests.post(platform.api_url + '/v3.6/configuration/action/list_groups',"
+        " headers=headers, json={}, timeout=30)\nlc.show(refused)\nmissing_scope = None",
+    )
+    expect(notebook.run(exercise)).to_contain_text("groups--all:ro")
+    expect(notebook.run(check)).to_contain_text("✗ missing: Your answer")
+    notebook.replace(exercise, "missing_scope = None", 'missing_scope = "groups--all:ro"')
+    notebook.run(exercise)
+    expect(notebook.run(check)).to_contain_text("a refusal read, and understood")
 
 
 def test_a_conversation_in_a_narrow_window(jupyterlab: Start, page: Page) -> None:

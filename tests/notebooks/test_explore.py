@@ -1,4 +1,4 @@
-"""Notebook 02 on other accounts than the one it was written with, its pictures and its exercise."""
+"""Notebook 02 on other accounts than the one it was written with, and its pictures."""
 
 import json
 import re
@@ -165,31 +165,9 @@ def test_where_there_is_no_next_page_the_lesson_says_so(run: Run) -> None:
     assert output.text.startswith("There is no next page. Take a smaller limit above")
 
 
-def test_the_solution_is_right_and_wrong_ones_are_not(run: Run) -> None:
-    notebook = nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
-    told = next(cell.source for cell in notebook.cells if "One way to do it" in cell.source)
-    solution = told.partition("```python\n")[2].partition("```")[0]
-    end = (
-        f"{solution}\n"
-        "right = lc.check_unanswered(unanswered, tables)\n"
-        "wrong = lc.check_unanswered(both, tables)\n"
-        "print('CHECKED', len(unanswered), right.passed, wrong.passed)"
-    )
-    last = run(end=end).cells[-1].outputs
-    assert [output.text for output in last] == ["CHECKED 5 True False\n"]
-
-
 def test_what_is_exported_is_what_was_shown(run: Run, tmp_path: Path) -> None:
     ids = "list(pd.read_parquet('my_archives/events.parquet')['event_id'])"
     end = f"print(len(archives.events), {ids} == list(archives.events['event_id']))"
     (output,) = run(end=end).cells[-1].outputs
     assert re.fullmatch(r"2\d{3} True\n", output.text)
     assert (tmp_path / "my_archives" / "events.csv").stat().st_size > 100_000
-
-
-def test_the_exercise_is_for_the_learner_to_do() -> None:
-    notebook = nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
-    cell = next(cell for cell in notebook.cells if "lc.check_unanswered" in cell.source)
-    assert "unanswered = None" in cell.source
-    (output,) = cell.outputs
-    assert "✗ missing: Your answer" in output.data["text/plain"]
