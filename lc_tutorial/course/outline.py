@@ -1,4 +1,4 @@
-"""What the course consists of, read from its own notebooks and questions: so it is never stale.
+"""What the course consists of, read from its own notebooks: so it is never stale.
 
 The notebooks of the package have their outputs, and the first line of a check's output is its
 title. Learners' copies have none.
@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lc_tutorial.course import questions
-from lc_tutorial.course.answering import AnyQuestion
 from lc_tutorial.course.laying_out import notebooks_directory
 
 _EXERCISE = "exercise-"
@@ -37,13 +35,11 @@ class Chapter:
         stem: the file's name without its ending.
         title: with its number.
         tasks: its checks, in their order.
-        questions: of its quizzes, in their order.
     """
 
     stem: str
     title: str
     tasks: tuple[Task, ...]
-    questions: tuple[AnyQuestion, ...]
 
 
 @cache
@@ -51,7 +47,7 @@ def outline() -> tuple[Chapter, ...]:
     """The notebooks of the course, in their order.
 
     Raises:
-        TutorialError: the installation is incomplete, or its questions are broken.
+        TutorialError: the installation is incomplete.
     """
     return tuple(
         _chapter(path.stem, json.loads(path.read_text(encoding="utf-8"))["cells"])
@@ -70,7 +66,7 @@ def _chapter(stem: str, cells: list[dict[str, Any]]) -> Chapter:
             is_exercise = any(str(each).startswith(_EXERCISE) for each in (before, cell.get("id")))
             tasks.setdefault(title, Task(title, is_exercise))
     number = stem.partition("_")[0]
-    return Chapter(stem, f"{number} {heading}", tuple(tasks.values()), questions.of_notebook(stem))
+    return Chapter(stem, f"{number} {heading}", tuple(tasks.values()))
 
 
 def _title(cell: dict[str, Any]) -> str:

@@ -8,7 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from lc_tutorial.course import records
+from lc_tutorial.course import questions, records
+from lc_tutorial.course.answering import AnyQuestion
 from lc_tutorial.course.laying_out import lay_beside
 from lc_tutorial.course.outline import Chapter, outline
 from lc_tutorial.errors import InputError, TutorialError
@@ -39,7 +40,7 @@ def progress(name: str | None = None) -> "Progress":
             )
         records.note_name(name)
     kept, notes = records.current()
-    return Progress(kept, tuple(_Row(chapter, kept) for chapter in outline()), notes)
+    return Progress(kept, tuple(_rows(kept)), notes)
 
 
 def reset_progress() -> "Progress":
@@ -49,11 +50,22 @@ def reset_progress() -> "Progress":
     return Progress(shown._kept, shown._rows, (*shown._notes, *([problem] if problem else [])))
 
 
+def _rows(kept: records.Kept) -> Iterator["_Row"]:
+    """The course's notebooks, and those of a teacher in this folder that have questions."""
+    course = outline()
+    for chapter in course:
+        yield _Row(chapter, questions.of_notebook(chapter.stem), kept)
+    for stem in sorted({*questions.stems_beside()} - {chapter.stem for chapter in course}):
+        title = stem.replace("_", " ")
+        yield _Row(Chapter(stem, title, ()), questions.of_notebook(stem), kept)
+
+
 @dataclass(frozen=True)
 class _Row:
     """One notebook in the table."""
 
     chapter: Chapter
+    asked: tuple[AnyQuestion, ...]
     kept: records.Kept
 
     @property
@@ -66,8 +78,8 @@ class _Row:
     @property
     def questions(self) -> str:
         return _of(
-            sum(_is_done(self.kept.questions, each.id) for each in self.chapter.questions),
-            len(self.chapter.questions),
+            sum(_is_done(self.kept.questions, each.id) for each in self.asked),
+            len(self.asked),
         )
 
     def open(self) -> Iterator[str]:
@@ -75,7 +87,7 @@ class _Row:
         for task in self.chapter.tasks:
             if not _is_done(self.kept.checks, task.title):
                 yield task.title
-        for question in self.chapter.questions:
+        for question in self.asked:
             if not _is_done(self.kept.questions, question.id):
                 yield f"the question: {question.topic}"
 
@@ -147,7 +159,7 @@ class Progress:
                     "questions": [
                         {"question": each.id, "topic": each.topic}
                         | _standing(self._kept.questions, each.id)
-                        for each in row.chapter.questions
+                        for each in row.asked
                     ],
                 }
                 for row in self._rows

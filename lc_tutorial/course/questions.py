@@ -9,6 +9,7 @@ before the course's own of the same id.
 import json
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -65,10 +66,29 @@ def find_question(question_id: str, folder: Path | None = None) -> AnyQuestion:
     )
 
 
-def of_notebook(stem: str) -> tuple[AnyQuestion, ...]:
-    """The questions that the course has for one of its notebooks, in their order."""
-    path = notebooks_directory() / f"{stem}{QUESTIONS}"
+def of_notebook(stem: str, folder: Path | None = None) -> tuple[AnyQuestion, ...]:
+    """The questions of one notebook, in their order: of the learner's folder, or of the course.
+
+    Args:
+        stem: of the notebook's file.
+        folder: the learner's; that of the notebook, if not given.
+
+    Raises:
+        QuestionsProblem: the course's own can't be used.
+    """
+    path = (folder or _here()) / f"{stem}{QUESTIONS}"
+    if path.is_file():
+        # What is wrong in it is said to who asks for a question of it.
+        with suppress(QuestionsProblem):
+            return read(path)
+    path = notebooks_directory() / path.name
     return read(path) if path.is_file() else ()
+
+
+def stems_beside(folder: Path | None = None) -> tuple[str, ...]:
+    """The notebooks in the learner's folder that have questions, by the stems of their files."""
+    found = (folder or _here()).glob(f"*{QUESTIONS}")
+    return tuple(sorted(path.name.removesuffix(QUESTIONS) for path in found))
 
 
 def read(path: Path) -> tuple[AnyQuestion, ...]:

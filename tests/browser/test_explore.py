@@ -100,7 +100,7 @@ def test_the_exercise_by_hand(jupyterlab: Start, page: Page) -> None:
         " headers=headers, json={}, timeout=30)\nlc.show(refused)\nmissing_scope = None",
     )
     expect(notebook.run(exercise)).to_contain_text("groups--all:ro")
-    expect(notebook.run(check)).to_contain_text("✗ missing: Your answer")
+    expect(notebook.run(check)).to_contain_text("Your answer: the name of a scope")
     notebook.replace(exercise, "missing_scope = None", 'missing_scope = "groups--all:ro"')
     notebook.run(exercise)
     expect(notebook.run(check)).to_contain_text("a refusal read, and understood")

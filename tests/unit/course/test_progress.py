@@ -11,6 +11,7 @@ import pytest
 import lc_tutorial as lc
 from lc_tutorial.course import records
 from lc_tutorial.course.outline import outline
+from lc_tutorial.course.questions import of_notebook
 from lc_tutorial.errors import InputError, TutorialError
 
 
@@ -27,17 +28,16 @@ def do_all_of(number: int) -> None:
     chapter = outline()[number]
     for task in chapter.tasks:
         records.note_check(task.title, passed=True)
-    for question in chapter.questions:
+    for question in of_notebook(chapter.stem):
         records.note_answer(question.id, right=True)
 
 
-def test_the_outline_has_the_checks_and_questions_of_the_notebooks() -> None:
+def test_the_outline_has_the_checks_of_the_notebooks() -> None:
     first, second, third = outline()[:3]
     assert first.title == "00 Start here"
     assert [task.title for task in first.tasks] == ["This computer"]
     assert "Step 2: acquire the code" in [task.title for task in second.tasks]
-    assert "state" in [question.id for question in second.questions]
-    assert any(task.is_exercise for task in third.tasks) or third.tasks
+    assert all(task.is_exercise for task in third.tasks)
 
 
 def test_each_check_of_the_course_has_a_title_of_its_own() -> None:
@@ -65,7 +65,40 @@ def test_what_is_done_is_counted_and_the_next_thing_is_linked() -> None:
 def test_a_question_can_be_the_next_thing() -> None:
     for task in outline()[1].tasks:
         records.note_check(task.title, passed=True)
-    assert f"next: the question: {outline()[1].questions[0].topic}" in repr(lc.progress())
+    assert f"next: the question: {of_notebook(outline()[1].stem)[0].topic}" in repr(lc.progress())
+
+
+QUESTION = """
+[[question]]
+id = "mine"
+kind = "value"
+topic = "Of a teacher"
+text = "How many?"
+answers = ["8"]
+reason = "Eight."
+otherwise = "No."
+"""
+
+
+@pytest.mark.parametrize(
+    ("stem", "row"),
+    [
+        ("07_our_own", "07 our own: tasks –, questions 0 of 1; next: the question: Of a teacher"),
+        ("02_explore_chats", "questions 0 of 1; next: Your turn: what may the token not do?"),
+    ],
+)
+def test_a_teacher_s_questions_count(folder: Path, stem: str, row: str) -> None:
+    (folder / f"{stem}.questions.toml").write_text(QUESTION)
+    assert row in repr(lc.progress())
+    records.note_answer("mine", right=True)
+    assert row.partition(";")[0].replace("0 of 1", "1 of 1") in repr(lc.progress())
+
+
+def test_a_broken_file_of_questions_breaks_no_table(folder: Path) -> None:
+    (folder / "02_explore_chats.questions.toml").write_text("broken")
+    (folder / "07_our_own.questions.toml").write_text("broken")
+    assert "02 Explore chats: tasks 0 of 2, questions 0 of 2" in repr(lc.progress())
+    assert "07 our own: tasks –, questions –; next: done" in repr(lc.progress())
 
 
 def test_at_the_end_it_says_so() -> None:
