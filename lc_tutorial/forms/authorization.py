@@ -2,11 +2,12 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
 
-from lc_tutorial import memory
+from lc_tutorial import masking, memory
 from lc_tutorial.errors import CODE_LIFE, PortTaken, RedirectError, StepIncomplete, TutorialError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.courier import when_followed
@@ -147,7 +148,7 @@ class AuthorizationForm(base.Form):
         self.say(
             "done",
             "The scripted learner followed the link, signed in, and brought back the code. "
-            f"Its <code>state</code> is the one you sent. Go on with step 3. {banner}",
+            f"{self._came()} Go on with step 3. {banner}",
         )
 
     def receive(self, text: str) -> None:
@@ -174,14 +175,24 @@ class AuthorizationForm(base.Form):
                 # Whoever reloads the page, or follows the link again, is still answered.
                 self._listener.rest()
         self._start_over_button.layout.display = None
-        checked = (
-            "The code is here, and its <code>state</code> is the one you sent."
-            if authorization.state_came_back
-            else "The code is here. No <code>state</code> came with it, so nothing shows that it "
-            "answers your own request; the whole address would."
+        self.say(
+            "done",
+            f"{self._came()} The code lives for a few minutes and works once: go on with step 3.",
         )
-        self.say("done", f"{checked} It lives for a few minutes and works once: go on with step 3.")
         self._tell_done()
+
+    def _came(self) -> str:
+        """What came back, with the code masked. The state is public: it stood in the link."""
+        code = f"<code>code={escape(masking.mask(self.code))}</code>"
+        if not self.state_came_back:
+            return (
+                f"{code} is here. No <code>state</code> came with it, so nothing shows that it "
+                "answers your own request; the whole address would."
+            )
+        return (
+            f"{code} is here, and with it <code>state={escape(self.state)}</code>, which is the "
+            "one you sent."
+        )
 
     def start_over(self) -> None:
         """Forget the code that arrived, here and in the kernel's memory, and wait for another."""

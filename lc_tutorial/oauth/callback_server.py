@@ -4,14 +4,20 @@ What arrives holds a code: it answers to the names of its redirect URI only, and
 """
 
 import http.client
+import re
 import secrets
 from html import escape
 from typing import Protocol
+from urllib.parse import parse_qsl
 
+from lc_tutorial.masking import DOTS
 from lc_tutorial.platforms import PageHandler, PageServer
 
 #: Characters of a query. A code, a state and what else may come with them have some hundred.
 MAX_QUERY = 8 * 1024
+
+#: In front of a code.
+_REGION = re.compile(r"(dal|fra|fra-a|fra-b):")
 
 #: Asks a listener that rests for its port. No page of another origin can send the header.
 _ROOM_PATH, _ROOM_HEADER = "/.lc-tutorial/make-room", "X-LC-Tutorial-Make-Room"
@@ -94,6 +100,7 @@ class _Handler(PageHandler):
                     200,
                     "The code has arrived",
                     "Your notebook has it. Close this tab and go on there.",
+                    more=_in_the_address_bar(query),
                 )
             else:
                 self._page(
@@ -127,9 +134,9 @@ class _Handler(PageHandler):
         )
         return False
 
-    def _page(self, status: int, title: str, *paragraphs: str) -> None:
+    def _page(self, status: int, title: str, *paragraphs: str, more: str = "") -> None:
         nonce = secrets.token_urlsafe(16)
-        text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+        text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs) + more
         page = _PAGE.format(nonce=nonce, title=escape(title), text=text)
         self._send(status, page.encode(), f"default-src 'none'; style-src 'nonce-{nonce}'")
 
@@ -145,6 +152,21 @@ class _Handler(PageHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+
+def _in_the_address_bar(query: str) -> str:
+    """What the address bar shows, part by part; the code itself stands there and nowhere else."""
+    came = dict(parse_qsl(query))
+    region = _REGION.match(came.get("code", ""))
+    code = f"code={region[1]}%3A{DOTS}" if region else f"code={DOTS}"
+    rows = [(code, "The code. It works once, and for a few minutes. %3A stands for a colon.")]
+    if came.get("state"):
+        meaning = "Your state: it has to be the one of your link. The notebook compares them."
+        rows.append((f"state={came['state']}", meaning))
+    listed = "".join(
+        f"<dt><code>{escape(part)}</code></dt><dd>{escape(meaning)}</dd>" for part, meaning in rows
+    )
+    return f"<h2>Look at the address bar</h2><dl>{listed}</dl>"
 
 
 _NO_OTHERS = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -163,7 +185,10 @@ body {{ margin: 0; min-height: 90vh; display: grid; place-items: center;
 main {{ max-width: 32rem; margin: 1.5rem; padding: 1.5rem 2rem;
   border: 1px solid color-mix(in srgb, CanvasText 25%, transparent); border-radius: 8px; }}
 h1 {{ font-size: 1.4rem; margin: 0 0 .5rem; }}
-p {{ margin: .5rem 0; overflow-wrap: anywhere; }}
+h2 {{ font-size: 1.1rem; margin: 1.2rem 0 .3rem; }}
+p, dl {{ margin: .5rem 0; overflow-wrap: anywhere; }}
+dt code {{ font-size: .95em; font-weight: 600; }}
+dd {{ margin: 0 0 .5rem 1.2rem; }}
 </style>
 </head>
 <body><main><div role="status"><h1>{title}</h1>{text}</div></main></body>

@@ -132,7 +132,10 @@ def test_a_state_that_came_back_is_told_from_one_that_did_not() -> None:
     form = waiting()
     form.receive("https://a.example/?code=dal:not-a-real-code-not&state=the-state-of-this-link")
     assert form.state_came_back
-    assert "its <code>state</code> is the one you sent" in form._speech.value
+    assert "<code>code=dal:••••••••</code> is here" in form._speech.value
+    assert "<code>state=the-state-of-this-link</code>, which is the one you sent" in (
+        form._speech.value
+    )
     assert "the state that came back is the one sent" in repr(lc.check_authorization(form))
     form.receive("dal:not-a-real-code-not-a-real-")
     assert not form.state_came_back

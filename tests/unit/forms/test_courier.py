@@ -113,7 +113,7 @@ CAME_BACK = f"{ELSEWHERE}?code=dal%3Anot-a-real-code-not-a-real-&state=st"
 
 #: The form, the field's class, what is entered, and what the form then says, or part of it.
 ANSWERED = {
-    "the address in step 2": ("step 2", "lc-paste", CAME_BACK, "code is here"),
+    "the address in step 2": ("step 2", "lc-paste", CAME_BACK, "</code> is here"),
     "no address in step 2": ("step 2", "lc-paste", "https://other.example/", "lc-problem"),
     "a secret as Client Id": ("step 1", "lc-client-id", SECRET, "Use these"),
     "a secret as redirect URI": ("step 1", "lc-redirect-uri", SECRET, "Use these"),

@@ -90,12 +90,29 @@ def test_an_address_elsewhere_is_refused(notebook: Notebook) -> None:
 
 
 def test_a_redirect_is_handed_on(listener: CallbackListener, notebook: Notebook) -> None:
-    page = get(listener, "/callback?code=dal%3Ax&state=s")
-    assert notebook.queries == ["code=dal%3Ax&state=s"]
+    page = get(listener, "/callback?code=dal%3Anot-a-real-code&state=s")
+    assert notebook.queries == ["code=dal%3Anot-a-real-code&state=s"]
     assert page.status_code == 200
     assert "The code has arrived" in page.text
     assert "Close this tab" in page.text
-    assert "dal" not in page.text
+    assert "not-a-real-code" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "parts"),
+    [
+        ("code=dal%3Anot-a-code&state=st-1", ["code=dal%3A••••••••", "state=st-1"]),
+        ("code=fra-a:not-a-code&state=st-1", ["code=fra-a%3A••••••••", "state=st-1"]),
+        ("code=not-a-code&state=%3Cb%3E", ["code=••••••••", "state=&lt;b&gt;"]),
+        ("code=not-a-code:more", ["code=••••••••"]),
+    ],
+)
+def test_the_page_says_what_stands_in_the_address_bar(
+    listener: CallbackListener, query: str, parts: list[str]
+) -> None:
+    text = get(listener, f"/callback?{query}").text
+    assert re.findall("<dt><code>(.*?)</code></dt>", text) == parts
+    assert "not-a-code" not in text
 
 
 def test_what_is_wrong_is_said_on_the_page(listener: CallbackListener, notebook: Notebook) -> None:
