@@ -169,6 +169,9 @@ class Form(Part):
     def _tell_done(self) -> None:
         for callback in self._done_callbacks:
             callback()
+        # A form within another one is done before that one is.
+        if not self._done_callbacks:
+            self._courier.tell_done()
 
 
 def field(kind: Any, label: str, hint: str, css_class: str, **rest: Any) -> Any:

@@ -215,6 +215,7 @@ class CatchUp(base.Form):
     def _finished(self, how: str) -> None:
         self._rest.children = ()
         self.say("done", f"{how} You have a token: go on.")
+        self._tell_done()
 
 
 _last: dict[tuple[str, tuple[str, ...]], CatchUp] = {}

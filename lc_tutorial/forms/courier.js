@@ -117,6 +117,18 @@ export default () => {
     if (watched.has(key)) show(key, watched.get(key));
   };
 
+  // The step is done, and Shift+Enter shall run what comes next: it runs the cell that has the focus.
+  // Who is elsewhere by now, in another cell, is left there.
+  const go_on = () => {
+    const cell = document.activeElement?.closest(".jp-Cell");
+    if (!cell?.contains(document.querySelector(`.${form()}`))) return;
+    let next = cell.nextElementSibling;
+    while (next && !next.matches(".jp-Cell")) next = next.nextElementSibling;
+    next?.focus({ preventScroll: true });
+  };
+
+  const hear_from_kernel = (message) => (message.done ? go_on() : take_over(message));
+
   // The kernel has dealt with everything: so with all that is not newer, whatever became of it.
   const settle = () => {
     for (const key of typed.keys()) if (!edited.has(key)) typed.delete(key);
@@ -265,7 +277,7 @@ export default () => {
       };
       const types = Object.keys(listeners);
       for (const type of types) document.addEventListener(type, hear, true);
-      model.on("msg:custom", take_over);
+      model.on("msg:custom", hear_from_kernel);
       // No answer comes from a kernel that was restarted meanwhile.
       const kernel = model.widget_manager?.kernel;
       const changed = (_, status) => {

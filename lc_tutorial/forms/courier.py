@@ -62,6 +62,10 @@ class Courier(anywidget.AnyWidget):
         self.add_class("lc-courier")
         self.on_msg(self._arrived)
 
+    def tell_done(self) -> None:
+        """The form's step is done: the next cell is where Shift+Enter goes."""
+        self.send({"done": True})
+
     def _arrived(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
         jupyter.browser_is_at(str(content.get("origin", "")))
         for entered in content.get("fields", ()):
