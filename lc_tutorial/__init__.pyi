@@ -19,8 +19,10 @@ from .course import check_living as check_living
 from .course import check_may_write as check_may_write
 from .course import check_mended as check_mended
 from .course import check_missing_scope as check_missing_scope
+from .course import check_narrower as check_narrower
 from .course import check_other_account as check_other_account
 from .course import check_personal_token as check_personal_token
+from .course import check_refreshed as check_refreshed
 from .course import check_renewed as check_renewed
 from .course import check_revoked as check_revoked
 from .course import check_same_customer as check_same_customer
@@ -29,6 +31,7 @@ from .course import check_take_code as check_take_code
 from .course import check_token as check_token
 from .course import check_unanswered as check_unanswered
 from .course import check_webhook as check_webhook
+from .course import flow as flow
 from .course import glossary as glossary
 from .course import inbox as inbox
 from .course import progress as progress
@@ -49,7 +52,9 @@ from .forms import PublishForm as PublishForm
 from .forms import RequestLab as RequestLab
 from .forms import ask_for_more as ask_for_more
 from .forms import catch_up as catch_up
+from .forms import countdown as countdown
 from .forms import quiz as quiz
+from .forms import redirect_of_somebody_else as redirect_of_somebody_else
 from .forms import somebody_else as somebody_else
 from .masking import Secret as Secret
 from .oauth import PersonalAccessToken as PersonalAccessToken

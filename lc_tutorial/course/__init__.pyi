@@ -9,6 +9,7 @@ from .checks import check_app as check_app
 from .checks import check_authorization as check_authorization
 from .checks import check_chats as check_chats
 from .checks import check_environment as check_environment
+from .checks import check_refreshed as check_refreshed
 from .checks import check_token as check_token
 from .doing import check_answered as check_answered
 from .doing import check_bot as check_bot
@@ -22,6 +23,7 @@ from .exercises import check_unanswered as check_unanswered
 from .failures import check_failures as check_failures
 from .failures import check_mended as check_mended
 from .failures import check_take_code as check_take_code
+from .flow_steps import flow as flow
 from .flows import which_flow as which_flow
 from .glossary import glossary as glossary
 from .inline import as_html as as_html
@@ -32,6 +34,7 @@ from .keep_access_exercises import check_fresh as check_fresh
 from .keep_access_exercises import check_living as check_living
 from .laying_out import FIRST_NOTEBOOK as FIRST_NOTEBOOK
 from .laying_out import lay_out as lay_out
+from .narrower import check_narrower as check_narrower
 from .other_ways import check_came_in as check_came_in
 from .other_ways import check_customer_chat as check_customer_chat
 from .other_ways import check_example_app as check_example_app

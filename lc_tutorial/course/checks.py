@@ -25,6 +25,7 @@ from lc_tutorial.errors import (
     challenge_of,
 )
 from lc_tutorial.memory import SentRequest
+from lc_tutorial.messages import json_object
 from lc_tutorial.oauth import (
     AuthorizationRequest,
     Token,
@@ -299,6 +300,32 @@ def _token(token: Token) -> Iterable[Finding]:
             "keeps the scopes it was issued with: add the scope in the Console, save, and go "
             "through steps 2 and 3 again.",
         )
+
+
+def check_refreshed(token: Token, token_response: requests.Response) -> Check:
+    """Step 5: is it another access token than the first one, and does it live?"""
+    call = "lc.check_refreshed(token, token_response)"
+    refuse_others(token, call, "expired", "scopes", "refresh_token")
+    refuse_others(token_response, call, "status_code", "content")
+    return Check(
+        "Step 5: eight hours later",
+        tuple(_refreshed(token, token_response)),
+        "Step 5 is done. This goes on for as long as the user lets it.",
+    )
+
+
+def _refreshed(token: Token, first: requests.Response) -> Iterable[Finding]:
+    if str(token.access_token) == json_object(first).get("access_token"):
+        yield Finding(
+            MISSING,
+            "A new access token: this is still the one of step 3. Refresh it, and read the answer "
+            "into token.",
+        )
+        return
+    yield Finding(RIGHT, "It is another access token than that of step 3.")
+    yield from _lives(token)
+    if token.refresh_token:
+        yield Finding(RIGHT, "There is a refresh token for the next time.")
 
 
 def _lives(token: Token) -> Iterable[Finding]:

@@ -11,3 +11,5 @@ from .other_ways import somebody_else as somebody_else
 from .platform_choice import PlatformChoice as PlatformChoice
 from .quiz import Quiz as Quiz
 from .quiz import quiz as quiz
+from .scripted import redirect_of_somebody_else as redirect_of_somebody_else
+from .time_left import countdown as countdown

@@ -5,6 +5,8 @@ Only the sandbox has one. On the live platform nobody but a person may do the st
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
+from urllib.parse import urlencode
 
 import requests
 
@@ -28,11 +30,28 @@ _SCOPES = ("chats--all:ro",)
 #: The path of the example app's page, in the sandbox.
 EXAMPLE_APP = "example-app"
 
+#: Of step 1: with one more, so that the exercise can ask for less.
+SCOPES_OF_STEP_1 = (*_SCOPES, "chats--my:ro")
+
+
+class App(Protocol):
+    """What is needed of an app: the form of step 1 has it, once it is done."""
+
+    @property
+    def client_id(self) -> str:
+        """Its Client Id."""
+
+    @property
+    def redirect_uri(self) -> str:
+        """The redirect URI that it uses."""
+
 
 def configure_app(
     platform: Platform, client_type: str = "server_side", *, scopes: tuple[str, ...] = _SCOPES
 ) -> Credentials:
     """Step 1: create an app in the Console, whitelist the callback address, add scopes.
+
+    It is installed too, so that others of the organization may use it.
 
     Args:
         platform: the sandbox.
@@ -47,7 +66,9 @@ def configure_app(
     login = _login(platform)
     redirect_uri = _callback_address(login.callback_port)
     with explained():
-        app = _learner(platform).create_app("List Chats", redirect_uri, scopes, client_type)
+        app = _learner(platform).create_app(
+            "List Chats", redirect_uri, scopes, client_type, installed=True
+        )
     secret = app.client_secret or None
     return check_credentials(app.client_id, secret, app.redirect_uri, platform=platform)
 
@@ -175,6 +196,44 @@ def widen_app(platform: Platform, client_id: str, scopes: tuple[str, ...]) -> No
     login = _login(platform)
     with explained():
         Widener(platform.accounts_url, login.email, login.password).widen(client_id, scopes)
+
+
+def redirect_of_somebody_else(platform: Platform, app: App) -> str:
+    """Let somebody else of the sandbox follow a link of their own for this app, and allow it.
+
+    Args:
+        platform: a sandbox.
+        app: the form of step 1, once it is done.
+
+    Returns:
+        The address to which their browser would go next, with their code and their state in it.
+
+    Raises:
+        InputError: on the live platform.
+        StepIncomplete: step 1 is not done.
+        ConnectionProblem: the sandbox does not answer.
+        TutorialError: the app is not installed, or a page refused.
+    """
+    login = _login(platform)
+    sent = {
+        "response_type": "code",
+        "client_id": app.client_id,
+        "redirect_uri": app.redirect_uri,
+        "state": new_state(),
+    }
+    with explained():
+        people = _learner(platform).people()
+        other = next(person for person in people if person.email != login.email)
+        browser = in_the_browser_of(platform, other.email, other.password)
+        address = browser.authorize(f"{platform.accounts_url}/?{urlencode(sent)}")
+    if not address.startswith(app.redirect_uri):
+        raise TutorialError(
+            what="Nobody but you may use this app yet, so there is no code of somebody else.",
+            why="It is private, and not installed for your organization.",
+            remedy="In the Console, open your app, choose Private installation and Install app. "
+            "Then run this cell again.",
+        )
+    return address
 
 
 def _callback_address(port: int) -> str:

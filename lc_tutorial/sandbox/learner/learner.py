@@ -54,6 +54,8 @@ class Learner:
         redirect_uri: str | None = None,
         scopes: tuple[str, ...] = ("chats--all:ro", "chats--access:ro", "chats--my:ro"),
         client_type: str = "server_side",
+        *,
+        installed: bool = False,
     ) -> Credentials:
         """Create an app in the Developer Console, and set it up.
 
@@ -62,6 +64,7 @@ class Learner:
             redirect_uri: What to whitelist; the callback address that the page suggests, if None.
             scopes: What the app may ask for.
             client_type: "server_side", or "javascript": then there is no secret, and it is empty.
+            installed: Whether the others of the organisation may use it too.
 
         Raises:
             Stuck: A page refused what was entered; the text says why.
@@ -87,7 +90,10 @@ class Learner:
             page = self._change(page, "add-redirect-uri", {"typed_uri": redirect_uri})
         page = self._change(page, "save-client")
         page = self._change(page, "add-scope", ticked={"scope": scopes})
-        self._change(page, "save-scopes")
+        page = self._change(page, "save-scopes")
+        if installed:
+            page = browser.click(page, _with_text(page, "a", "Private installation"))
+            browser.press(page, page.need("button", id="install-app"))
         return Credentials(client_id, client_secret, redirect_uri)
 
     def publish(self, client_id: str) -> None:

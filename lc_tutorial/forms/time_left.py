@@ -1,0 +1,51 @@
+"""How long a token still lives, for somebody who looks on."""
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from lc_tutorial.errors import InputError
+from lc_tutorial.oauth import Token
+
+_FALLBACK = "A countdown of what is left of the access token's life."
+
+
+class Countdown(anywidget.AnyWidget):
+    """Counts the seconds down, in the browser. It knows when the token ends, and nothing else."""
+
+    _esm = Path(__file__).with_name("time_left.js").read_text(encoding="utf-8")
+    #: Milliseconds since 1970, as the browser counts.
+    ends_at = traitlets.Float().tag(sync=True)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        made = super()._repr_mimebundle_(**kwargs)
+        # With or without metadata, as the library has it.
+        bundle = made[0] if isinstance(made, tuple) else made
+        if bundle is not None:
+            bundle["text/plain"] = _FALLBACK
+        return made
+
+    def __repr__(self) -> str:
+        return _FALLBACK
+
+
+def countdown(token: Token) -> Countdown:
+    """Count down what is left of an access token's life, by this computer's clock.
+
+    Args:
+        token: as step 3 makes it, of an exchange, a refresh or an inspection.
+
+    Raises:
+        InputError: it is something else, or doesn't say how long it lives.
+    """
+    if not isinstance(token, Token) or token.expires_at is None:
+        raise InputError(
+            what="There is nothing to count down.",
+            why="The answer that brought this token doesn't say how long it lives."
+            if isinstance(token, Token)
+            else f"A {type(token).__name__} is no token that lives for a while.",
+            remedy="Write lc.countdown(token), with the token that step 3 or 5 made.",
+        )
+    return Countdown(ends_at=token.expires_at.timestamp() * 1000)
