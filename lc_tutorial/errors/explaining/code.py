@@ -180,9 +180,11 @@ def _verifier(refused: Refused) -> Finding | None:
     elif verifier in memory.seen_verifiers()[:-1]:
         cause = "The code_verifier is an older one than that of the link."
     else:
-        cause = (
-            "The code_verifier is not the one whose challenge was in the link. The cell that makes "
-            "it ran again since, or the link is an older one."
+        # Why another one was sent, nobody knows: the cell ran again, or it is somebody else's.
+        cause = "The code_verifier is not the one whose challenge was in the link."
+        anew = (
+            "Send the verifier that the challenge was made of. Is it lost, because the cell that "
+            f"makes it ran again? {anew}"
         )
     return Finding(Known(cause), anew)
 

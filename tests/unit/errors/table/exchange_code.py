@@ -97,7 +97,7 @@ CODE = [
         lambda s: s.post(s.good(code=s.code(pkce=Pkce.new()), code_verifier="v" * 43)),
         "403 invalid_grant",
         Known("The code_verifier is not the one whose challenge was in the link."),
-        "Follow the link of step 2 again",
+        "Send the verifier that the challenge was made of.",
     ),
     Row(
         "PKCE: the challenge as the verifier",
