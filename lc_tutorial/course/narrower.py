@@ -44,8 +44,8 @@ def _narrower(given: Any, token: Token | None) -> Iterable[Finding]:
         yield Finding(MISSING, "narrower: a token that has only the scope chats--my:ro.")
         yield Finding(
             NOTE,
-            "A hint: the refresh of step 5 takes one field more, and its name stands in the link "
-            "and in each answer with a token.",
+            "A hint: the refresh of step 5 takes one field more. Its name stands in each answer "
+            "with a token.",
         )
     elif token is None and isinstance(given, requests.Response):
         yield Finding(
