@@ -4,7 +4,7 @@ Notebook 01 sends the exchange by hand, because it is the lesson. :func:`exchang
 request, for what comes later.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any, Self
@@ -111,6 +111,13 @@ class Token:
     def expired(self) -> bool:
         """Whether its time is known to be over. A token that was revoked doesn't know it."""
         return self.expires_at is not None and datetime.now(UTC) >= self.expires_at
+
+    def __repr__(self) -> str:
+        values = {each.name: repr(getattr(self, each.name)) for each in fields(self)}
+        # A set has another order in each kernel.
+        if self.scopes:
+            values["scopes"] = f"frozenset({{{', '.join(map(repr, sorted(self.scopes)))}}})"
+        return f"Token({', '.join(f'{name}={value}' for name, value in values.items())})"
 
     def _repr_html_(self) -> str:
         rows = "".join(

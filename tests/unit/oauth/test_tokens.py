@@ -90,6 +90,21 @@ def test_its_secrets_are_hidden_and_known() -> None:
     assert memory.kind_of(ANSWER["access_token"]) == "access token"  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("scope", "shown"),
+    [
+        ("", "scopes=frozenset(), "),
+        ("chats--my:ro", "scopes=frozenset({'chats--my:ro'}), "),
+        (
+            "d--all:ro,b--all:ro,c--all:ro,a--all:ro",
+            "scopes=frozenset({'a--all:ro', 'b--all:ro', 'c--all:ro', 'd--all:ro'}), ",
+        ),
+    ],
+)
+def test_its_scopes_are_always_shown_in_the_same_order(scope: str, shown: str) -> None:
+    assert shown in repr(Token.from_response(answered(200, {**ANSWER, "scope": scope})))
+
+
 def test_its_table_explains_every_field() -> None:
     shown = Token.from_response(answered(200, ANSWER))._repr_html_()
     for name in ANSWER:
