@@ -15,6 +15,10 @@ MADE_IN = {
     "response": "step 4",
     "lab": "step 4",
     # Of several notebooks, or of the second one.
+    "refreshed": "step 5",
+    "inspected": "step 5",
+    **dict.fromkeys(("narrower", "refused", "repaired"), "the exercise"),
+    # Of both notebooks, or of the second one.
     **dict.fromkeys(
         (
             *("tables", "columns", "countries", "session", "client", "pages", "headers", "first"),
@@ -61,6 +65,11 @@ CALLS = {
     "lc.check_unanswered": "lc.check_unanswered(unanswered, tables)",
     "lc.progress": "lc.progress()",
     "lc.quiz": 'lc.quiz("calls")',
+    "lc.check_narrower": "lc.check_narrower(narrower, refused, repaired)",
+    "lc.check_refreshed": "lc.check_refreshed(token, token_response)",
+    "lc.countdown": "lc.countdown(lc.Token.from_response(inspected))",
+    "lc.flow": "lc.flow(platform)",
+    "lc.redirect_of_somebody_else": "lc.redirect_of_somebody_else(platform, app)",
     "lc.show": "lc.show(response)",
     "lc.show_redirect": "lc.show_redirect(came_back, state)",
     "lc.write_standalone": "lc.write_standalone(platform)",

@@ -114,16 +114,17 @@ class CredentialsForm(base.Form):
 
     def do_it_for_me(self) -> None:
         """Let the scripted learner create the app in the Console; then submit the form."""
-        from lc_tutorial.forms.scripted import configure_app
+        from lc_tutorial.forms.scripted import SCOPES_OF_STEP_1, configure_app
 
-        self._fields.enter(configure_app(self.platform))
+        self._fields.enter(configure_app(self.platform, SCOPES_OF_STEP_1))
         self._submit()
         banner = base.AUTOPILOT_BANNER if base.autopilot_is_on(self.platform) else ""
         self.say(
             "done",
             "The scripted learner created the app <b>List Chats</b> in the Console, with the block "
-            "<b>App Authorization</b>, a server-side client, this redirect URI and the scope "
-            f"<code>chats--all:ro</code>. Go on with step 2. {banner}",
+            "<b>App Authorization</b>, a server-side client, this redirect URI and the scopes "
+            "<code>chats--all:ro</code> and <code>chats--my:ro</code>, and installed it. "
+            f"Go on with step 2. {banner}",
         )
 
     def start_over(self) -> None:

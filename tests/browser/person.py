@@ -10,7 +10,7 @@ SETUP = "platform = lc.connect()"
 APP = "app = lc.CredentialsForm"
 URL = "authorization_url = "
 AUTHORIZATION = "authorization = lc.AuthorizationForm"
-EXCHANGE = '"grant_type": "authorization_code"'
+EXCHANGE = "token_response = requests.post"
 TOKEN = "lc.Token.from_response"
 LIST_CHATS = "list_chats_url"
 CHATS = "tables.chats[columns]"
@@ -76,12 +76,16 @@ def create_app(
         console.click("#add-redirect-uri")
     console.click("#save-client")
     expect(console.locator("#client[data-edited=no]")).to_be_visible()
-    console.fill("#scope-search", "chats--all")
-    console.locator("#scope-select label:visible", has_text="chats--all:ro").click()
+    for scope in ("chats--all:ro", "chats--my:ro"):
+        console.fill("#scope-search", scope)
+        console.locator("#scope-select label:visible", has_text=scope).click()
     console.click("#add-scope")
     console.click("#save-scopes")
     expect(console.locator("#scopes[data-edited=no]")).to_be_visible()
     picture("console-saved")
+    console.get_by_role("link", name="Private installation").click()
+    console.click("#install-app")
+    expect(console.locator("#installation-state")).to_have_text("installed")
     return Copied(client_id, client_secret, redirect_uri)
 
 
@@ -100,6 +104,11 @@ def sign_in(page: Page, pictures: str | None = None, person: str | None = None) 
     row = page.locator("tr", has_text=person or "author of this app")
     row.get_by_role("button").click()
     page.click("#sign-in")
+
+
+def allow(page: Page) -> None:
+    """The consent page: say yes."""
+    page.get_by_role("button", name="Allow").click()
 
 
 def configure(
@@ -129,5 +138,5 @@ def exchange_and_list(notebook: Notebook) -> Locator:
     notebook.run(TOKEN)
     expect(notebook.run(LIST_CHATS).locator(".lc-transcript")).to_contain_text("200")
     table = notebook.run(CHATS)
-    expect(table.locator("table.dataframe tbody tr")).to_have_count(5)
+    expect(table.locator("table.dataframe").first.locator("tbody tr")).to_have_count(5)
     return table

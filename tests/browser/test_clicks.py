@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.notebooks.test_secrets import search
 
 from .conftest import JupyterLab, Notebook, screenshot
-from .person import APP, AUTHORIZATION, SETUP, URL, close_tab, open_tab, sign_in
+from .person import APP, AUTHORIZATION, SETUP, URL, allow, close_tab, open_tab, sign_in
 from .test_forms import append
 from .test_request_lab import open_lab
 
@@ -319,6 +319,7 @@ def test_a_step_once_done_stays_done(jupyterlab: Start, page: Page, theme: str) 
     )
     tab = open_tab(waiting.locator("a.lc-authorize"))
     sign_in(tab)
+    allow(tab)
     expect(waiting.locator(".lc-speech")).to_contain_text("go on with step 3")
     close_tab(tab, page)
     waiting.locator("a.lc-authorize").focus()

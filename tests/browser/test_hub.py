@@ -27,6 +27,7 @@ from .person import (
     AUTHORIZATION,
     SETUP,
     URL,
+    allow,
     close_tab,
     configure,
     exchange_and_list,
@@ -133,6 +134,7 @@ def test_two_users_of_one_machine(hub: tuple[str, str], page: Page, chromium: Br
     # Her browser is not on the kernels' machine.
     expect(form.locator("a")).to_have_count(1)
     sign_in(tab)
+    allow(tab)
     expect(tab.locator("body")).to_contain_text("Close this tab")
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
     screenshot(page, "hub")
@@ -140,6 +142,7 @@ def test_two_users_of_one_machine(hub: tuple[str, str], page: Page, chromium: Br
     tab.reload()
     expect(tab.locator("body")).to_contain_text("The code has arrived")
     again = open_tab(form.locator("a.lc-authorize"))
+    allow(again)
     expect(again.locator("body")).to_contain_text("The code has arrived")
     close_tab(again, page)
     exchange_and_list(mia)
@@ -147,6 +150,7 @@ def test_two_users_of_one_machine(hub: tuple[str, str], page: Page, chromium: Br
     bens.bring_to_front()
     his_tab = open_tab(bens_form.locator("a.lc-authorize"))
     sign_in(his_tab)
+    allow(his_tab)
     expect(his_tab.locator("body")).to_contain_text("The code has arrived")
     expect(bens_form.locator(".lc-speech")).to_contain_text("go on with step 3")
     bens.context.close()

@@ -22,7 +22,6 @@ from .person import (
     EXCHANGE,
     LIST_CHATS,
     SETUP,
-    URL,
     create_app,
     exchange_and_list,
     fill_in,
@@ -73,7 +72,6 @@ def test_the_live_platform_by_hand(
     console.close()
     fill_in(form, copied)
     expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
-    notebook.replace(URL, '# "prompt"', '"prompt"')
     form, tab = follow_link(notebook)
     assert tab.url.startswith("https://accounts.livechat.com/login?")
     sign_in(tab)
@@ -101,7 +99,7 @@ def test_the_live_platform_by_hand(
     screenshot(page, "lab-live")
     listed = notebook.look_at(LIST_CHATS).locator(".lc-billing")
     screenshot(page, "live-billed-calls")
-    for skipped in ("lc.show(again)", "lc.show(mistaken)"):
+    for skipped in ("lc.redirect_of_somebody_else", "data=stolen", "lc.show(expired)"):
         expect(notebook.run(skipped).locator(".jp-OutputArea-output")).to_have_count(0)
     expect(notebook.run("lc.show(revoked)").locator(".lc-transcript")).to_contain_text("200")
     assert {"accounts.livechat.com", "api.livechatinc.com"} <= live.asked_for()

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .conftest import JupyterLab, Notebook, screenshot
 from .person import (
@@ -17,10 +17,12 @@ from .person import (
     SETUP,
     TOKEN,
     URL,
+    allow,
     close_tab,
     configure,
     exchange_and_list,
     follow_link,
+    open_tab,
     sign_in,
 )
 
@@ -38,44 +40,85 @@ def test_by_hand_the_code_arrives_by_itself(jupyterlab: Start, page: Page, theme
     assert re.fullmatch(r"http://127\.0\.0\.1:83\d\d/callback", copied.redirect_uri)
     screenshot(page, f"{pictures}-step-1")
     notebook.run("lc.check_app(app)")
-    notebook.replace(URL, '# "prompt"', '"prompt"')
     form, tab = follow_link(notebook)
-    sign_in(tab, pictures)
+    # Somebody else reads what they would allow, and says no.
+    sign_in(tab, pictures, "Tomasz")
+    expect(tab.locator("body")).to_contain_text("tomasz.zielinski@example.com")
+    screenshot(tab, f"{pictures}-consent-of-somebody-else")
+    tab.get_by_role("button", name="Cancel").click()
+    expect(tab.locator("body")).to_contain_text("missing_grant")
+    screenshot(tab, f"{pictures}-cancelled")
+    close_tab(tab, page)
+    expect(form.locator(".lc-speech")).to_contain_text("the code arrives here by itself")
+    tab = open_tab(form.locator("a.lc-authorize"))
+    tab.get_by_role("button", name="use another account").click()
+    sign_in(tab)
     screenshot(tab, f"{pictures}-consent")
-    tab.get_by_role("button", name="Allow").click()
+    allow(tab)
     expect(tab.locator("body")).to_contain_text("Close this tab")
+    expect(tab.locator("dt").first).to_have_text("code=dal%3A••••••••")
+    expect(tab.locator("dt").last).to_have_text(f"state={sent_state(form)}")
     screenshot(tab, f"{pictures}-callback")
     close_tab(tab, page)
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
+    expect(form.locator(".lc-speech")).to_contain_text(f"state={sent_state(form)}")
     screenshot(page, f"{pictures}-step-2")
+    # The link had the focus, and Shift+Enter runs what comes next all the same.
+    page.keyboard.press("Shift+Enter")
+    check = notebook.cell(notebook.index("lc.check_authorization"))
+    expect(check).to_contain_text("Step 2 is done")
     seen = {
+        "thief": "data=stolen",
         "exchange": EXCHANGE,
         "token": TOKEN,
-        "used-twice": "lc.show(again)",
+        "somebody-else": "lc.redirect_of_somebody_else",
+        "quiz": 'lc.quiz("state")',
         "list-chats": LIST_CHATS,
         "table": CHATS,
-        "picture": "plot.barh",
-        "check": "lc.check_chats",
-        "mistake": "lc.show(mistaken)",
+        "expired": "lc.show(expired)",
+        "refreshed": "lc.show(refreshed)",
+        "inspected": "lc.countdown",
+        "new-token": "lc.check_refreshed",
+        "exercise": "lc.check_narrower",
         "standalone": "lc.write_standalone",
     }
+    notebook.run("narrower = None")
     cells = {}
     for picture, text in seen.items():
         cells[picture] = notebook.run(text)
         cells[picture].scroll_into_view_if_needed()
         screenshot(page, f"{pictures}-{picture}")
-    expect(cells["exchange"].locator(".lc-transcript")).to_contain_text("200 OK")
-    expect(cells["used-twice"]).to_contain_text("a code works once")
-    expect(cells["list-chats"].locator(".lc-transcript")).to_contain_text("200 OK")
-    expect(cells["table"].locator("table.dataframe tbody tr")).to_have_count(5)
-    expect(cells["picture"].locator("img")).to_be_visible()
-    expect(cells["check"]).to_contain_text("All four steps are done")
-    expect(cells["mistake"]).to_contain_text("Change Basic to Bearer")
+        expect(cells[picture]).to_contain_text(SAID[picture])
+
+
+#: What a person reads below each cell.
+SAID = {
+    "thief": "code_verifier is missing",
+    "exchange": "200 OK",
+    "token": "It begins with the region, dal.",
+    "somebody-else": "Are they the same? False",
+    "quiz": "state",
+    "list-chats": "200 OK",
+    "table": "Step 4 is done",
+    "expired": "The access token has expired",
+    "refreshed": "● 5 Eight hours later",
+    "inspected": "This access token lives for 7 h 59 min",
+    "new-token": "Step 5 is done",
+    "exercise": "narrower: a token that has only the scope chats--my:ro",
+    "standalone": "Written: list_chats.py",
+}
+
+
+def sent_state(form: Locator) -> str:
+    """The state in the link of step 2."""
+    link = form.locator("a.lc-authorize").get_attribute("href")
+    return parse_qs(urlsplit(link or "").query)["state"][0]
 
 
 def test_the_author_comes_straight_back(jupyterlab: Start, page: Page) -> None:
     notebook = Notebook.open(page, jupyterlab(), NAME)
     configure(notebook)
+    notebook.replace(URL, '"prompt"', '# "prompt"')
     form, tab = follow_link(notebook)
     sign_in(tab)
     expect(tab.locator("body")).to_contain_text("Close this tab")
@@ -93,6 +136,7 @@ def test_pasting_the_address(jupyterlab: Start, page: Page) -> None:
         form.locator("a.lc-authorize").click()
     with page.context.expect_event("requestfailed", lambda sent: "code=" in sent.url) as failed:
         sign_in(opened.value)
+        allow(opened.value)
     address = failed.value.url
     assert address.startswith("https://app.example/callback?code=dal%3A")
     form.locator(".lc-paste input").fill(address)
@@ -126,6 +170,7 @@ def test_through_jupyter_server_proxy(jupyterlab: Start, page: Page) -> None:
     form, tab = follow_link(notebook)
     assert urlsplit(tab.url).path.startswith("/foo/proxy/")
     sign_in(tab)
+    allow(tab)
     expect(tab.locator("body")).to_contain_text("Close this tab")
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
     exchange_and_list(notebook)

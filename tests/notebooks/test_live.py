@@ -163,7 +163,7 @@ def in_the_browser(live: LiveStandIn, map_hosts: Callable[[int], list[str]]) -> 
 
 def create_app(live: LiveStandIn, redirect_uri: str) -> Credentials:
     """What the person does in the Developer Console."""
-    return live.person(CONSOLE).create_app("List Chats", redirect_uri, ("chats--all:ro",))
+    return live.person(CONSOLE).create_app("List Chats", redirect_uri, ("chats--all:ro", "chats--my:ro"))
 
 
 def follow_link(live: LiveStandIn, *forms: str) -> str:
@@ -205,9 +205,14 @@ def check_what_came_of_it(live: LiveStandIn, notebook: LiveNotebook) -> None:
     assert "kernel: 0 (this one is free" in notebook.shown("lc.show(token_response)")
     assert "Billed calls so far in this kernel: 1 (" in notebook.shown("lc.show(response)")
     assert "kernel: 1 (this one is free" in notebook.shown("lc.show(revoked)")
-    for table in ("tables.chats[columns]", "tables.users[[", "tables.events[["):
-        assert notebook.shown(table).count("<tr") == 6, "a heading and five rows"
-    assert "All four steps are done" in notebook.shown("lc.check_chats")
+    tables = notebook.shown("tables = lc.tables(response)")
+    assert tables.count('<tr style="text-align: right;">') == 3
+    assert tables.count("<th>4</th>") == 3, "five rows each"
+    assert "Step 4 is done" in tables
+    assert "kernel: 1 (this one is free" in notebook.shown("lc.show(refreshed)")
+    assert "Step 5 is done" in notebook.shown("lc.check_refreshed")
+    assert "✓ 4 Send a request → ● 5" in notebook.shown("lc.flow(platform, step=5)")
+    assert "chats--my:ro" in notebook.shown("lc.check_narrower")
     check_hosts(live)
 
 
