@@ -116,7 +116,7 @@ class CredentialsForm(base.Form):
         """Let the scripted learner create the app in the Console; then submit the form."""
         from lc_tutorial.forms.scripted import SCOPES_OF_STEP_1, configure_app
 
-        self._fields.enter(configure_app(self.platform, SCOPES_OF_STEP_1))
+        self._fields.enter(configure_app(self.platform, scopes=SCOPES_OF_STEP_1))
         self._submit()
         banner = base.AUTOPILOT_BANNER if base.autopilot_is_on(self.platform) else ""
         self.say(
