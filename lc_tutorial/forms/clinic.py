@@ -130,7 +130,7 @@ class Clinic:
         # The Console takes each name once.
         name = f"Clinic {secrets.token_hex(3)}"
         with explained():
-            encoded = self._colleague.create_personal_token(name, *scopes)
+            encoded = self._colleague.create_personal_access_token(name, scopes)
         return PersonalAccessToken.parse(encoded)
 
     # --- Steps 2 and 3 --------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from lc_tutorial.oauth import (
     parse_redirect,
 )
 from lc_tutorial.platforms import Platform, SandboxLogin, jupyter
-from lc_tutorial.sandbox.learner import Colleague, Learner, Person, Stuck, Widener
+from lc_tutorial.sandbox.learner import Colleague, Learner, Person, Stuck
 
 #: The least that the course's requests need.
 _SCOPES = ("chats--all:ro",)
@@ -193,9 +193,10 @@ def widen_app(platform: Platform, client_id: str, scopes: tuple[str, ...]) -> No
         ConnectionProblem: the sandbox does not answer.
         TutorialError: a page refused.
     """
-    login = _login(platform)
     with explained():
-        Widener(platform.accounts_url, login.email, login.password).widen(client_id, scopes)
+        person = colleague(platform)
+        person.add_scopes(client_id, *scopes)
+        person.install(client_id)
 
 
 def redirect_of_somebody_else(platform: Platform, app: App) -> str:

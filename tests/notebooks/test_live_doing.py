@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from lc_tutorial.sandbox.learner.widening import Widener
+from lc_tutorial.sandbox.learner.colleague import Colleague
 from lc_tutorial.sandbox.server import NONCE_VARIABLE
 from tests.mapped.live import CONSOLE, LiveStandIn, session
 from tests.notebooks.test_live import (
@@ -47,9 +47,10 @@ def come_back(live: LiveStandIn, notebook: LiveNotebook) -> None:
 
 def widen(live: LiveStandIn, client_id: str) -> None:
     """What the person does in the Developer Console, as the form says."""
-    person = Widener(CONSOLE, live.told["email"], live.told["password"])
+    person = Colleague(CONSOLE, live.told["email"], live.told["password"])
     person._browser._session.verify = str(live.authority.bundle)
-    person.widen(client_id, SCOPES)
+    person.add_scopes(client_id, *SCOPES)
+    person.install(client_id)
 
 
 def called(live: LiveStandIn) -> list[str]:

@@ -43,15 +43,6 @@ class Colleague(Learner):
         if button is not None:
             self._browser.press(page, button)
 
-    def create_personal_token(self, name: str, *scopes: str) -> str:
-        """Create a personal access token, and return the Base64 of account id and token."""
-        page = self._browser.open(f"{self._url}/console/")
-        self._act_as_myself(page)
-        page = self._browser.open(f"{self._url}/console/settings/authorization/new")
-        create = page.need("button", id="create")
-        page = self._browser.press(page, create, {"name": name}, ticked={"scope": scopes})
-        return page.need(id="token-base64").get("value")
-
     def refuse(self, authorization_url: str) -> str:
         """Open an authorization URL, sign in where asked to, and press Cancel.
 

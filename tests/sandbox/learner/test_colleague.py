@@ -56,7 +56,7 @@ def test_an_installation_stays_one(sandbox: RunningSandbox, author: Colleague) -
 
 
 def test_a_personal_access_token(sandbox: RunningSandbox, author: Colleague) -> None:
-    encoded = author.create_personal_token("Script", "chats--all:ro")
+    encoded = author.create_personal_access_token("Script", ("chats--all:ro",))
     account_id, _, value = base64.b64decode(encoded).decode().partition(":")
     assert account_id == sandbox.author.id
     assert value.startswith("dal:")
