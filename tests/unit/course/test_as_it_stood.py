@@ -24,5 +24,5 @@ def test_the_notebooks_have_this_line(line: str) -> None:
 
 @pytest.mark.parametrize("name", MADE_IN)
 def test_the_notebooks_make_this_name(name: str) -> None:
-    made = (f"\n{name} = ", f"import {name}", f"as {name}\n")
+    made = (f"\n{name} = ", f"\ndef {name}(", f"import {name}", f"as {name}\n")
     assert any(way in f"\n{CODE}\n" for way in made)
