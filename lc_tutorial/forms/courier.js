@@ -117,11 +117,13 @@ export default () => {
     if (watched.has(key)) show(key, watched.get(key));
   };
 
-  // The step is done, and Shift+Enter shall run what comes next: it runs the cell that has the focus.
-  // Who is elsewhere by now, in another cell, is left there.
+  // The step is done, and Shift+Enter shall run what comes next, not the form's cell again. Who is
+  // elsewhere by now is left there; a button that worked has lost the focus meanwhile.
   const go_on = () => {
-    const cell = document.activeElement?.closest(".jp-Cell");
-    if (!cell?.contains(document.querySelector(`.${form()}`))) return;
+    const cell = document.querySelector(`.${form()}`)?.closest(".jp-Cell");
+    const { activeElement: focused, body } = document;
+    if (!cell?.matches(".jp-mod-active")) return;
+    if (focused !== body && !cell.closest(".jp-Notebook").contains(focused)) return;
     let next = cell.nextElementSibling;
     while (next && !next.matches(".jp-Cell")) next = next.nextElementSibling;
     next?.focus({ preventScroll: true });

@@ -153,6 +153,10 @@ def test_do_it_for_me(jupyterlab: Start, page: Page) -> None:
     # A double click does it once.
     form.locator(".lc-do-it-for-me").dblclick()
     expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
+    # The button lost the focus while it worked.
+    page.keyboard.press("Shift+Enter")
+    check = notebook.cell(notebook.index("lc.check_app(app)"))
+    expect(check).to_contain_text("Step 1 is done")
     notebook.run(URL)
     form = notebook.run(AUTHORIZATION)
     form.locator(".lc-do-it-for-me").click()
