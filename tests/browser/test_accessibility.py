@@ -111,6 +111,8 @@ def test_forms(jupyterlab: Start, page: Page) -> None:
         "lc.PlatformChoice()",
         "lc.progress()",
         "lc.glossary()",
+        "lc.PersonalTokenForm(platform)",
+        "lc.PublishForm(platform, app)",
         *(f"lc.quiz({each!r})" for each in questions),
     )
     notebook.run(SETUP)
@@ -135,8 +137,12 @@ def test_forms(jupyterlab: Start, page: Page) -> None:
     do_it_for_me(APP)
     notebook.run(URL)
     do_it_for_me(AUTHORIZATION)
-    for text in (EXCHANGE, TOKEN, LIST_CHATS, LAB, "lc.progress()", "lc.glossary()"):
+    for text in (EXCHANGE, TOKEN, LIST_CHATS, LAB):
         look_at(text)
+    look_at("lc.progress()")
+    look_at("lc.glossary()")
+    look_at("lc.PersonalTokenForm(platform)")
+    look_at("lc.PublishForm(platform, app)")
     for each in questions:
         look_at(f"lc.quiz({each!r})")
     assert found == []
