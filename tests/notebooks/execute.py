@@ -13,15 +13,19 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from lc_tutorial.platforms import launch
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _FOLDER, _PYTHON = "/home/you/lc-tutorial-course", "/home/you/lc_tutorial/.venv/bin/python"
 
 
 def execute(path: Path) -> None:
-    """Run a notebook in a folder of its own, and write its outputs into the file."""
+    """Run a notebook in a folder and a sandbox of its own, and write its outputs into the file."""
     notebook = nbformat.read(path, as_version=4)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as runtime:
+        # Else a notebook would find the sandbox of the one before, with what was written there.
+        os.environ["JUPYTER_RUNTIME_DIR"] = runtime
         # What the outputs name of this machine, and what stands for it.
         places = {os.path.realpath(folder): _FOLDER, sys.executable: _PYTHON}
         shutil.copy(path, folder)
@@ -32,6 +36,7 @@ def execute(path: Path) -> None:
             record_timing=False,
             timeout=120,
         ).execute()
+        launch.stop_all()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(_WIDGET, None)
