@@ -1,5 +1,8 @@
 """The names that the notebooks give: where each is made, and how its cell stands there."""
 
+import os
+from pathlib import PurePath
+
 #: The names, and the cell that makes each.
 MADE_IN = {
     **dict.fromkeys(("requests", "pd", "lc", "platform"), "the first cell"),
@@ -14,17 +17,15 @@ MADE_IN = {
     "version": "step 4",
     "response": "step 4",
     "lab": "step 4",
-    # Of several notebooks, or of the second one.
     "refreshed": "step 5",
     "inspected": "step 5",
     **dict.fromkeys(("narrower", "refused", "repaired"), "the exercise"),
-    # Of both notebooks, or of the second one.
+    # Of the others, or of several.
     **dict.fromkeys(
         (
             *("tables", "columns", "countries", "session", "client", "pages", "headers", "first"),
             *("page_id", "since", "archive_pages", "archives", "threads", "groups", "days"),
             *("agents", "messages", "work", "busiest", "replies", "first_replies", "waiting"),
-            # Of the third one.
             *("refresh", "refresh_response", "renewed", "tokens", "inspected", "last", "saved"),
             *("control", "clinic", "came_back", "access_token", "new_secret", "personal"),
             *("journal", "take_code"),
@@ -32,6 +33,35 @@ MADE_IN = {
         "a cell above",
     ),
 }
+
+
+def made_in(name: str) -> str:
+    """Where the notebook that runs makes this name.
+
+    The steps are notebook 01's. Jupyter's server tells each kernel its notebook in
+    ``JPY_SESSION_NAME``; where nobody tells, it is taken for that one.
+
+    Args:
+        name: one of ``MADE_IN``.
+    """
+    where = MADE_IN[name]
+    return where if _has_the_steps() or not where.startswith("step ") else "a cell above"
+
+
+def line_of(name: str) -> str:
+    """The line with which the notebook that runs makes this name.
+
+    Args:
+        name: one of ``LINES``.
+    """
+    caught_up = name in ("app", "authorization", "token") and not _has_the_steps()
+    return f"{name} = session.{name}" if caught_up else LINES[name]
+
+
+def _has_the_steps() -> bool:
+    notebook = PurePath(os.environ.get("JPY_SESSION_NAME", "")).name
+    return not notebook or notebook.startswith("01_")
+
 
 #: How the notebooks make what has one of these names.
 LINES = {

@@ -13,7 +13,7 @@ from typing import Any
 import requests
 
 from lc_tutorial.course import columns
-from lc_tutorial.course.as_it_stood import CALLS, LINES, MADE_IN
+from lc_tutorial.course.as_it_stood import CALLS, LINES, MADE_IN, line_of, made_in
 from lc_tutorial.course.cells import asked_for, failed_itself, failing_text, named_in, namespace_of
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.masking import Secret
@@ -100,9 +100,9 @@ def _replaced(called: str, name: str, value: Any) -> Misused:
         kind = f"the class {value.__name__} itself"
     forgotten = " Its brackets are missing." if callable(value) else ""
     return Misused(
-        what=f"{called} is not what {MADE_IN[called]} makes.",
+        what=f"{called} is not what {made_in(called)} makes.",
         why=f"It is {kind} now, which has no {name[:60]}.{forgotten}",
-        remedy=f"Write the line as it stood, and run its cell again: {LINES[called]}",
+        remedy=f"Write the line as it stood, and run its cell again: {line_of(called)}",
     )
 
 

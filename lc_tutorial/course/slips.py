@@ -13,7 +13,7 @@ from types import TracebackType
 import requests
 
 from lc_tutorial.course import columns, misuse, unreadable, unsendable
-from lc_tutorial.course.as_it_stood import MADE_IN
+from lc_tutorial.course.as_it_stood import MADE_IN, made_in
 from lc_tutorial.course.cells import failed_itself, named_in, names_in, namespace_of
 from lc_tutorial.errors import ConnectionProblem, NotSent, StepIncomplete, TutorialError
 from lc_tutorial.messages import json_object
@@ -77,7 +77,7 @@ def _no_name(problem: NameError, trace: TracebackType | None) -> TutorialError |
     if name in MADE_IN:
         return StepIncomplete(
             what=f"This kernel has no {name} yet.",
-            why=f"This cell needs it, and it is made in {MADE_IN[name]}.",
+            why=f"This cell needs it, and it is made in {made_in(name)}.",
             remedy=(
                 "Run the cells above in their order, each with Shift+Enter. After a kernel "
                 "restart, begin with the first."

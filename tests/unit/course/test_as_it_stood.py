@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import lc_tutorial
-from lc_tutorial.course.as_it_stood import CALLS, LINES, MADE_IN
+from lc_tutorial.course.as_it_stood import CALLS, LINES, MADE_IN, line_of, made_in
 
 NOTEBOOKS = Path(lc_tutorial.__file__).parents[1] / "notebooks"
 CODE = "\n".join(
@@ -26,3 +26,21 @@ def test_the_notebooks_have_this_line(line: str) -> None:
 def test_the_notebooks_make_this_name(name: str) -> None:
     made = (f"\n{name} = ", f"\ndef {name}(", f"import {name}", f"as {name}\n")
     assert any(way in f"\n{CODE}\n" for way in made)
+
+
+@pytest.mark.parametrize(
+    ("notebook", "where", "line"),
+    [
+        ("", "step 3", LINES["token"]),
+        ("course/01_authorization_in_practice.ipynb", "step 3", LINES["token"]),
+        ("course/03_keep_access.ipynb", "a cell above", "token = session.token"),
+        ("my own.ipynb", "a cell above", "token = session.token"),
+    ],
+)
+def test_only_notebook_01_has_the_steps(
+    monkeypatch: pytest.MonkeyPatch, notebook: str, where: str, line: str
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", notebook)
+    assert (made_in("token"), line_of("token")) == (where, line)
+    assert made_in("platform") == "the first cell"
+    assert line_of("platform") == LINES["platform"]
