@@ -109,6 +109,7 @@ def _refresh(world: Sandbox, form: Mapping[str, str]) -> AccessToken:
         raise Refusal("unauthorized_client", why="there is no such refresh token")
     if refresh.expires_at <= world.clock.now():
         raise Refusal("invalid_grant", why="the refresh token has expired")
+    # assumed: that a refresh may ask for fewer scopes, as RFC 6749 (section 6) has it.
     granted = _narrowed(refresh.scopes, form)
     if block.client_type == "javascript":
         world.grants.spend(refresh)
