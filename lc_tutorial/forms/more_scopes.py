@@ -116,8 +116,8 @@ class MoreScopes(base.Form):
             f"{console}<ol><li>Open your app, the one with the Client Id "
             f"<code>{escape(app.client_id)}</code>. At <b>Authorization</b>, add the scopes "
             f"{_listed(self.scopes)}, and <b>Save changes</b>.</li>"
-            "<li>At <b>Private installation</b>, install the app: webhooks are sent for installed "
-            "apps only.</li><li>Then follow the link below, for a new code.</li></ol>"
+            "<li>At <b>Private installation</b>, see that it is installed: webhooks are sent "
+            "for installed apps only.</li><li>Then follow the link below, for a new code.</li></ol>"
         )
         rows: list[widgets.Widget] = [steps]
         if self.platform.is_sandbox:
