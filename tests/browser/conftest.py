@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -113,16 +114,23 @@ def quiet_settings(directory: Path, theme: str = "JupyterLab Light") -> None:
     (extension / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
 
 
-class JupyterLab:
-    """A running server, its folder with the course laid out in it."""
+@dataclass
+class Server:
+    """Where a JupyterLab answers, and what it wants to hear."""
+
+    url: str
+    token: str
+
+
+class JupyterLab(Server):
+    """A running server of our own, its folder with the course laid out in it."""
 
     def __init__(self, home: Path, base_url: str, proxy: bool, environment: dict[str, str]) -> None:
         self.home = home
         self.folder = home / "course"
         self.log = home / "jupyterlab.log"
-        self.token = secrets.token_hex(16)
         self._port = free_port()
-        self.url = f"http://127.0.0.1:{self._port}{base_url}"
+        super().__init__(f"http://127.0.0.1:{self._port}{base_url}", secrets.token_hex(16))
         self._base_url = base_url
         self._proxy = proxy
         self._environment = environment
@@ -223,7 +231,7 @@ class Notebook:
         self.page = page
 
     @classmethod
-    def open(cls, page: Page, lab: JupyterLab, name: str) -> "Notebook":
+    def open(cls, page: Page, lab: Server, name: str) -> "Notebook":
         page.set_default_timeout(PATIENCE)
         page.goto(f"{lab.url}lab/tree/{name}?token={lab.token}")
         notebook = cls(page)

@@ -14,8 +14,8 @@ from tests.needed import missing
 
 from .conftest import (
     PATIENCE,
-    JupyterLab,
     Notebook,
+    Server,
     free_port,
     process,
     quiet_settings,
@@ -100,14 +100,14 @@ def hub(tmp_path: Path) -> Iterator[tuple[str, str]]:
         yield url, password
 
 
-def sign_in_to_hub(page: Page, url: str, password: str, user: str) -> JupyterLab:
+def sign_in_to_hub(page: Page, url: str, password: str, user: str) -> Server:
     page.set_default_timeout(PATIENCE)
     page.goto(f"{url}/hub/login")
     page.fill("#username_input", user)
     page.fill("#password_input", password)
     page.click("#login_submit")
     page.wait_for_url(f"**/user/{user}/lab**")
-    return JupyterLab(f"{url}/user/{user}/", "", Path(), Path(), Path())
+    return Server(f"{url}/user/{user}/", "")
 
 
 def test_two_users_of_one_machine(hub: tuple[str, str], page: Page, chromium: Browser) -> None:
