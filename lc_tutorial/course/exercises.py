@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from lc_tutorial.course.answers import count, ids_in, kind_of, some
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def _missing_scope(given: Any) -> Iterable[Finding]:
     if isinstance(given, list | tuple | set) and len(given) == 1:
         (given,) = given
     if not isinstance(given, str):
-        kind = _a(type(given).__name__)
+        kind = kind_of(given)
         yield Finding(MISSING, f"The name of a scope, as a text: this is {kind}.")
         return
     scope = given.strip(" \n`'\".").lower()
@@ -113,11 +112,11 @@ def _unanswered(unanswered: Any, tables: "Tables") -> Iterable[Finding]:
             "there. Make them anew, in part 1.",
         )
         return
-    given = _ids(unanswered)
+    given = ids_in(unanswered)
     if given is None:
         yield Finding(
             MISSING,
-            f"Chat ids: this is {_a(type(unanswered).__name__)}. Give the column chat_id of your "
+            f"Chat ids: this is {kind_of(unanswered)}. Give the column chat_id of your "
             "table, or a list of ids.",
         )
         return
@@ -129,29 +128,29 @@ def _unanswered(unanswered: Any, tables: "Tables") -> Iterable[Finding]:
     if strangers:
         yield Finding(
             MISSING,
-            f"Ids of chats: {_some(strangers)} in your answer {_is(strangers)} none. "
+            f"Ids of chats: {some(strangers)} in your answer {_is(strangers)} none. "
             "The column is chat_id.",
         )
     if over:
         yield Finding(
             MISSING,
-            f"Only chats that go on: {_some(over)} {_is(over)} over. "
+            f"Only chats that go on: {some(over)} {_is(over)} over. "
             "A hint: last_thread_active says it.",
         )
     if answered:
         yield Finding(
             MISSING,
-            f"Only chats that wait: in {_some(answered)} the last message is not the customer's. "
+            f"Only chats that wait: in {some(answered)} the last message is not the customer's. "
             "A hint: compare author_id with customer_id.",
         )
     if left_out:
         yield Finding(
             MISSING,
-            f"{_count(left_out, 'chat')} more. A hint: look at events of the type message alone; "
+            f"{count(left_out, 'chat')} more. A hint: look at events of the type message alone; "
             "a file or a form that came later is none.",
         )
     if given == expected:
-        yield Finding(RIGHT, f"{_count(expected, 'chat')}, and the right ones.")
+        yield Finding(RIGHT, f"{count(expected, 'chat')}, and the right ones.")
 
 
 def _expected(tables: "Tables") -> tuple[set[str], set[str], set[str]]:
@@ -165,32 +164,5 @@ def _expected(tables: "Tables") -> tuple[set[str], set[str], set[str]]:
     return set(waiting["chat_id"]), set(going_on["chat_id"]), set(chats["chat_id"])
 
 
-def _ids(answer: Any) -> set[str] | None:
-    """Chat ids in whatever a learner may hold them; None if it holds something else."""
-    if isinstance(answer, pd.DataFrame):
-        if "chat_id" not in answer:
-            return None
-        answer = answer["chat_id"]
-    if isinstance(answer, str):
-        answer = [answer]
-    if isinstance(answer, dict) or not isinstance(answer, Iterable):
-        return None
-    ids = list(answer)
-    return set(ids) if all(isinstance(each, str) for each in ids) else None
-
-
-def _some(ids: set[str]) -> str:
-    first = min(ids)
-    return first if len(ids) == 1 else f"{first} and {len(ids) - 1} more"
-
-
 def _is(ids: set[str]) -> str:
     return "is" if len(ids) == 1 else "are"
-
-
-def _count(ids: set[str], one: str) -> str:
-    return f"{len(ids)} {one}" if len(ids) == 1 else f"{len(ids)} {one}s"
-
-
-def _a(name: str) -> str:
-    return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"

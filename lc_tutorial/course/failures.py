@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pandas as pd
 import requests
 
+from lc_tutorial.course.answers import kind_of
 from lc_tutorial.course.clinic_cases import CASES, Case, status_of
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
 from lc_tutorial.errors import InputError
@@ -98,7 +99,7 @@ def check_take_code(take_code: Any) -> Check:
     if take_code is not None and not callable(take_code):
         raise InputError(
             what="This is no function.",
-            why=f"It is a {type(take_code).__name__}.",
+            why=f"It is {kind_of(take_code)}.",
             remedy="Write it as it stood in the cell: lc.check_take_code(take_code), without "
             "brackets behind the function's name.",
         )
@@ -201,7 +202,7 @@ def _counts(answer: Any, journal: "pd.DataFrame") -> Iterable[Finding]:
     if table is None:
         yield Finding(
             MISSING,
-            f"A table with the columns {', '.join(_COLUMNS)}: this is a {type(answer).__name__}"
+            f"A table with the columns {', '.join(_COLUMNS)}: this is {kind_of(answer)}"
             f"{_with_columns(answer)}.",
         )
         return

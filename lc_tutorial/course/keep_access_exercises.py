@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import requests
 
+from lc_tutorial.course.answers import kind_of
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
 from lc_tutorial.course.keep_access import refusal_of
 from lc_tutorial.errors import InputError, TokenError
@@ -130,7 +131,7 @@ def _no_token(returned: Any) -> str | None:
         return "it returned None. A hint: is there a return on each way through it?"
     if isinstance(returned, requests.Response):
         return "it returned an answer. A hint: lc.Token.from_response makes a token of it."
-    return f"it returned {_a(type(returned).__name__)}. A hint: lc.Token.from_response."
+    return f"it returned {kind_of(returned)}. A hint: lc.Token.from_response."
 
 
 # --- Exercise: which tokens live, and until when --------------------------------------------------
@@ -190,7 +191,7 @@ def _living(living: Any, known: Mapping[Any, pd.Timestamp | None]) -> Iterator[F
     if not isinstance(living, pd.DataFrame):
         yield Finding(
             MISSING,
-            f"A table: this is {_a(type(living).__name__)}. pd.DataFrame makes one of a list.",
+            f"A table: this is {kind_of(living)}. pd.DataFrame makes one of a list.",
         )
         return
     absent = [name for name in ("number", "ends_at") if name not in living]
@@ -254,7 +255,3 @@ def _tokens(number: int) -> str:
 
 def _column(names: Sequence[str]) -> str:
     return "A column" if len(names) == 1 else "The columns"
-
-
-def _a(name: str) -> str:
-    return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"

@@ -5,6 +5,7 @@ from typing import Any
 
 import requests
 
+from lc_tutorial.course.answers import kind_of
 from lc_tutorial.course.checks import LIST_CHATS_SCOPES
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding
 from lc_tutorial.errors import TutorialError
@@ -54,7 +55,7 @@ def _narrower(given: Any, token: Token | None) -> Iterable[Finding]:
     elif token is None:
         yield Finding(
             MISSING,
-            f"narrower: a token. This is {_a(given)}; lc.Token.from_response makes one of the "
+            f"narrower: a token. This is {kind_of(given)}; lc.Token.from_response makes one of the "
             "answer.",
         )
     elif _opens_list_chats(token):
@@ -108,7 +109,7 @@ def _not_of_list_chats(given: Any) -> str:
     if given is None:
         return "There is none yet: send the request of step 4."
     if not isinstance(given, requests.Response):
-        return f"This is {_a(given)}: keep what requests.post returned."
+        return f"This is {kind_of(given)}: keep what requests.post returned."
     path = (given.url or "").partition("?")[0].rstrip("/")
     return "" if path.endswith(_METHOD) else "This one is of another address."
 
@@ -125,8 +126,3 @@ def _opens_list_chats(token: Token) -> bool:
 
 def _listed(token: Token) -> str:
     return ", ".join(sorted(token.scopes))
-
-
-def _a(thing: Any) -> str:
-    name = type(thing).__name__
-    return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"

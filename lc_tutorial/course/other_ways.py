@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from lc_tutorial.course.answers import count, ids_in, kind_of, some
 from lc_tutorial.course.checks import LIST_CHATS_SCOPES
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
 from lc_tutorial.messages import json_object
@@ -296,8 +297,7 @@ def _same_customer(first: requests.Response | None, again: Any) -> Iterable[Find
     if not isinstance(again, requests.Response):
         yield Finding(
             MISSING,
-            f"The answer itself, as requests.post gives it: this is of the type "
-            f"{type(again).__name__}.",
+            f"The answer itself, as requests.post gives it: this is {kind_of(again)}.",
         )
         return
     if not again.ok:
@@ -347,9 +347,6 @@ def check_came_in(came_in: Any, tables: "Tables | None", client_id: str) -> Chec
 
 
 def _came_in(came_in: Any, tables: "Tables | None", client_id: str) -> Iterable[Finding]:
-    # Imported here: it brings pandas.
-    from lc_tutorial.course.exercises import _count, _ids, _some
-
     source = "properties.source.client_id"
     if tables is None:
         yield Finding(
@@ -364,11 +361,11 @@ def _came_in(came_in: Any, tables: "Tables | None", client_id: str) -> Iterable[
             "tables.chats whose names have source in them.",
         )
         return
-    given = _ids(came_in)
+    given = ids_in(came_in)
     if given is None:
         yield Finding(
             MISSING,
-            f"Chat ids: this is of the type {type(came_in).__name__}. Give the column chat_id of "
+            f"Chat ids: this is {kind_of(came_in)}. Give the column chat_id of "
             "your table, or a list of ids.",
         )
         return
@@ -376,14 +373,14 @@ def _came_in(came_in: Any, tables: "Tables | None", client_id: str) -> Iterable[
     ours = chats[(chats[source] == client_id).fillna(False)] if source in chats else chats[:0]
     expected = set(ours["chat_id"])
     if strangers := given - set(chats["chat_id"]):
-        yield Finding(MISSING, f"Ids of chats: {_some(strangers)} in your answer can't be found.")
+        yield Finding(MISSING, f"Ids of chats: {some(strangers)} in your answer can't be found.")
     if others := (given & set(chats["chat_id"])) - expected:
         yield Finding(
             MISSING,
-            f"Only chats of your app: {_some(others)} came another way. A hint: your app has the "
+            f"Only chats of your app: {some(others)} came another way. A hint: your app has the "
             "Client Id in session.app.client_id.",
         )
     if left_out := expected - given:
-        yield Finding(MISSING, f"{_count(left_out, 'chat')} more of your app.")
+        yield Finding(MISSING, f"{count(left_out, 'chat')} more of your app.")
     if given == expected:
-        yield Finding(RIGHT, f"{_count(expected, 'chat')}, and the right ones.")
+        yield Finding(RIGHT, f"{count(expected, 'chat')}, and the right ones.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from answers import AGENT, CUSTOMER, body, chat
@@ -80,6 +81,8 @@ def test_no_answer_yet_is_a_hint_and_no_error(made: Tables) -> None:
         (pd.DataFrame({"id": ["W"]}), "this is a DataFrame"),
         ({"W": 1}, "this is a dict"),
         ([None, "W"], "this is a list"),
+        (np.array("W"), "this is a ndarray"),
+        (pd.DataFrame([["W", "X"]], columns=["chat_id", "chat_id"]), "this is a DataFrame"),
         (pd.Series(["W", pd.NA]), "this is a Series"),
     ],
 )

@@ -179,7 +179,7 @@ FIRST = answered(GRANT, {"access_token": "dal:not-the-first", "entity_id": "e1"}
         (FIRST, FIRST, "Send a request of its own"),
         (FIRST, answered(GRANT, {"access_token": "dal:not", "entity_id": "e2"}), "another one"),
         (FIRST, answered(GRANT, {"oauth_exception": "x"}, 403), "refused with 403"),
-        (FIRST, {"access_token": "dal:not", "entity_id": "e1"}, "of the type dict"),
+        (FIRST, {"access_token": "dal:not", "entity_id": "e1"}, "this is a dict"),
     ],
 )
 def test_the_same_customer(first: Any, again: Any, what: str) -> None:
@@ -238,8 +238,8 @@ def test_wrong_chats_get_a_hint_and_not_the_answer(came: tuple[Any, str, str]) -
         ([one], "1 chat more of your app"),
         (everything, "came another way"),
         (["NOBODY"], "can't be found"),
-        (7, "of the type int"),
-        (tables.users[["user_id"]], "of the type DataFrame"),
+        (7, "this is an int"),
+        (tables.users[["user_id"]], "this is a DataFrame"),
     ):
         check = lc.check_came_in(answer, tables, client_id)
         assert what in missing(check)

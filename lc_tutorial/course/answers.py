@@ -1,0 +1,47 @@
+"""What learners give as an answer, read and named: for the checks of exercises."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+
+def kind_of(thing: object) -> str:
+    """What kind of thing this is, with its article.
+
+    >>> kind_of(1), kind_of("")
+    ('an int', 'a str')
+    """
+    name = type(thing).__name__
+    return f"an {name}" if re.match("[aeiou]", name, re.IGNORECASE) else f"a {name}"
+
+
+def ids_in(answer: Any) -> set[str] | None:
+    """Chat ids in whatever a learner may hold them; None if it holds something else."""
+    # Imported here: not every check needs it.
+    import pandas as pd
+
+    if isinstance(answer, pd.DataFrame):
+        if list(answer.columns).count("chat_id") != 1:
+            return None
+        answer = answer["chat_id"]
+    if isinstance(answer, str):
+        answer = [answer]
+    if isinstance(answer, dict) or not isinstance(answer, Iterable):
+        return None
+    try:
+        ids = list(answer)
+    except TypeError:
+        # An array without a dimension says that it is iterable, and is not.
+        return None
+    return set(ids) if all(isinstance(each, str) for each in ids) else None
+
+
+def some(ids: set[str]) -> str:
+    """One of these ids, and how many more there are."""
+    first = min(ids)
+    return first if len(ids) == 1 else f"{first} and {len(ids) - 1} more"
+
+
+def count(ids: set[str], one: str) -> str:
+    """How many these are, of which ``one`` is the name of one."""
+    return f"{len(ids)} {one}" if len(ids) == 1 else f"{len(ids)} {one}s"
