@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from lc_tutorial import memory
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
-from lc_tutorial.errors import TutorialError
+from lc_tutorial.errors import TokenError, TutorialError
 from lc_tutorial.oauth import Token, inspect_at
 
 
@@ -136,17 +136,28 @@ def check_revoked(token: Token) -> Check:
 
 
 def _revoked(token: Token) -> Iterable[Finding]:
-    problem = refusal_of(token)
-    if problem is None:
+    seen = memory.seen_token(token.access_token)
+    if seen is None:
+        yield Finding(MISSING, "A token that you revoked: this kernel did not see this one issued.")
+        return
+    try:
+        inspect_at(seen.origin, token.access_token)
         yield Finding(MISSING, "A token that is revoked: this one lives. Run the cell above.")
         return
-    seen = memory.seen_token(token.access_token)
-    if seen is not None and seen.revoked:
-        yield Finding(RIGHT, "The access token was revoked, and the platform refuses it.")
-    else:
+    except TokenError as refusal:
+        problem = f"{refusal.why} {refusal.remedy}"
+    except TutorialError as nothing:
+        # No answer is no refusal.
+        yield Finding(MISSING, f"The platform's word for it: it could not be asked. {nothing.what}")
+        return
+    if not seen.revoked:
         yield Finding(
-            NOTE, f"The platform refuses the access token. Not because you revoked it: {problem}"
+            MISSING,
+            "A token that you revoked. The platform refuses this one, but not because you revoked "
+            f"it: {problem}",
         )
+        return
+    yield Finding(RIGHT, "The access token was revoked, and the platform refuses it.")
     if token.refresh_token:
         yield Finding(RIGHT, "Its refresh token went with it: the two are revoked in pairs.")
 

@@ -7,8 +7,9 @@ import pytest
 import requests
 
 import lc_tutorial as lc
+from lc_tutorial.course import keep_access
 from lc_tutorial.course.findings import Check
-from lc_tutorial.errors import InputError
+from lc_tutorial.errors import ConnectionProblem, InputError
 from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.oauth import Token, refresh, revoke
 from lc_tutorial.platforms.platform import LIVE, Platform
@@ -141,5 +142,25 @@ def test_a_token_that_ended_otherwise_was_not_revoked_by_you(sandbox: Platform) 
     session = CatchUp(sandbox)
     assert session.app is not None
     lc.Control.of(sandbox).end_access(session.app.client_id)
-    shown = repr(lc.check_revoked(session.token))
-    assert "Not because you revoked it" in shown
+    check = lc.check_revoked(session.token)
+    assert "not because you revoked it" in missing(check)[0]
+    assert "in pairs" not in repr(check)
+
+
+def test_where_nobody_answers_no_token_is_known_to_be_revoked(
+    token: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(*_: Any) -> Token:
+        raise ConnectionProblem.from_exception(requests.ConnectionError())
+
+    monkeypatch.setattr(keep_access, "inspect_at", nobody)
+    check = lc.check_revoked(token)
+    assert "it could not be asked" in missing(check)[0]
+    assert "in pairs" not in repr(check)
+
+
+def test_a_token_that_this_kernel_has_not_seen_is_not_known_to_be_revoked(token: Token) -> None:
+    strange = replace(token, access_token=lc.Secret("dal:not-a-real-token-at-all"))
+    check = lc.check_revoked(strange)
+    assert "did not see" in missing(check)[0]
+    assert "in pairs" not in repr(check)
