@@ -6,6 +6,7 @@ platform too. Which scope a method wants, the documentation says.
 
 import re
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -211,7 +212,9 @@ def _scopes(token: Any) -> frozenset[str]:
         token = split_scopes(token)
     given: list[Any] = [None]
     if isinstance(token, Iterable) and not isinstance(token, dict):
-        given = list(token)
+        # An array without a dimension says that it is iterable, and is not.
+        with suppress(TypeError):
+            given = list(token)
     scopes = [each for each in given if isinstance(each, str) and _is_scope(each)]
     if len(scopes) != len(given):
         raise InputError(

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import requests
 
 from lc_tutorial.agent_chat import WebhookListener, allows, what_can
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
-from lc_tutorial.errors import InputError, TokenError
+from lc_tutorial.errors import TokenError, TutorialError
+from lc_tutorial.messages import json_object
 from lc_tutorial.oauth import PersonalAccessToken, Token
 from lc_tutorial.platforms import Platform, check_platform
 
@@ -91,7 +93,10 @@ def _answered(chat: requests.Response | None, me: str, tag: str) -> Iterable[Fin
     if chat.status_code != 200:
         yield Finding(MISSING, f"The chat: Get Chat answered {chat.status_code}. lc.show says why.")
         return
-    thread = chat.json().get("thread", {})
+    thread = json_object(chat).get("thread")
+    if not isinstance(thread, dict):
+        yield Finding(MISSING, "The chat as Get Chat gives it: this answer has no thread in it.")
+        return
     events = thread.get("events", [])
     spoken = [each for each in events if each.get("type") == "message"]
     mine = any(each.get("author_id") == me for each in spoken)
@@ -214,7 +219,8 @@ def _least(answer: Any) -> Iterable[Finding]:
         return
     try:
         able = what_can(answer)
-    except InputError:
+    except TutorialError:
+        # Also of a token, which may have ended.
         yield Finding(MISSING, 'Scopes: a list such as ["chats--all:ro"].')
         return
     lacking = [method for method in _TASK if method not in able]
@@ -297,7 +303,7 @@ def _numbers(answer: Any) -> dict[str, int] | None:
         return None
     try:
         numbers = {str(tag): int(number) for tag, number in answer.items()}
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return {tag: number for tag, number in numbers.items() if number}
 
@@ -339,6 +345,5 @@ def inbox(platform: Platform, chat_id: str = "") -> InboxLink:
     check_platform(platform, "lc.inbox(platform)")
     if not platform.is_sandbox:
         return InboxLink(_AGENTS_APPLICATION, is_sandbox=False)
-    return InboxLink(
-        f"{platform.console_url}inbox{f'/{chat_id}' if chat_id else ''}", is_sandbox=True
-    )
+    chat = quote(str(chat_id), safe="") if chat_id else ""
+    return InboxLink(f"{platform.console_url}inbox{chat and f'/{chat}'}", is_sandbox=True)

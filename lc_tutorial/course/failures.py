@@ -26,7 +26,7 @@ def check_mended(name: str, answer: Any) -> Check:
     Raises:
         InputError: there is no such case, or the answer is something else.
     """
-    case = CASES.get(name)
+    case = CASES.get(name) if isinstance(name, str) else None
     if case is None:
         raise InputError(
             what="The clinic has no case of this name.",
@@ -61,7 +61,11 @@ def _called(case: Case, response: requests.Response | None) -> Iterable[Finding]
 
 
 def _followed(address: str | None) -> Iterable[Finding]:
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        yield Finding(MISSING, "An address: this text is none.")
+        return
     # With response_type=token, the other way for a JavaScript app, it stands behind a #.
     brought = {**parse_qs(parts.query), **parse_qs(parts.fragment)}
     if "code" in brought or "access_token" in brought:
@@ -116,9 +120,9 @@ def _takes(take_code: Callable[[str, str], Any] | None) -> Iterable[Finding]:
         return
     state = new_state()
     taken = _outcome(take_code, f"{_CALLBACK}?{urlencode({'code': _CODE, 'state': state})}", state)
-    if taken == _CODE:
+    if isinstance(taken, str) and taken == _CODE:
         yield Finding(RIGHT, "It takes the code that comes with the state that was sent.")
-    elif isinstance(taken, Exception):
+    elif isinstance(taken, BaseException):
         yield Finding(MISSING, f"Your own code: the function broke with {_named(taken)}.")
     elif isinstance(taken, str) and "%3A" in taken:
         yield Finding(MISSING, "The code as it is: in the address its colon is written %3A.")
@@ -143,7 +147,8 @@ def _refuses(what: str, outcome: Any) -> Finding:
             f"An answer to {what}: the function broke with {_named(outcome)}. A hint: "
             '.get("…") gives None where nothing of that name came.',
         )
-    if outcome is None or isinstance(outcome, Exception):
+    is_nothing = outcome is None or (isinstance(outcome, bool | str) and not outcome)
+    if is_nothing or isinstance(outcome, BaseException):
         return Finding(RIGHT, f"It refuses {what}.")
     return Finding(
         MISSING,
@@ -155,12 +160,12 @@ def _refuses(what: str, outcome: Any) -> Finding:
 def _outcome(take_code: Callable[[str, str], Any], address: str, state: str) -> Any:
     try:
         return take_code(address, state)
-    # Whatever the learner's function raises is an answer of it.
-    except Exception as problem:  # noqa: BLE001
+    # Whatever the learner's function raises is an answer of it; with sys.exit, as programs end.
+    except (Exception, SystemExit) as problem:  # noqa: BLE001
         return problem
 
 
-def _named(problem: Exception) -> str:
+def _named(problem: BaseException) -> str:
     return f"{type(problem).__name__}: {problem}" if str(problem) else type(problem).__name__
 
 
@@ -181,7 +186,14 @@ def check_failures(answer: Any, journal: "pd.DataFrame") -> Check:
     Raises:
         InputError: the journal is something else.
     """
-    refuse_others(journal, "lc.check_failures(answer, journal)", "columns", "query")
+    call = "lc.check_failures(answer, journal)"
+    refuse_others(journal, call, "columns", "query")
+    if "status" not in journal:
+        raise InputError(
+            what="This table is not what this checks.",
+            why="The journal has a column status, and this has none.",
+            remedy=f"Write it as it stood in the cell: {call}.",
+        )
     return Check(
         "Your turn: what failed, and who can mend it?",
         tuple(_counts(answer, journal)),
@@ -245,8 +257,11 @@ def _told(table: "pd.DataFrame") -> Iterable[Finding]:
 def _table(answer: Any) -> "pd.DataFrame | None":
     if not isinstance(answer, pd.DataFrame):
         return None
-    table = answer if "status" in answer else answer.rename_axis("status").reset_index()
-    if not {*_COLUMNS} <= {*table.columns}:
+    table = answer
+    if "status" not in answer and answer.index.nlevels == 1:
+        table = answer.rename_axis("status").reset_index()
+    # A name that is there twice is no column, but a table.
+    if any(list(table.columns).count(name) != 1 for name in _COLUMNS):
         return None
     table = table.dropna(subset=["status"])
     try:

@@ -54,7 +54,7 @@ def flow(platform: Platform, step: int | None = None) -> None:
         InputError: there is no such step.
     """
     check_platform(platform, "lc.flow(platform, step=1)")
-    if step is not None and step not in STEPS:
+    if step is not None and not (isinstance(step, int) and step in STEPS):
         raise InputError(
             what="The flow has no such step.",
             why=f"Its steps are numbers from 1 to {max(STEPS)}.",

@@ -161,7 +161,7 @@ def _read(inspected: Any) -> dict[Any, pd.Timestamp | None]:
     """Number to end; None for a token that lives no more."""
     try:
         return {each["number"]: _end(each) for each in inspected}
-    except (TypeError, KeyError, ValueError, AttributeError):
+    except (TypeError, LookupError, ValueError, AttributeError):
         raise InputError(
             what="These are no inspections of tokens.",
             why="The check needs the list that the cell above made, to the letter.",
@@ -198,7 +198,13 @@ def _living(living: Any, known: Mapping[Any, pd.Timestamp | None]) -> Iterator[F
     if absent:
         yield Finding(MISSING, f"{_column(absent)} {' and '.join(absent)} in your table.")
         return
+    if twice := [name for name in ("number", "ends_at") if list(living.columns).count(name) > 1]:
+        yield Finding(MISSING, f"One column {twice[0]}: your table has several of this name.")
+        return
     numbers: list[Any] = living["number"].tolist()
+    if any(isinstance(each, list | dict | set) for each in numbers):
+        yield Finding(MISSING, "A number in each row of number: in yours there is something else.")
+        return
     alive = {number for number, ends_at in known.items() if ends_at is not None}
     if faults := tuple(_wrong_numbers(numbers, alive, set(known))):
         yield from faults
@@ -231,7 +237,7 @@ def _ends(living: pd.DataFrame, known: Mapping[Any, pd.Timestamp | None]) -> Ite
             abs(pd.Timestamp(end).tz_convert("UTC") - known[number])
             for end, number in zip(living["ends_at"], living["number"], strict=True)
         ]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         yield Finding(
             MISSING,
             "Times in UTC in ends_at. A hint: asked_at is one, and a time and a "

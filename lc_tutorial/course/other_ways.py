@@ -13,7 +13,8 @@ import requests
 from lc_tutorial.course.answers import count, ids_in, kind_of, some
 from lc_tutorial.course.checks import LIST_CHATS_SCOPES
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
-from lc_tutorial.messages import json_object
+from lc_tutorial.errors import InputError
+from lc_tutorial.messages import header_of, json_object
 from lc_tutorial.oauth import Token
 from lc_tutorial.platforms import Control, Platform
 
@@ -45,9 +46,7 @@ def check_personal_token(response: requests.Response) -> Check:
 
 
 def _personal_token(response: requests.Response) -> Iterable[Finding]:
-    header = response.request.headers.get("Authorization") or ""
-    if isinstance(header, bytes):
-        header = header.decode("latin-1")
+    header = header_of(response.request, "Authorization")
     scheme, _, value = header.partition(" ")
     if scheme != "Basic":
         yield Finding(
@@ -279,7 +278,7 @@ def check_same_customer(first: requests.Response | None, again: Any) -> Check:
 
 
 def _same_customer(first: requests.Response | None, again: Any) -> Iterable[Finding]:
-    if first is None or "entity_id" not in json_object(first):
+    if first is None or not {"entity_id", "access_token"} <= {*json_object(first)}:
         yield Finding(
             MISSING,
             "The customer's first token: run the cells of part 5. The live platform leaves them "
@@ -308,6 +307,9 @@ def _same_customer(first: requests.Response | None, again: Any) -> Iterable[Find
         )
         return
     before, now = json_object(first), json_object(again)
+    if not {"entity_id", "access_token"} <= {*now}:
+        yield Finding(MISSING, "A customer's token: this answer brings none.")
+        return
     if now.get("entity_id") != before["entity_id"]:
         yield Finding(
             MISSING,
@@ -316,7 +318,7 @@ def _same_customer(first: requests.Response | None, again: Any) -> Iterable[Find
         )
         return
     yield Finding(RIGHT, "It is the same customer.")
-    if now.get("access_token") == before["access_token"]:
+    if now["access_token"] == before["access_token"]:
         yield Finding(
             MISSING, "Another token: this is the first answer. Send a request of its own."
         )
@@ -334,11 +336,17 @@ def check_came_in(came_in: Any, tables: "Tables | None", client_id: str) -> Chec
         client_id: of the app.
 
     Raises:
-        InputError: the tables are something else.
+        InputError: the tables are something else, or the Client Id is no text.
     """
     if tables is not None:
         call = "lc.check_came_in(came_in, tables, client_id)"
         refuse_others(tables, call, "chats", "events", "with_all_events")
+    if not isinstance(client_id, str):
+        raise InputError(
+            what="This is no Client Id.",
+            why=f"It is {kind_of(client_id)}.",
+            remedy="Write lc.check_came_in(came_in, tables, session.app.client_id).",
+        )
     return Check(
         "Your turn: who came in through your app?",
         tuple(_came_in(came_in, tables, client_id)),

@@ -50,7 +50,7 @@ def find_question(question_id: str, folder: Path | None = None) -> AnyQuestion:
     known: list[str] = []
     for place in (folder or _here(), notebooks_directory()):
         questions, problems = _all_in(place)
-        if question_id in questions:
+        if isinstance(question_id, str) and question_id in questions:
             return questions[question_id]
         for path, problem in problems:
             # A broken file of other questions is of no concern to who asks for this one.
@@ -160,7 +160,8 @@ def _data(path: Path) -> dict[str, Any]:
         why, remedy = f"The system says: {problem.strerror or problem}.", "Let it be read."
     except UnicodeDecodeError:
         why, remedy = "It is not in UTF-8.", "Save it as UTF-8 in your editor."
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    # Also what Python says of a number with thousands of digits.
+    except (ValueError, RecursionError) as problem:
         why = f"TOML's rules are broken: {problem or 'too deep'}."
         remedy = f"Look at that line. A text stands in quotation marks: {_EXAMPLE}."
     raise QuestionsProblem(what=f"{path.name} can't be read.", why=why, remedy=remedy)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import lc_tutorial as lc
@@ -87,6 +88,7 @@ def test_a_token_that_this_kernel_has_not_seen_tells_itself() -> None:
         (7, "neither"),
         ({"scope": "chats--all:ro"}, "neither"),
         ([7], "neither"),
+        (np.array("chats--all:ro"), "neither"),
         ("dal:Not-a-Real-Token-0123456789", "neither"),
     ],
 )

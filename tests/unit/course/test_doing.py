@@ -89,6 +89,13 @@ def answered(status: int = 200, **thread: Any) -> requests.Response:
     return response
 
 
+def another(content: bytes) -> requests.Response:
+    response = requests.Response()
+    response.status_code = 200
+    response._content = content
+    return response
+
+
 def test_a_chat_that_is_answered_tagged_handed_over_and_closed() -> None:
     assert lc.check_answered(answered(), ME, TAG).passed
 
@@ -98,6 +105,10 @@ def test_a_chat_that_is_answered_tagged_handed_over_and_closed() -> None:
     [
         (None, "A chat that you have written in"),
         (answered(403), "Get Chat answered 403"),
+        (another(b"<html>"), "has no thread in it"),
+        (another(b"[]"), "has no thread in it"),
+        (another(b'{"thread": null}'), "has no thread in it"),
+        (another(b'{"chats_summary": []}'), "has no thread in it"),
         (answered(active=True), "deactivate_chat"),
         (answered(tags=["delivery"]), "tag_thread"),
         (answered(events=[{"type": "message", "author_id": ME}]), "transfer_chat"),
@@ -186,8 +197,8 @@ def test_the_least_scopes_in_any_form(right: Any) -> None:
     ("answer", "said"),
     [
         (None, ["Your answer: scopes"]),
-        (7, ["Scopes: a list such as"]),
         ("everything", ["Scopes: a list"]),
+        (7, ["Scopes: a list such as"]),
         ([], ["A scope for tag_thread", "A scope for list_tags"]),
         (["chats--access:rw"], ["A scope for list_tags"]),
         (["chats--all:rw", "tags--groups:ro"], ["Less than chats--all:rw"]),
@@ -248,6 +259,7 @@ def test_where_all_go_on_value_counts_does() -> None:
         (None, "a number for each tag"),
         ([2, 1], "a column whose index is the tag"),
         ({TAG: "many"}, "a column whose index is the tag"),
+        ({TAG: float("inf")}, "a column whose index is the tag"),
         ({TAG: 2}, "1 more: 'delivery'"),
         ({**RIGHT, "old": 1}, "'old' is on none of them"),
         ({**RIGHT, TAG: 3}, "'answered by app' is on another number"),
@@ -296,5 +308,6 @@ def test_the_link_to_the_inbox(sandbox: Platform) -> None:
         assert session.get(lc.inbox(sandbox).url, timeout=30).status_code == 200
     assert 'rel="noopener"' in link._repr_html_()
     assert "stand-in" in link._repr_html_()
+    assert lc.inbox(sandbox, "../a?b").url == f"{sandbox.console_url}inbox/..%2Fa%3Fb"
     assert lc.inbox(LIVE, "PJ0MRSHTDG").url == "https://my.livechatinc.com/"
     assert "real account" in lc.inbox(LIVE)._repr_html_()

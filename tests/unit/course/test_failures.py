@@ -1,6 +1,7 @@
 """The checks of the clinic: right mends in any form, and what each wrong one lacks."""
 
 import json
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -122,6 +123,7 @@ def test_whether_somebody_waited(
     ("name", "answer", "what"),
     [
         ("measles", None, "The clinic has no case of this name."),
+        (["expired"], None, "The clinic has no case of this name."),
         ("expired", "an address", "is not what this checks"),
         ("expired", requests.Response, "itself, without its brackets"),
         ("client-type", answered(), "is not what this checks"),
@@ -172,7 +174,15 @@ def loudly(address: str, state: str) -> str:
     return back["code"]
 
 
-@pytest.mark.parametrize("right", [plainly, loudly])
+def ending(address: str, state: str) -> str:
+    return plainly(address, state) or sys.exit("Not mine.")
+
+
+def saying_no(address: str, state: str) -> str | bool:
+    return plainly(address, state) or False
+
+
+@pytest.mark.parametrize("right", [plainly, loudly, ending, saying_no])
 def test_a_function_that_takes_only_its_own(right: Any) -> None:
     check = lc.check_take_code(right)
     assert check.passed, check
@@ -197,9 +207,10 @@ def test_a_function_that_takes_only_its_own(right: Any) -> None:
         (lambda a, s: None, 1, "Your own code: the function gave NoneType in its place."),
         (
             lambda a, s: a.partition("code=")[2].partition("&")[0] if a.endswith(s) else None,
-            2,
+            1,
             "its colon is written %3A",
         ),
+        (lambda a, s: pd.DataFrame(), 5, "Your own code: the function gave DataFrame"),
         (lambda a: came(a), 5, "Your own code: the function broke with TypeError"),
     ],
 )
@@ -255,6 +266,8 @@ def test_a_right_table_in_any_form(answer: pd.DataFrame) -> None:
         ([401], "this is a list."),
         (JOURNAL, "this is a DataFrame with status."),
         (right().drop(columns="who"), "this is a DataFrame with status, count."),
+        (pd.DataFrame([[1]], index=pd.MultiIndex.from_tuples([(1, 2)])), "this is a DataFrame"),
+        (pd.concat([right(), right()], axis=1), "this is a DataFrame"),
         (right().assign(count="many"), "A table with the columns status, count, who"),
         (right().query("status != 429"), "All that failed: 429 left out."),
         (right().replace({"count": {2: 3}}), "The right counts: those of 401 differ."),
@@ -279,3 +292,9 @@ def test_a_hint_is_not_the_answer() -> None:
 def test_a_journal_is_a_table() -> None:
     with pytest.raises(InputError, match="A list is not what this checks"):
         lc.check_failures(None, json.loads("[]"))
+    with pytest.raises(InputError, match="The journal has a column status"):
+        lc.check_failures(right(), pd.DataFrame({"path": ["/"]}))
+
+
+def test_a_text_that_is_no_address_brought_no_code() -> None:
+    assert missing(lc.check_mended("client-type", "http://[")) == ["An address: this text is none."]

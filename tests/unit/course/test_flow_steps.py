@@ -1,6 +1,7 @@
 """The picture of the flow: which arrow is marked, and which steps this kernel has done."""
 
 import xml.etree.ElementTree as ElementTree
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -99,7 +100,7 @@ def test_outside_a_notebook_it_is_printed(
     assert "● 1 Configure the app" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("step", [0, 6, "2"])
-def test_there_is_no_such_step(sandbox: Platform, step: int) -> None:
+@pytest.mark.parametrize("step", [0, 6, "2", [1], 1.5])
+def test_there_is_no_such_step(sandbox: Platform, step: Any) -> None:
     with pytest.raises(InputError, match="no such step"):
         lc.flow(sandbox, step=step)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import requests
@@ -252,6 +253,10 @@ def test_a_right_table_in_any_form(right: pd.DataFrame) -> None:
         (table(()), "2 tokens more, such as number 2."),
         (table((2, 4, 7)), "Numbers of tokens: 7 is none."),
         (table((2, 4, 4)), "One row for each token: there are more."),
+        (table()[["number", "number", "ends_at"]], "One column number: your table has several"),
+        (table()[["number", "ends_at", "ends_at"]], "One column ends_at"),
+        (pd.DataFrame({"number": [[2], [4]], "ends_at": [NOW, NOW]}), "A number in each row"),
+        (table(ends_at=[float("inf")] * 2), "Times in UTC in ends_at."),
         (table(ends_at=[28_000, 60]), "Times in UTC in ends_at."),
         (table(ends_at=[NOW.replace(tzinfo=None)] * 2), "Times in UTC in ends_at."),
         (table(ends_at=["soon", "later"]), "Times in UTC in ends_at."),
@@ -274,7 +279,8 @@ def test_where_none_lives_an_empty_table_is_right() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [None, 3, "text", [1], [{"number": 1}], [asked(1, 5) | {"asked_at": None}]]
+    "wrong",
+    [None, 3, "text", [1], np.array([1]), [{"number": 1}], [asked(1, 5) | {"asked_at": None}]],
 )
 def test_what_is_no_list_of_inspections(wrong: Any) -> None:
     with pytest.raises(InputError, match="no inspections of tokens"):

@@ -178,6 +178,9 @@ FIRST = answered(GRANT, {"access_token": "dal:not-the-first", "entity_id": "e1"}
         (answered(GRANT, {"oauth_exception": "x"}, 403), None, "run the cells of part 5"),
         (FIRST, FIRST, "Send a request of its own"),
         (FIRST, answered(GRANT, {"access_token": "dal:not", "entity_id": "e2"}), "another one"),
+        (FIRST, answered(GRANT, {"entity_id": "e1"}), "this answer brings none"),
+        (FIRST, answered(GRANT, {}), "this answer brings none"),
+        (answered(GRANT, {"entity_id": "e1"}), FIRST, "run the cells of part 5"),
         (FIRST, answered(GRANT, {"oauth_exception": "x"}, 403), "refused with 403"),
         (FIRST, {"access_token": "dal:not", "entity_id": "e1"}, "this is a dict"),
     ],
@@ -245,6 +248,8 @@ def test_wrong_chats_get_a_hint_and_not_the_answer(came: tuple[Any, str, str]) -
         assert what in missing(check)
         assert one not in missing(check)
     assert "run the cells of part 5" in missing(lc.check_came_in(None, None, client_id))
+    with pytest.raises(InputError, match="no Client Id"):
+        lc.check_came_in([one], tables, None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Files with questions: how they are found, and what a teacher is told of a mistake in one."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -134,6 +135,7 @@ MISTAKES = {
     "a right order": ("before = 1\nafter = 0", "before = 0\nafter = 1", "is no wrong order",
                       "count from 0"),
     "an item that is not there": ("before = 1", "before = 3", "is no wrong order", "count from 0"),
+    "a number beyond Python": ('id = "state"', f"id = {'1' * 5000}", "can't be read", "Look at"),
     "no TOML": ('id = "state"', "id = state", "can't be read", "quotation marks"),
     "another name for all": (
         "[[question]]", "[[questions]]", "as a whole: questions is not known", "Is question meant?",
@@ -193,6 +195,12 @@ class TestFinding:
             find_question("States", mine)
         assert 'Is lc.quiz("state") meant?' in caught.value.remedy
         assert "how-long, state" in caught.value.remedy
+
+    @pytest.mark.parametrize("given", [None, 8, ["state"], {"id": "state"}])
+    def test_what_is_no_id_is_no_question_s(self, course: Path, mine: Path, given: Any) -> None:
+        written(course, SINGLE)
+        with pytest.raises(InputError, match="There is no question"):
+            find_question(given, mine)
 
     def test_a_broken_file_is_told_to_who_asks_for_its_question(
         self, course: Path, mine: Path
