@@ -17,16 +17,18 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
+from lc_tutorial.errors import InputError
 from lc_tutorial.masking import Secret
 from lc_tutorial.platforms import PageHandler, PageServer, is_loopback, plain_name
 
-#: Characters of a body. A chat with a long conversation has some ten thousand.
+#: Of a body. A chat with a long conversation has some ten thousand.
 MOST_BYTES = 1024 * 1024
 
 #: How many webhooks are kept; the oldest goes.
 MOST_KEPT = 100
 
 _PATH = "/webhook"
+_LAST_PORT = 65_535
 
 
 class WebhookListener:
@@ -43,10 +45,17 @@ class WebhookListener:
         url: for ``register_webhook``, too.
 
     Raises:
+        InputError: it is no port.
         OSError: another program has the port.
     """
 
     def __init__(self, port: int = 0) -> None:
+        if not (isinstance(port, int) and 0 <= port <= _LAST_PORT):
+            raise InputError(
+                what="The listener needs a port.",
+                why=f"That is a whole number from 0 to {_LAST_PORT}.",
+                remedy="Write lc.WebhookListener(), which takes a free one.",
+            )
         self.secret_key = Secret(secrets.token_urlsafe(32))
         self._kept: deque[dict[str, Any]] = deque(maxlen=MOST_KEPT)
         self._unread: deque[dict[str, Any]] = deque(maxlen=MOST_KEPT)
@@ -82,7 +91,16 @@ class WebhookListener:
 
         Returns:
             Its body, without the secret key: ``action``, ``payload`` and more; None if none came.
+
+        Raises:
+            InputError: the timeout is no number.
         """
+        if not isinstance(timeout, int | float) or timeout != timeout:
+            raise InputError(
+                what="This is no time to wait.",
+                why="The timeout is a number of seconds.",
+                remedy="Write listener.wait(timeout=30).",
+            )
         with self._changed:
             self._changed.wait_for(lambda: self._unread, timeout)
             return self._unread.popleft() if self._unread else None
@@ -121,7 +139,9 @@ class WebhookListener:
         key = webhook.pop("secret_key", None)
         # In constant time: who guesses learns nothing from how long the answer takes.
         genuine = isinstance(key, str) and hmac.compare_digest(
-            key.encode(), str.__str__(self.secret_key).encode()
+            # JSON can have half a character, which UTF-8 has not.
+            key.encode(errors="replace"),
+            str.__str__(self.secret_key).encode(),
         )
         with self._changed:
             if genuine:

@@ -14,6 +14,7 @@ import requests
 
 import lc_tutorial as lc
 from lc_tutorial.agent_chat import webhooks
+from lc_tutorial.errors import InputError
 
 TOLD = {"webhook_id": "w", "action": "incoming_chat", "payload": {"chat": {"id": "PJ0MRSHTDG"}}}
 
@@ -56,6 +57,18 @@ def test_waiting_ends_when_one_comes(listener: lc.WebhookListener) -> None:
     assert told == [TOLD]
 
 
+@pytest.mark.parametrize("timeout", [None, "30", float("nan")])
+def test_a_time_to_wait_is_a_number(listener: lc.WebhookListener, timeout: Any) -> None:
+    with pytest.raises(InputError, match="a number of seconds"):
+        listener.wait(timeout)
+
+
+@pytest.mark.parametrize("port", [None, "8377", -1, 65_536, 8377.0])
+def test_a_port_is_a_number(port: Any) -> None:
+    with pytest.raises(InputError, match="from 0 to 65535"):
+        lc.WebhookListener(port)
+
+
 def test_where_none_comes_there_is_none(listener: lc.WebhookListener) -> None:
     assert listener.wait(timeout=0) is None
 
@@ -69,6 +82,7 @@ def test_where_none_comes_there_is_none(listener: lc.WebhookListener) -> None:
         ({**TOLD, "secret_key": None}, 403),
         ({**TOLD, "secret_key": ["not-the-real-secret-key"]}, 403),
         ({**TOLD, "secret_key": "kéy"}, 403),
+        ({**TOLD, "secret_key": "\ud800"}, 403),
         ([], 403),
         ("text", 403),
     ],
