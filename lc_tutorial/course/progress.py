@@ -7,6 +7,7 @@ from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from lc_tutorial.course import questions, records
 from lc_tutorial.course.answering import AnyQuestion
@@ -123,15 +124,18 @@ class Progress:
         """Write one file to hand in: what was done, when, and after how many tries.
 
         Args:
-            path: of the file. An earlier one of the same kind goes; anything else there stays, and
-                the new file gets a number.
+            path: of the file, or of a folder for it. An earlier one of the same kind goes; anything
+                else there stays, and the new file gets a number.
 
         Raises:
+            InputError: it is no path of a file.
             TutorialError: it can't be written.
         """
-        target = Path(path)
+        target = _file_at(path)
         text = json.dumps(self._handed_in(), indent=1, ensure_ascii=False) + "\n"
         try:
+            if target.is_dir():
+                target /= _EXPORT
             if _is_export(target):
                 write_whole(target, text)
             else:
@@ -227,7 +231,7 @@ def _html_row(row: _Row, *, is_next: bool) -> str:
 
 
 def _link(chapter: Chapter) -> str:
-    return f'<a href="{escape(chapter.stem)}.ipynb">{escape(chapter.title)}</a>'
+    return f'<a href="{quote(chapter.stem)}.ipynb">{escape(chapter.title)}</a>'
 
 
 def _of(done: int, all_of_them: int) -> str:
@@ -241,6 +245,16 @@ def _is_done(entries: dict[str, records.Entry], key: str) -> bool:
 def _standing(entries: dict[str, records.Entry], key: str) -> dict[str, Any]:
     entry = entries.get(key, records.Entry())
     return {"done": entry.done, "tries": entry.tries, "at": entry.at}
+
+
+def _file_at(path: Any) -> Path:
+    if not isinstance(path, str | Path) or not Path(path).name or "\0" in str(path):
+        raise InputError(
+            what="This is no name of a file.",
+            why="The file to hand in needs one.",
+            remedy=f'Write lc.progress().export(), or lc.progress().export("{_EXPORT}").',
+        )
+    return Path(path)
 
 
 def _is_export(path: Path) -> bool:

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,6 +95,14 @@ def test_a_teacher_s_questions_count(folder: Path, stem: str, row: str) -> None:
     assert row.partition(";")[0].replace("0 of 1", "1 of 1") in repr(lc.progress())
 
 
+def test_a_link_leads_to_the_file_whatever_its_name(folder: Path) -> None:
+    for stem in ("50% #1", "data:,x"):
+        (folder / f"{stem}.questions.toml").write_text(QUESTION)
+    html = lc.progress()._repr_html_()
+    assert 'href="50%25%20%231.ipynb"' in html
+    assert 'href="data%3A%2Cx.ipynb"' in html
+
+
 def test_a_broken_file_of_questions_breaks_no_table(folder: Path) -> None:
     (folder / "02_explore_chats.questions.toml").write_text("broken")
     (folder / "07_our_own.questions.toml").write_text("broken")
@@ -157,6 +166,20 @@ class TestExport:
         (folder / "notes.json").write_text('{"mine": 1}')
         assert lc.progress().export("notes.json").path == Path("notes_2.json")
         assert (folder / "notes.json").read_text() == '{"mine": 1}'
+
+    def test_a_folder_gets_it(self, folder: Path) -> None:
+        (folder / "mine").mkdir()
+        assert lc.progress().export("mine").path == Path("mine/my_progress.json")
+        assert lc.progress().export("..").path == Path("../my_progress.json")
+
+    def test_a_name_that_is_too_long_is_said(self) -> None:
+        with pytest.raises(TutorialError, match="could not be written"):
+            lc.progress().export("x" * 300)
+
+    @pytest.mark.parametrize("path", [None, 5, "", "a\0b", b"x"])
+    def test_what_is_no_path_is_refused(self, path: Any) -> None:
+        with pytest.raises(InputError, match="no name of a file"):
+            lc.progress().export(path)
 
     def test_where_it_can_not_be_written_it_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
         shown = lc.progress()
