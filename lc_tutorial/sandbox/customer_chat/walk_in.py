@@ -5,6 +5,7 @@ Nobody sits there. A lesson has one come, by the control plane, where something 
 
 import msgspec
 
+from lc_tutorial.sandbox.api import ApiError
 from lc_tutorial.sandbox.customer_chat.customer_service import CustomerCall, Service
 from lc_tutorial.sandbox.customer_chat.start_chat import start_chat
 from lc_tutorial.sandbox.store import ChatStore
@@ -44,6 +45,9 @@ def walk_in(
     Raises:
         ApiError: `group_not_found`.
     """
+    if group_id not in {group.id for group in organization.groups}:
+        # Said before anybody comes, who would stay behind without a chat.
+        raise ApiError("group_not_found", why="the organization has no such group")
     customer_id = world.customers.create(organization.id)
     if name:
         store.of(organization).add_customer(_named(customer_id, world.chat_time.now(), name))

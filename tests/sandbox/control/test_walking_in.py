@@ -70,3 +70,13 @@ def test_nobody_can_act_as_them(sandbox: RunningSandbox, http: requests.Session)
         json={},
     )
     assert answer.status_code == 401
+
+
+def test_who_is_sent_to_no_group_does_not_come(
+    sandbox: RunningSandbox, http: requests.Session
+) -> None:
+    organization = sandbox.world.organizations[sandbox.author.organization_id]
+    answer = call(sandbox, http, "POST", "customer", text="Hello?", name="Nobody", group_id=999)
+    assert answer.status_code == 422
+    customers = sandbox.chats.of(organization).customers.values()
+    assert "Nobody" not in {customer.name for customer in customers}
