@@ -2,6 +2,7 @@
 
 import random
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -162,6 +163,8 @@ def summary(question: AnyQuestion) -> str:
 
 def comparable(value: str) -> str:
     """A value as it is compared: what people write around it, or in other case, is the same."""
+    # Some keyboards write digits and blanks of another width.
+    value = unicodedata.normalize("NFKC", value)
     return " ".join(value.casefold().strip(" \t\r\n.\"'`“”‘’„").split())
 
 

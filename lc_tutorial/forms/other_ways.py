@@ -5,6 +5,7 @@ Each opens a page, and has "Do it for me" in the sandbox.
 
 import os
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
@@ -188,12 +189,13 @@ class PublishForm(_PageForm):
         check_platform(platform, "lc.PublishForm(platform, session.app)")
         _only_in_the_sandbox(platform, "On the live platform an app is reviewed first.")
         self._client_id = str(app.client_id)
+        shown = escape(self._client_id)
         super().__init__(
             platform,
             "Publish your app",
             "A form with the link to the Console, where an app is published.",
             ("Open the Developer Console", platform.console_url),
-            f"In the Console, open the app with the Client Id <code>{self._client_id}</code>, "
+            f"In the Console, open the app with the Client Id <code>{shown}</code>, "
             "choose <b>Publication</b>, and press <b>Publish app</b>.",
         )
 

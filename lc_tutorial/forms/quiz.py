@@ -135,7 +135,8 @@ def _positions(value: str, question: ChoiceQuestion | OrderQuestion) -> list[int
         given = []
     options = question.items if isinstance(question, OrderQuestion) else question.choices
     known = range(len(options))
-    chosen = [each for each in given if each in known] if isinstance(given, list) else []
+    listed = given if isinstance(given, list) else []
+    chosen = [each for each in listed if type(each) is int and each in known]
     if isinstance(question, OrderQuestion) and sorted(chosen) != list(known):
         return [*question.start()]
     return chosen

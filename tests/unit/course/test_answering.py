@@ -42,6 +42,8 @@ ORDER = OrderQuestion(
         (SEVERAL, [0, 1, 2], False, ["<q>B</q>"]),
         (VALUE, "  ", None, ["Write an answer first."]),
         (VALUE, ' "8  HOURS." ', True, ["Eight."]),
+        (VALUE, "８", True, ["Eight."]),
+        (VALUE, "\u30008\u00a0hours\u3000", True, ["Eight."]),
         (VALUE, "1", False, ["No, longer."]),
         (VALUE, "7", False, ["No."]),
         (ORDER, [0, 1, 2], True, ["So it goes."]),

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -107,6 +108,11 @@ def test_the_links_lead_to_the_pages(sandbox: Platform) -> None:
         assert link == f"{sandbox.authorization_url}{path}"
         assert requests.get(link, timeout=30).status_code == 200
         assert 'rel="noopener"' in "".join(html_of(form))
+
+
+def test_a_client_id_is_no_html(sandbox: Platform) -> None:
+    app = SimpleNamespace(client_id="<img src=x>")
+    assert "<img" not in "".join(html_of(lc.PublishForm(sandbox, app)))
 
 
 def html_of(form: Any) -> list[str]:

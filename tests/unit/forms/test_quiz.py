@@ -81,7 +81,10 @@ def test_a_wrong_answer_has_its_reason_and_a_second_attempt(
 @pytest.mark.parametrize(
     ("question", "nothing"),
     [
-        *((SINGLE, nothing) for nothing in ("", "[]", "{}", "[9]", '["x", [1]]', "[", "null")),
+        *(
+            (SINGLE, nothing)
+            for nothing in ("", "[]", "{}", "[9]", '["x", [1]]', "[1.0]", "[true]", "[", "null")
+        ),
         *((SEVERAL, nothing) for nothing in ("", "[]")),
         *((VALUE, nothing) for nothing in ("", "  ")),
     ],
