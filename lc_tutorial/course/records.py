@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -27,6 +28,9 @@ _PATIENCE = 1.0
 
 _LONGEST_NAME = 80
 
+#: More than anybody makes; far more could not be written any more.
+_MOST_TRIES = 10**9
+
 
 class Entry(msgspec.Struct):
     """How a check or a question stands.
@@ -38,7 +42,7 @@ class Entry(msgspec.Struct):
     """
 
     done: bool = False
-    tries: int = 0
+    tries: Annotated[int, msgspec.Meta(ge=0, le=_MOST_TRIES)] = 0
     at: str = ""
 
 
@@ -136,7 +140,7 @@ def _count(entries: dict[str, Entry], key: str, *, done: bool) -> bool:
     entry = entries.setdefault(key, Entry())
     if entry.done:
         return False
-    entry.tries += 1
+    entry.tries = min(entry.tries + 1, _MOST_TRIES)
     entry.done = done
     if done:
         entry.at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -99,6 +99,8 @@ def test_any_name_will_do(folder: Path, name: str) -> None:
         b"\xff\xfe",
         b"[" * 99_999,
         b'{"checks": {"Step 1": 5}}',
+        b'{"checks": {"Step 1": {"tries": 18446744073709551615}}}',
+        b'{"checks": {"Step 1": {"tries": -1}}}',
         b'{"format": "x"}',
     ],
     ids=len,
