@@ -1,6 +1,7 @@
 """Getting a token in one cell: for later notebooks, and after a kernel restart."""
 
 import os
+from collections.abc import Iterable
 from functools import partial
 from html import escape
 from typing import Any
@@ -222,7 +223,7 @@ _last: dict[tuple[str, tuple[str, ...]], CatchUp] = {}
 
 
 def catch_up(
-    platform: Platform, client_type: str = "server_side", *, scopes: tuple[str, ...] = ()
+    platform: Platform, client_type: str = "server_side", *, scopes: str | Iterable[str] = ()
 ) -> CatchUp:
     """Show the form that gets a token; run again, the same form as long as it serves.
 
@@ -236,7 +237,8 @@ def catch_up(
     Returns:
         The form; its ``token`` raises :class:`~lc_tutorial.errors.StepIncomplete` until it is done.
     """
-    scopes = tuple(scopes)
+    # One scope is a text, whose letters are no scopes.
+    scopes = (scopes,) if isinstance(scopes, str) else tuple(scopes)
     form = _last.get((client_type, scopes))
     if form is None or form.platform != platform or _expired(form):
         form = _last[client_type, scopes] = CatchUp(platform, client_type, scopes=scopes)

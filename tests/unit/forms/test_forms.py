@@ -496,6 +496,11 @@ class TestCatchUp:
         )
         assert renewed.refresh_token != other.token.refresh_token
 
+    def test_one_scope_is_a_text(self) -> None:
+        form = catch_up(LIVE, scopes="tags--all:ro")
+        assert form.scopes == ("tags--all:ro",)
+        assert catch_up(LIVE, scopes=["tags--all:ro"]) is form
+
     def test_of_no_other_type(self, sandbox: Platform) -> None:
         with pytest.raises(InputError, match="no apps of the type 'server'"):
             catch_up(sandbox, "server")
