@@ -21,7 +21,7 @@ from lc_tutorial.oauth import (
     new_state,
     parse_redirect,
 )
-from lc_tutorial.platforms import Platform, SandboxLogin, jupyter
+from lc_tutorial.platforms import Platform, SandboxLogin, check_platform, jupyter
 from lc_tutorial.sandbox.learner import Colleague, Learner, Person, Stuck
 
 #: The least that the course's requests need.
@@ -215,6 +215,7 @@ def redirect_of_somebody_else(platform: Platform, app: App) -> str:
         ConnectionProblem: the sandbox does not answer.
         TutorialError: the app is not installed, or a page refused.
     """
+    check_platform(platform, "lc.redirect_of_somebody_else(platform, app)")
     login = _login(platform)
     sent = {
         "response_type": "code",

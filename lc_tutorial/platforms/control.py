@@ -272,6 +272,12 @@ class Control:
 
     def _call(self, method: str, name: str, order: dict[str, Any] | None) -> requests.Response:
         url = f"{self._platform.accounts_url}/_sandbox/{name}"
+        for key, value in (order or {}).items():
+            # Anything else can't be sent; lists and dicts it refuses itself, where it takes none.
+            if not isinstance(value, str | int | float | list | tuple | dict | None):
+                raise _refused(
+                    f"{key} is a text or a number, and this is a {type(value).__name__}."
+                )
         try:
             with self._platform.session() as session:
                 response = session.request(

@@ -44,3 +44,5 @@ def test_not_on_the_live_platform() -> None:
     app = Credentials("0" * 32, None, "http://127.0.0.1:8377/callback")
     with pytest.raises(InputError, match="live platform"):
         lc.redirect_of_somebody_else(LIVE, app)
+    with pytest.raises(InputError, match="not a platform"):
+        lc.redirect_of_somebody_else(None, app)  # type: ignore[arg-type]

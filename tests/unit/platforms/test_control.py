@@ -112,6 +112,8 @@ def test_the_access_of_an_app_ends(sandbox: Platform, control: lc.Control) -> No
         control.end_access(session.app.client_id, "nobody@example.com")
     with pytest.raises(InputError, match="can't do that"):
         control.end_access("")
+    with pytest.raises(InputError, match="client_id is a text or a number, and this is a CatchUp"):
+        control.end_access(session)  # type: ignore[arg-type]
     ended = control.end_access(session.app.client_id)
     assert ended == {"access_tokens": 1, "refresh_tokens": 1}
     assert requests.get(sandbox.info_url, headers=bearer, timeout=10).status_code == 401
