@@ -368,12 +368,21 @@ def _chats(response: requests.Response, tables: "Tables") -> Iterable[Finding]:
     if response.status_code != 200:
         yield Finding(MISSING, f"An answer with chats: this one is {response.status_code}.")
         return
+    answer = json_object(response)
+    summaries = answer.get("chats_summary", answer.get("chats_info"))
+    if not isinstance(summaries, list):
+        yield Finding(MISSING, "An answer with chats: this one is 200, and of another method.")
+        return
     yield Finding(RIGHT, "List Chats answered 200.")
-    answer = response.json()
-    summaries = answer.get("chats_summary", answer.get("chats_info", []))
     sent, landed = len(summaries), len(tables.chats)
     if sent == landed:
         yield Finding(RIGHT, f"All {sent} chats of the answer are in the table.")
+    elif sent < landed:
+        yield Finding(
+            MISSING,
+            f"The {sent} chats of this answer and no others: the table has {landed}. Make the "
+            "tables from this very answer.",
+        )
     else:
         yield Finding(
             MISSING, f"{sent - landed} of {sent} chats: make the tables from this very answer."

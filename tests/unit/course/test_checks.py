@@ -256,12 +256,17 @@ def test_all_chats_landed(sandbox: Platform) -> None:
 def test_tables_of_another_answer(sandbox: Platform) -> None:
     few, many = listed(sandbox, 5), listed(sandbox, 25)
     assert missing(lc.check_chats(many, lc.tables(few)))[0].startswith("20 of 25 chats")
+    assert missing(lc.check_chats(few, lc.tables(many)))[0].startswith("The 5 chats of this answer")
 
 
 def test_an_answer_without_chats(sandbox: Platform) -> None:
     response = requests.post(sandbox.list_chats_url, json={}, timeout=10)
     tables = lc.tables(listed(sandbox, 1))
     assert missing(lc.check_chats(response, tables)) == ["An answer with chats: this one is 401."]
+    for content in (b"<html>", b"[]", b"{}", b'{"chats_summary": null}'):
+        response.status_code, response._content = 200, content
+        check = lc.check_chats(response, tables)
+        assert missing(check) == ["An answer with chats: this one is 200, and of another method."]
 
 
 def test_what_is_of_another_step_is_refused(sandbox: Platform) -> None:
