@@ -239,11 +239,12 @@ def test_with_the_keyboard_alone(jupyterlab: Start, page: Page) -> None:
     assert any("The raw answer" in name for name in passed)
     press("Space")
     expect(lab.locator(".lc-tables-made")).to_contain_text("chats · 3 rows")
-    tab_to(page, "History · 2 sent", 20)
+    # The exchange, the check's own question, and what was sent here.
+    tab_to(page, "History · 3 sent", 20)
     press("Space")
     expect(lab.locator(".lc-sent")).to_be_visible()
     tab_to(page, "Sent")
-    for key in ("Space", "ArrowDown", "Enter"):
+    for key in ("Space", "ArrowDown", "ArrowDown", "Enter"):
         press(key)
     tab_to(page, "Open")
     press("Space")
