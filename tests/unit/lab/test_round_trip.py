@@ -16,8 +16,9 @@ from lc_tutorial.lab.copying.as_curl import as_curl
 from lc_tutorial.lab.copying.as_python import as_cell, as_python
 from lc_tutorial.lab.importing.importing import import_request
 from lc_tutorial.lab.prepare import prepare
-from lc_tutorial.lab.request import JsonBody, Request
+from lc_tutorial.lab.request import FormBody, JsonBody, Request
 from lc_tutorial.lab.vault import PUBLIC, Vault
+from lc_tutorial.pasting import shows_nothing
 from lc_tutorial.platforms.platform import LIVE, VERSIONS
 
 
@@ -25,6 +26,12 @@ def arrives_as_pasted(text: str) -> bool:
     """Whether nothing is in it that the import refuses as binary, or mends as damaged."""
     kinds = {unicodedata.category(character) for character in text if character not in " \n\t"}
     return kinds.isdisjoint({"Cc", "Cf", "Zs", "Zl", "Zp"}) and not set(text) & set("‘’‚‛“”„‟<>")
+
+
+def names_show(request: Request) -> bool:
+    """Whether no name has a character that shows nothing. The import takes it out, and says so."""
+    fields = request.body.fields if isinstance(request.body, FormBody) else ()
+    return not any(shows_nothing(each) for name, _ in (*request.query, *fields) for each in name)
 
 
 def is_whole(request: Request) -> bool:
@@ -48,6 +55,7 @@ def test_any_request_comes_back_as_it_was(request_: Request) -> None:
     text = as_curl(request_)
     command = text[text.index("curl ") :]
     assume(arrives_as_pasted(command))
+    assume(names_show(request_))
     assume(is_whole(request_))
     assume("your_access_token" not in command)  # a placeholder, which is filled
     kept = vault()
@@ -84,3 +92,9 @@ def test_a_secret_that_was_pasted_is_in_no_copy(request_: Request) -> None:
     for name, value in SECRETS.items():
         if name not in PUBLIC:
             assert not [copy for copy in copies if value in copy], name
+
+
+def test_what_does_not_show_in_a_name_is_taken_out_and_said() -> None:
+    found = import_request("curl 'https://api.livechatinc.com/?A%1F0=b%1Fc'", vault())
+    assert found.request.query == (("A0", "b\x1fc"),)
+    assert found.notes == ("Invisible characters in the name A0 were taken out.",)
