@@ -13,6 +13,15 @@ _AT_THE_CALLBACK_PORT = (
     "tests/unit/forms/",
 )
 
+#: Among them, and yet without that port: what they run gets its token from the scripted learner.
+_WITHOUT_IT = (
+    "tests/notebooks/test_explore.py",
+    "tests/notebooks/test_keep_access.py",
+    "tests/notebooks/test_map.py",
+    "tests/unit/forms/test_quiz.py",
+    "tests/unit/forms/test_time_left.py",
+)
+
 
 class OneCallbackPort(LoadScopeScheduling):
     """A module's tests stay together, and so do all of those that listen at the callback's port.
@@ -23,4 +32,5 @@ class OneCallbackPort(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        return "the callback's port" if module.startswith(_AT_THE_CALLBACK_PORT) else module
+        is_at_it = module.startswith(_AT_THE_CALLBACK_PORT) and module not in _WITHOUT_IT
+        return "the callback's port" if is_at_it else module

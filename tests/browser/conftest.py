@@ -28,6 +28,9 @@ PATIENCE = 60_000
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=PATIENCE / 2)
 
+#: Of JupyterLab, for walks that are the same in each. Pictures of both are for people's eyes.
+THEMES = ["Dark"] if "CI" in os.environ else ["Light", "Dark"]
+
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 
 

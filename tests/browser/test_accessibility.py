@@ -98,11 +98,13 @@ def test_pages_of_the_sandbox(sandbox: SandboxRecord, page: Page) -> None:
 
 def test_forms(jupyterlab: Start, page: Page) -> None:
     lab = jupyterlab()
-    questions = sorted(
-        each["id"]
-        for path in lab.folder.glob("*.questions.toml")
+    one_of_each_kind = {
+        each["kind"]: each["id"]
+        for path in sorted(lab.folder.glob("*.questions.toml"))
         for each in tomllib.loads(path.read_text(encoding="utf-8"))["question"]
-    )
+    }
+    assert set(one_of_each_kind) == {"single", "several", "value", "order"}
+    questions = list(one_of_each_kind.values())
     notebook = Notebook.open(page, lab, "01_authorization_in_practice.ipynb")
     page.set_viewport_size({"width": 700, "height": 900})
     page.evaluate("() => window.jupyterapp.shell.collapseLeft()")

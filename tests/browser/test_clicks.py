@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.notebooks.test_secrets import search
 
-from .conftest import JupyterLab, Notebook, screenshot
+from .conftest import THEMES, JupyterLab, Notebook, screenshot
 from .person import APP, AUTHORIZATION, SETUP, URL, allow, close_tab, open_tab, sign_in
 from .test_forms import append
 from .test_request_lab import open_lab
@@ -291,7 +291,7 @@ def test_no_secret_is_saved_while_the_kernel_is_busy_or_gone(jupyterlab: Start, 
     saved()
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_a_step_once_done_stays_done(jupyterlab: Start, page: Page, theme: str) -> None:
     notebook = Notebook.open(page, jupyterlab(theme=f"JupyterLab {theme}"), NAME)
     notebook.run(SETUP)

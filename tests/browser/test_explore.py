@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import PATIENCE, JupyterLab, Notebook, screenshot
+from .conftest import PATIENCE, THEMES, JupyterLab, Notebook, screenshot
 
 NAME = "02_explore_chats.ipynb"
 Start = Callable[..., JupyterLab]
@@ -33,7 +33,7 @@ SEEN = {
 }
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_run_all(jupyterlab: Start, page: Page, theme: str) -> None:
     lab = jupyterlab(theme=f"JupyterLab {theme}")
     notebook = Notebook.open(page, lab, NAME)

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.mapped.live import Authority, LiveStandIn
 from tests.mapped.mapped_hosts import HOSTS
 
-from .conftest import JupyterLab, Notebook, launch, screenshot
+from .conftest import THEMES, JupyterLab, Notebook, launch, screenshot
 from .person import (
     APP,
     EXCHANGE,
@@ -106,7 +106,7 @@ def test_the_live_platform_by_hand(
     assert live.connected_to() <= {"127.0.0.1", "::1"}
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_a_personal_access_token(
     jupyterlab: Callable[..., JupyterLab], page: Page, live: LiveStandIn, theme: str
 ) -> None:

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import JupyterLab, Notebook, screenshot
+from .conftest import THEMES, JupyterLab, Notebook, screenshot
 
 NAME = "99_of_a_teacher.ipynb"
 Start = Callable[..., JupyterLab]
@@ -95,7 +95,7 @@ def says(quiz: Locator, text: str) -> None:
     expect(speech).to_have_attribute("aria-live", "polite")
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("theme", [f"JupyterLab {each}" for each in THEMES])
 def test_with_the_keyboard_alone(jupyterlab: Start, page: Page, theme: str) -> None:
     dark = "-dark" if theme.endswith("Dark") else ""
     page.set_viewport_size({"width": 700, "height": 900})

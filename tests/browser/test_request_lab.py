@@ -10,7 +10,7 @@ from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.notebooks.test_secrets import search
 
-from .conftest import JupyterLab, Notebook, screenshot
+from .conftest import THEMES, JupyterLab, Notebook, screenshot
 from .person import APP, AUTHORIZATION, EXCHANGE, SETUP, TOKEN, URL, close_tab, open_tab
 from .test_forms import append
 
@@ -95,7 +95,7 @@ def fits(lab: Locator) -> bool:
     return bool(lab.evaluate("element => element.scrollWidth <= element.clientWidth"))
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_with_the_mouse(jupyterlab: Start, page: Page, theme: str) -> None:
     server = jupyterlab(theme=f"JupyterLab {theme}")
     lab = open_lab(page, server)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import JupyterLab, Notebook, screenshot
+from .conftest import THEMES, JupyterLab, Notebook, screenshot
 from .person import (
     APP,
     AUTHORIZATION,
@@ -30,7 +30,7 @@ NAME = "01_authorization_in_practice.ipynb"
 Start = Callable[..., JupyterLab]
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_by_hand_the_code_arrives_by_itself(jupyterlab: Start, page: Page, theme: str) -> None:
     page.context.on("page", lambda tab: tab.emulate_media(color_scheme=theme.lower()))
     pictures = f"tutorial-{theme.lower()}"
