@@ -82,7 +82,8 @@ def test_as_printed_it_does_the_four_steps(
     assert brought.text == "Thank you. You can close this tab."
     printed, complaints = program.communicate(timeout=30)
     assert program.returncode == 0, complaints
-    assert "About 250 chats" in printed
+    # Tests beside this one may have begun some more.
+    assert re.search(r"About 2[5-9]\d chats", printed)
     assert len(re.findall(r"^\w{10}  2026-", printed, re.M)) == 10
     assert complaints == ""
 
