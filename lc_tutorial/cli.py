@@ -72,6 +72,14 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=0, help="where to listen; 0, the default: a free port"
     )
     sandbox.add_argument(
+        "--callback-port",
+        type=_port,
+        help=(
+            "the port of the callback address that the Console suggests, or the next of ten that "
+            "is free (default: what LC_TUTORIAL_CALLBACK_PORT says, else 8377)"
+        ),
+    )
+    sandbox.add_argument(
         "--json", action="store_true", help="print one line of JSON when it is ready"
     )
     sandbox.add_argument(
@@ -208,16 +216,21 @@ def _sandbox(options: argparse.Namespace) -> int:
     # The way to a running sandbox is short, so that `connect` is: nothing of the notebook's side.
     from lc_tutorial.sandbox import server
 
-    record = options.record
+    record, its_callback_port = options.record, options.callback_port
     if record is None:
         from lc_tutorial.platforms import record_path_for_this_process
 
         record = record_path_for_this_process()
+    if its_callback_port is None:
+        from lc_tutorial.platforms import callback_port
+
+        its_callback_port = callback_port()
     return server.run(
         host=options.host,
         port=options.port,
         json_line=options.json,
         record=record,
+        callback_port=its_callback_port,
         parent_pid=options.parent_pid,
         tls_cert=options.tls_cert,
         tls_key=options.tls_key,

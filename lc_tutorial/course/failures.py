@@ -13,6 +13,7 @@ from lc_tutorial.course.clinic_cases import CASES, Case, status_of
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
 from lc_tutorial.errors import InputError
 from lc_tutorial.oauth import new_state
+from lc_tutorial.platforms import example_redirect_uri
 
 
 def check_mended(name: str, answer: Any) -> Check:
@@ -80,7 +81,6 @@ def _followed(address: str | None) -> Iterable[Finding]:
 
 # --- Exercise: take only your own code ----------------------------------------------------------
 
-_CALLBACK = "http://127.0.0.1:8377/callback"
 _ERROR_PAGE = "https://accounts.livechat.com/ooops?oauth_exception=missing_grant"
 _CODE = "dal:not_a_real_code_of_this_check"
 
@@ -119,7 +119,8 @@ def _takes(take_code: Callable[[str, str], Any] | None) -> Iterable[Finding]:
         yield Finding(MISSING, "Your function, in the place of None.")
         return
     state = new_state()
-    taken = _outcome(take_code, f"{_CALLBACK}?{urlencode({'code': _CODE, 'state': state})}", state)
+    uri = example_redirect_uri()
+    taken = _outcome(take_code, f"{uri}?{urlencode({'code': _CODE, 'state': state})}", state)
     if isinstance(taken, str) and taken == _CODE:
         yield Finding(RIGHT, "It takes the code that comes with the state that was sent.")
     elif isinstance(taken, BaseException):
@@ -132,9 +133,9 @@ def _takes(take_code: Callable[[str, str], Any] | None) -> Iterable[Finding]:
         )
     theirs = urlencode({"code": _CODE, "state": new_state()})
     for what, address in (
-        ("a code with somebody else's state", f"{_CALLBACK}?{theirs}"),
-        ("a code without a state", f"{_CALLBACK}?{urlencode({'code': _CODE})}"),
-        ("an error that comes with your state", f"{_CALLBACK}?error=access_denied&state={state}"),
+        ("a code with somebody else's state", f"{uri}?{theirs}"),
+        ("a code without a state", f"{uri}?{urlencode({'code': _CODE})}"),
+        ("an error that comes with your state", f"{uri}?error=access_denied&state={state}"),
         ("the error page after Cancel", _ERROR_PAGE),
     ):
         yield _refuses(what, _outcome(take_code, address, state))

@@ -287,14 +287,14 @@ class PortTaken(ConnectionProblem):
         )
 
     @classmethod
-    def not_allowed(cls, port: int) -> Self:
-        """The user may not listen on this port."""
+    def not_allowed(cls, port: int, instead: int) -> Self:
+        """The user may not listen on this port; on the other one, most likely."""
         return cls(
             what=f"The code can't arrive by itself: this kernel may not listen on port {port}.",
             why="On most systems ports below 1024 are reserved for the administrator.",
             remedy=(
                 "Follow the link all the same, and paste the address of the page where you end; "
-                "or whitelist a redirect URI with a port such as 8377, and use that."
+                f"or whitelist a redirect URI with a port such as {instead}, and use that."
             ),
         )
 

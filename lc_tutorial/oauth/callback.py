@@ -14,12 +14,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lc_tutorial.errors import PortTaken
 from lc_tutorial.messages import LOOPBACK
 from lc_tutorial.oauth.callback_server import CallbackServer, ask_for_room
-from lc_tutorial.platforms import is_loopback, plain_name
+from lc_tutorial.platforms import callback_port, is_loopback, plain_name
 
 _PROXIED = re.compile(r"/proxy/(\d{1,5})(?=/|$)")
 
@@ -139,7 +139,7 @@ class CallbackListener:
     def _refused(self, problem: OSError) -> PortTaken:
         # Windows says of a port that another program keeps to itself that it isn't permitted.
         if isinstance(problem, PermissionError) and sys.platform != "win32":
-            return PortTaken.not_allowed(self.port)
+            return PortTaken.not_allowed(self.port, instead=callback_port())
         return PortTaken.from_port(self.port)
 
     def rest(self) -> None:
@@ -191,11 +191,23 @@ class CallbackListener:
             context: what jupyter-server-proxy says it took off the path. A stranger may say so
                 too, and finds nothing here but a page; the code's state keeps out the rest.
         """
+        if self.is_of_a_neighbour(context):
+            return False
         name = plain_name(host)
         if is_loopback(name):
             return True
-        is_proxied = self._prefix is not None and context == self._prefix
-        return bool(name) and (name == self._public_name or is_proxied)
+        return bool(name) and (name == self._public_name or bool(context))
+
+    def is_of_a_neighbour(self, context: str) -> bool:
+        """Whether a request came through the Jupyter server of somebody else on this machine.
+
+        Two learners of one hub may have whitelisted the same port: what comes for the one who could
+        not listen there is not for the other.
+
+        Args:
+            context: as for :meth:`goes_by`.
+        """
+        return bool(context) and unquote(context) != unquote(self._prefix or "")
 
     def take(self, query: str) -> str | None:
         """Hand on what a browser brought, once; returns what is wrong with it."""

@@ -33,6 +33,9 @@ class Listener(Protocol):
     def goes_by(self, host: str, context: str) -> bool:
         """Whether a request with this `Host` and `X-Forwarded-Context` is for it."""
 
+    def is_of_a_neighbour(self, context: str) -> bool:
+        """Whether a request with this `X-Forwarded-Context` is for another listener."""
+
     def is_callback(self, path: str) -> bool:
         """Whether this path is the redirect URI's."""
 
@@ -127,6 +130,16 @@ class _Handler(PageHandler):
     def _is_for_us(self) -> bool:
         if self.server.listener.goes_by(self.host, self.context):
             return True
+        if self.server.listener.is_of_a_neighbour(self.context):
+            self._page(
+                421,
+                "Another notebook has this port",
+                "The notebook that listens there took nothing of what you bring: it came through "
+                "another Jupyter server than its own.",
+                "If a code is in the address bar, copy the whole address, and paste it into the "
+                "form of your notebook.",
+            )
+            return False
         self._page(
             421,
             "This address is not the notebook's",

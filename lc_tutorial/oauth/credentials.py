@@ -10,13 +10,9 @@ from typing import NamedTuple
 from lc_tutorial import memory
 from lc_tutorial.errors import CredentialsError, Likely, RedirectUriError
 from lc_tutorial.masking import Secret
-from lc_tutorial.oauth.redirect_uris import (
-    EXAMPLE,
-    check_not_the_platform_itself,
-    check_redirect_uri,
-)
+from lc_tutorial.oauth.redirect_uris import check_not_the_platform_itself, check_redirect_uri
 from lc_tutorial.pasting import CLIENT_ID, Kind, Reading, hidden_in, read, stand_in
-from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms import Platform, example_redirect_uri
 
 #: A part of a Client Id that is too long to be one by chance; and one of which a few are missing.
 _PART = 8
@@ -135,7 +131,7 @@ def _nothing_swapped(client_id: str, client_secret: str, redirect_uri: str) -> N
         raise RedirectUriError(
             what="The redirect URI is a Client Id.",
             why="It is 32 digits and letters a to f, not an address.",
-            remedy=f"Enter the address that you whitelisted, such as {EXAMPLE}.",
+            remedy=f"Enter the address that you whitelisted, such as {example_redirect_uri()}.",
         )
 
 

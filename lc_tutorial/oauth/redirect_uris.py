@@ -9,9 +9,7 @@ from urllib.parse import unquote, urlsplit
 from lc_tutorial.errors import RedirectUriError
 from lc_tutorial.oauth.callback import listening_port
 from lc_tutorial.pasting import Kind, shows_nothing, stand_in
-from lc_tutorial.platforms import Platform
-
-EXAMPLE = "http://127.0.0.1:8377/callback"
+from lc_tutorial.platforms import Platform, example_redirect_uri
 
 #: Ports that no browser opens, because old services that can be misled listen there.
 #: Source: WHATWG Fetch, section 2.9, "Port blocking", the table of bad ports.
@@ -64,13 +62,13 @@ def check_not_the_platform_itself(uri: str, platform: Platform) -> None:
         remedy=(
             "Enter the callback address that you whitelisted; the Console offers it for copying."
             if platform.is_sandbox
-            else f"Enter the address that you whitelisted, such as {EXAMPLE}."
+            else f"Enter the address that you whitelisted, such as {example_redirect_uri()}."
         ),
     )
 
 
 def _wrong(uri: str) -> tuple[str, str]:
-    whole = f"Enter the whole address that you whitelisted, such as {EXAMPLE}."
+    whole = f"Enter the whole address that you whitelisted, such as {example_redirect_uri()}."
     if _TWICE_IN_FRONT.match(uri):
         return ("http:// or https:// stands in front twice.", "Take one of the two out.")
     if _ANOTHER_ADDRESS.search(uri):
@@ -121,7 +119,8 @@ def _wrong(uri: str) -> tuple[str, str]:
     if port in _BAD_PORTS:
         return (
             f"Browsers refuse to open port {port}, so the code could never arrive there.",
-            f"Choose another port, here and in the whitelist: for example {EXAMPLE}.",
+            "Choose another port, here and in the whitelist: for example "
+            f"{example_redirect_uri()}.",
         )
     return ("", "")
 

@@ -2,6 +2,8 @@ from . import billing as billing
 from . import choice as choice
 from . import jupyter as jupyter
 from . import launch as launch
+from .callback_port import callback_port as callback_port
+from .callback_port import example_redirect_uri as example_redirect_uri
 from .control import Control as Control
 from .jupyter import on_hub as on_hub
 from .launch import record_path_for_this_process as record_path_for_this_process

@@ -25,6 +25,7 @@ from requests.adapters import HTTPAdapter
 
 from lc_tutorial.errors import SandboxGone
 from lc_tutorial.platforms import no_sandbox
+from lc_tutorial.platforms.callback_port import callback_port
 from lc_tutorial.platforms.health import Health, ask
 from lc_tutorial.platforms.jupyter import application_pid
 from lc_tutorial.platforms.record import SandboxRecord, read_record, records, runtime_path
@@ -192,6 +193,7 @@ def _run(path: Path, parent: int, log: IO[str]) -> subprocess.Popen[str]:
         raise no_sandbox.no_program()
     command = [sys.executable, "-m", "lc_tutorial", "sandbox", "--json"]
     command += ["--record", str(path), "--parent-pid", str(parent)]
+    command += ["--callback-port", str(callback_port())]
     try:
         return subprocess.Popen(  # noqa: S603
             command,

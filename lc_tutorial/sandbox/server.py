@@ -35,7 +35,8 @@ from lc_tutorial.sandbox.web import (
 from lc_tutorial.sandbox.world import DEFAULT_CALLBACK_PORT, Sandbox
 
 NONCE_VARIABLE = "LC_TUTORIAL_SANDBOX_NONCE"
-_LAST_CALLBACK_PORT = 8399
+#: How many ports are tried for the callback, from the first choice on.
+_CALLBACK_PORTS = 10
 _WATCH_INTERVAL = 2.0
 _LOOPBACK = "127.0.0.1"
 #: Connections that the system keeps until they are accepted.
@@ -70,8 +71,8 @@ def run(
         idle_seconds: How long it lives without a request.
         nonce: What opens its control plane; by default the value of the environment variable
             LC_TUTORIAL_SANDBOX_NONCE, else a random one.
-        callback_port: The port of the callback address that the Console suggests; by default 8377,
-            or the next that is free.
+        callback_port: The port of the callback address that the Console suggests, by default 8377;
+            where somebody listens there, it is the next of ten that is free.
         tls_cert: A certificate, and below it those that lead to its authority, as PEM: the sandbox
             answers https then, and nothing else.
         tls_key: The certificate's private key, as PEM.
@@ -93,7 +94,9 @@ def run(
         print(problem, file=sys.stderr)
         return 1
     own_port: int = listener.getsockname()[1]
-    world = Sandbox(callback_port=callback_port or _free_callback_port(besides=own_port))
+    world = Sandbox(
+        callback_port=_free_callback_port(callback_port or DEFAULT_CALLBACK_PORT, besides=own_port)
+    )
     scheme = "https" if identity else "http"
     told = _Told(f"{scheme}://{_reachable(host)}:{own_port}", host, nonce, identity, record)
 
@@ -226,9 +229,9 @@ def _bind(family: int, address: tuple[Any, ...]) -> socket.socket:
     return bound
 
 
-def _free_callback_port(*, besides: int) -> int:
-    """Return the port for the learner's own listener: the usual one, or the next that is free."""
-    for port in range(DEFAULT_CALLBACK_PORT, _LAST_CALLBACK_PORT + 1):
+def _free_callback_port(first: int, *, besides: int) -> int:
+    """Return the port for the learner's own listener: the first choice, or the next one free."""
+    for port in range(first, min(first + _CALLBACK_PORTS, 65_536)):
         if port == besides:
             continue
         try:
@@ -236,7 +239,7 @@ def _free_callback_port(*, besides: int) -> int:
         except OSError:
             continue
         return port
-    return DEFAULT_CALLBACK_PORT
+    return first
 
 
 def _reachable(host: str) -> str:

@@ -1,6 +1,5 @@
 """The sandbox as a process: how it starts, what it tells, and how it ends."""
 
-import contextlib
 import json
 import os
 import signal
@@ -286,22 +285,27 @@ def test_a_chosen_port(start: Start) -> None:
 
 def test_the_callback_port_is_free(start: Start) -> None:
     """Whatever runs on this machine, the port is one that a listener can have."""
-    usual = socket.socket()
-    usual.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    with usual:
-        # If somebody else has it, that serves as well.
-        with contextlib.suppress(OSError):
-            usual.bind(("127.0.0.1", 8377))
-            usual.listen()
-        redirect_uri = ready(start(json_line=True))["redirect_uri"]
-        port = int(redirect_uri.removesuffix("/callback").rpartition(":")[2])
-        assert 8377 < port <= 8399
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        first = taken.getsockname()[1]
+        port = callback_port_of(start(json_line=True, callback_port=first))
+        assert first < port < first + 10
         socket.create_server(("127.0.0.1", port)).close()
 
 
 def test_a_chosen_callback_port(start: Start) -> None:
-    told = ready(start(json_line=True, callback_port=8391))
-    assert told["redirect_uri"] == "http://127.0.0.1:8391/callback"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert callback_port_of(start(json_line=True, callback_port=port)) == port
+
+
+def test_without_a_choice_it_is_the_usual_port(start: Start) -> None:
+    # Or one of the next, where somebody else has it.
+    assert callback_port_of(start(json_line=True)) in range(8377, 8387)
+
+
+def callback_port_of(process: "subprocess.Popen[str]") -> int:
+    uri: str = ready(process)["redirect_uri"]
+    return int(uri.removeprefix("http://127.0.0.1:").removesuffix("/callback"))
 
 
 # --- The end ----------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ def get(port: int, path: str, *hosts: str, **headers: str) -> tuple[int, str]:
 
 LOCAL, HUB = "http://127.0.0.1:{}/callback", "https://Hub.example/user/mia/proxy/{}/callback"
 PREFIX = "/user/mia/proxy/{}"
+OF_ADA = "https://hub.example/user/ada%40example.org/proxy/{}"
 
 #: A redirect URI, what is sent as `Host`, what jupyter-server-proxy adds; and whether it is ours.
 NAMES = [
@@ -92,6 +93,12 @@ NAMES = [
     (HUB, "127.0.0.1", "", True),
     (HUB, "evil.example", "", False),
     (HUB, "evil.example", "/user/ben/proxy/{}", False),
+    # Of a neighbour on the same machine, who has the same port.
+    (HUB, "hub.example", "/user/ben/proxy/{}", False),
+    (HUB, "127.0.0.1", "/user/ben/proxy/{}", False),
+    (LOCAL, "127.0.0.1", "/user/ben/proxy/{}", False),
+    (f"{OF_ADA}/callback", "hub.example", "/user/ada@example.org/proxy/{}", True),
+    (f"{OF_ADA}/callback", "hub.example", "/user/ada%40example.org/proxy/{}", True),
     # A proxy in front of the hub that keeps the public name to itself.
     (HUB, "inside.example", PREFIX, True),
 ]
