@@ -1,5 +1,6 @@
 """What tests of several kinds share: the live platform's place, taken by a sandbox."""
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,15 +10,31 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.mapped.live import LiveStandIn
-    from tests.side_by_side import OneCallbackPort
+    from tests.side_by_side import ByModule
+
+
+def pytest_configure() -> None:
+    """One of several processes listens where the others do not."""
+    if process := os.environ.get("PYTEST_XDIST_WORKER"):
+        from tests.side_by_side import take_callback_ports
+
+        take_callback_ports(process)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several processes, none shall be left at the end with what takes long."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        from tests.side_by_side import how_late
+
+        items.sort(key=lambda item: how_late(item.nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "OneCallbackPort":
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByModule":
     """Whoever has pytest-xdist may run the tests in several processes."""
-    from tests.side_by_side import OneCallbackPort
+    from tests.side_by_side import ByModule
 
-    return OneCallbackPort(config, log)
+    return ByModule(config, log)
 
 
 @pytest.fixture

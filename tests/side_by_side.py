@@ -1,36 +1,39 @@
-"""Which tests may run beside each other, where pytest-xdist runs them in several processes."""
+"""How the tests are shared out, where pytest-xdist runs them in several processes."""
+
+import os
 
 from xdist.scheduler import LoadScopeScheduling
 
-#: Whatever listens where the browser comes back: one machine has that port once.
-_AT_THE_CALLBACK_PORT = (
-    "tests/browser/",
-    "tests/notebooks/",
-    "tests/sandbox/test_server.py",
-    "tests/unit/course/test_standalone.py",
-    "tests/unit/masking/test_issued_by_a_sandbox.py",
-    "tests/unit/masking/test_places.py",
-    "tests/unit/forms/",
-)
+#: They take longest: browsers, and after them kernels. What is left for the end is short, and so
+#: the processes end together.
+_BEGINNING = ("tests/browser/", "tests/notebooks/")
 
-#: Among them, and yet without that port: what they run gets its token from the scripted learner.
-_WITHOUT_IT = (
-    "tests/notebooks/test_explore.py",
-    "tests/notebooks/test_keep_access.py",
-    "tests/notebooks/test_map.py",
-    "tests/unit/forms/test_quiz.py",
-    "tests/unit/forms/test_time_left.py",
-)
+_SETTING = "LC_TUTORIAL_CALLBACK_PORT"
+
+#: Each process has ten ports, as a learner on a hub has. The usual ones, from 8377 on, are left.
+_FIRST_PORT, _PORTS = 8400, 10
 
 
-class OneCallbackPort(LoadScopeScheduling):
-    """A module's tests stay together, and so do all of those that listen at the callback's port.
+def take_callback_ports(process: str) -> None:
+    """Let what waits for a code, in this process and all that it starts, have ports of its own.
 
-    A notebook's form listens at port 8377 of its machine, as the redirect URI says. Two notebooks
-    of two learners never share a machine's port; two tests would.
+    Args:
+        process: as pytest-xdist names it, such as gw1.
     """
+    number = int(process.removeprefix("gw"))
+    os.environ[_SETTING] = str(_FIRST_PORT + _PORTS * number)
+
+
+def how_late(nodeid: str) -> int:
+    """The place of a test among the others; those of one module stay together."""
+    for place, folder in enumerate(_BEGINNING):
+        if nodeid.startswith(folder):
+            return place
+    return len(_BEGINNING)
+
+
+class ByModule(LoadScopeScheduling):
+    """A module's tests stay together, those of its classes too: they share what they set up."""
 
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.partition("::")[0]
-        is_at_it = module.startswith(_AT_THE_CALLBACK_PORT) and module not in _WITHOUT_IT
-        return "the callback's port" if is_at_it else module
+        return nodeid.partition("::")[0]
