@@ -177,7 +177,7 @@ def _verifier(refused: Refused) -> Finding | None:
     if verifier == challenge:
         cause = "What was sent as code_verifier is the code_challenge of the link."
         anew = f"Send pkce.verifier. {anew}"
-    elif verifier in memory.seen_verifiers()[:-1]:
+    elif any(challenge_of(newer, method) == challenge for newer in _made_after(verifier)):
         cause = "The code_verifier is an older one than that of the link."
     else:
         # Why another one was sent, nobody knows: the cell ran again, or it is somebody else's.
@@ -187,6 +187,12 @@ def _verifier(refused: Refused) -> Finding | None:
             f"makes it ran again? {anew}"
         )
     return Finding(Known(cause), anew)
+
+
+def _made_after(verifier: str) -> tuple[str, ...]:
+    """The verifiers that this kernel made after this one; none, if it doesn't know this one."""
+    seen = memory.seen_verifiers()
+    return seen[seen.index(verifier) + 1 :] if verifier in seen else ()
 
 
 def _challenge(refused: Refused) -> tuple[str | None, str]:

@@ -142,6 +142,20 @@ def test_a_verifier_of_another_run_is_called_an_older_one(server: StandIn) -> No
     assert problem.cause == Known("The code_verifier is an older one than that of the link.")
 
 
+def test_a_challenge_of_nobody_here_makes_no_verifier_an_older_one(server: StandIn) -> None:
+    """Somebody changed it in the link, and this kernel has made others since."""
+    sent, _ = Pkce.new(), Pkce.new()
+    request = SentRequest(
+        CLIENT_ID, REDIRECT_URI, code_challenge="x" * 43, code_challenge_method="S256"
+    )
+    memory.note_request("a-state", request)
+    memory.note_code(CODE, "a-state")
+    problem = refused(server, 403, "invalid_grant", {**GOOD, "code_verifier": sent.verifier})
+    assert problem.cause == Known(
+        "The code_verifier is not the one whose challenge was in the link."
+    )
+
+
 def test_an_answer_from_somebody_else(server: StandIn) -> None:
     for status, cause in ((404, Known("There is nothing")), (418, Likely("another server"))):
         server.answers(status, b"<html>", "text/html")
