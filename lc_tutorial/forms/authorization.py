@@ -164,6 +164,8 @@ class AuthorizationForm(base.Form):
             authorization = parse_redirect(
                 text, state=self.request.state, strict=self.platform.is_sandbox
             )
+            replaces = self._authorization not in (None, authorization)
+            newer = " It takes the place of the one before." if replaces else ""
             self._authorization = authorization
             arrived = memory.note_arrival(
                 self.request.state,
@@ -177,7 +179,8 @@ class AuthorizationForm(base.Form):
         self._start_over_button.layout.display = None
         self.say(
             "done",
-            f"{self._came()} The code lives for a few minutes and works once: go on with step 3.",
+            f"{self._came()}{newer} The code lives for a few minutes and works once: go on with "
+            "step 3.",
         )
         self._tell_done()
 
@@ -224,13 +227,7 @@ class AuthorizationForm(base.Form):
                 "arrive by itself: copy the address of the page where you end, and paste it.",
             )
             return
-        try:
-            if self._listener is None:
-                self._listener = CallbackListener(self.request.redirect_uri, _bring)
-            self._listener.start()
-        except PortTaken as problem:
-            self._listener = None
-            self.explain(problem)
+        if not self._listens():
             return
         if jupyter.browser_is_elsewhere() and not leads_through_a_proxy(self.request.redirect_uri):
             self.say(
@@ -241,6 +238,17 @@ class AuthorizationForm(base.Form):
             )
             return
         self.say("waiting", "Follow the link; the code arrives here by itself.")
+
+    def _listens(self) -> bool:
+        """Whether a listener is there, or could be started; if not, the form says why."""
+        try:
+            if self._listener is None:
+                self._listener = CallbackListener(self.request.redirect_uri, _bring)
+            self._listener.start()
+        except PortTaken as problem:
+            self._listener = None
+            self.explain(problem)
+        return self._listener is not None
 
     def retire(self) -> None:
         """Stop waiting: a newer link has taken over."""
@@ -256,12 +264,22 @@ class AuthorizationForm(base.Form):
     def _link_followed(self, mark: str) -> None:
         """What was wrong with the way before is over, unless the new way brought it just now."""
         with self._lock:
+            if self.is_complete:
+                self._be_there_for_another()
             if not self.still_explains(mark):
                 return
             if self.is_complete:
                 self.say("done", "The code that arrived before is here until another one comes.")
             else:
                 self.attempt(self._wait)
+
+    def _be_there_for_another(self) -> None:
+        """Somebody else may say yes this time, or the code that arrived may be used or old."""
+        waits = AuthorizationForm._waiting is self
+        if not waits or listening_port(self.request.redirect_uri) is None:
+            return
+        if self._listens() and self._listener is not None:
+            self._listener.rest()
 
     def _redirected(self, query: str) -> str | None:
         """Called by the listener in its thread; answers what the browser's page shall say."""

@@ -68,8 +68,8 @@ def leads_through_a_proxy(redirect_uri: str) -> bool:
 class CallbackListener:
     """Listens at a redirect URI on this machine, from :meth:`start` to :meth:`stop`.
 
-    When what it waited for is here, :meth:`rest` lets it hand on nothing more and yet answer:
-    somebody may reload the page, or follow the link again.
+    When what it waited for is here, :meth:`rest` lets it keep the port only until somebody else
+    wants it: meanwhile somebody may reload the page, or follow the link again.
 
     Args:
         redirect_uri: one for which :func:`listening_port` names a port.
@@ -100,7 +100,7 @@ class CallbackListener:
 
     @property
     def is_listening(self) -> bool:
-        """Whether it waits for a redirect: from start to rest or stop."""
+        """Whether it keeps its port to itself: from start to rest or stop."""
         return bool(self._servers) and self._end_of_rest is None
 
     def start(self) -> None:
@@ -143,7 +143,7 @@ class CallbackListener:
         return PortTaken.from_port(self.port)
 
     def rest(self) -> None:
-        """Hand on nothing more, but answer whoever comes again, for ten minutes.
+        """Be there for whoever comes again, for ten minutes: with another code, if they like.
 
         The port goes to the next listener that wants it, of this kernel or of another one.
         """
@@ -215,10 +215,6 @@ class CallbackListener:
         with self._lock:
             if key in self._answers:
                 return self._answers[key]
-            if not self.is_listening:
-                return (
-                    None  # The code has arrived already: this is another one, from the same link.
-                )
             answer = self._answers[key] = self._handed_on(query)
             if len(self._answers) > MOST_REDIRECTS:
                 self._answers.popitem(last=False)

@@ -342,6 +342,11 @@ class TestAuthorization:
         assert form.code == self.CODE
         again = requests.get(answer.url, timeout=5)
         assert "The code has arrived" in again.text
+        # Followed once more, by somebody else perhaps.
+        newer = {"code": f"{self.CODE}-2", "state": "the-state-of-this-link"}
+        requests.get(redirect_uri, params=newer, timeout=5)
+        assert form.code == newer["code"]
+        assert "takes the place of the one before" in spoken(form)
 
     def test_a_wrong_state_is_told_in_the_browser_and_in_the_form(self) -> None:
         redirect_uri = f"http://127.0.0.1:{free_port()}/callback"
