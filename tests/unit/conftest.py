@@ -21,6 +21,12 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         assert launch.stop_all() >= 1
 
 
+@pytest.fixture(scope="module")
+def own_sandbox(sandbox: Platform) -> Platform:
+    """One more, for a module whose tests write into it: others count what is in theirs."""
+    return connect("sandbox", fresh=True)
+
+
 def _forget() -> None:
     # The form that waited last may rest at its port for ten minutes more.
     waiting, AuthorizationForm._waiting = AuthorizationForm._waiting, None

@@ -69,10 +69,10 @@ def test_a_personal_token(header: str | bytes | None, status: int, what: str) ->
 
 
 @pytest.fixture
-def anew(sandbox: Platform) -> Platform:
-    """The sandbox with nothing in it that another test made."""
-    lc.Control.of(sandbox).reset()
-    return sandbox
+def anew(own_sandbox: Platform) -> Platform:
+    """A sandbox with nothing in it that another test made."""
+    lc.Control.of(own_sandbox).reset()
+    return own_sandbox
 
 
 def test_the_way_to_the_app_in_the_browser(anew: Platform) -> None:
@@ -194,9 +194,9 @@ def test_the_same_customer(first: Any, again: Any, what: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def came(sandbox: Platform) -> tuple[Any, str, str]:
+def came(own_sandbox: Platform) -> tuple[Any, str, str]:
     """Tables in which two chats came in through an app; its id, and the id of one of them."""
-    session = CatchUp(sandbox, scopes=("customers:own",))
+    session = CatchUp(own_sandbox, scopes=("customers:own",))
     token, app = session.token, session.app
     assert isinstance(token, lc.Token)
     assert app is not None
@@ -209,16 +209,16 @@ def came(sandbox: Platform) -> tuple[Any, str, str]:
     chat_id = ""
     for _ in range(2):
         customer = requests.post(
-            f"{sandbox.accounts_url}/v2/customer/token", json=grant, headers=bearer, timeout=30
+            f"{own_sandbox.accounts_url}/v2/customer/token", json=grant, headers=bearer, timeout=30
         ).json()
         chat_id = requests.post(
-            f"{sandbox.api_url}/v3.6/customer/action/start_chat",
+            f"{own_sandbox.api_url}/v3.6/customer/action/start_chat",
             params={"organization_id": token.organization_id},
             json={},
             headers={"Authorization": f"Bearer {customer['access_token']}"},
             timeout=30,
         ).json()["chat_id"]
-    listed = requests.post(sandbox.list_chats_url, json={}, headers=bearer, timeout=30)
+    listed = requests.post(own_sandbox.list_chats_url, json={}, headers=bearer, timeout=30)
     return lc.tables(listed), app.client_id, chat_id
 
 
