@@ -68,8 +68,8 @@ def which_flow(
             PERSONAL_TOKEN,
             (
                 "It is for your account alone: there is nobody to ask for access.",
-                "It runs where only you can look in: the token stays there. It has no end, so it "
-                "is a password for as long as you don't delete it.",
+                "It runs where only you can look in: the token stays there. The documentation "
+                "names no end for it, so it is a password for as long as you don't delete it.",
             ),
         )
     if keeps_secrets:
@@ -87,7 +87,7 @@ def which_flow(
     if only_my_account:
         whose = (
             "It is for your account alone, and yet no place for a personal access token: whoever "
-            "gets at the page would have it, and it has no end."
+            "gets at the page would have it, for as long as you don't delete it."
         )
     return Advice(JAVASCRIPT, (whose, _OPEN_TO_ALL))
 

@@ -47,7 +47,7 @@ def _catch_up(session: Session) -> Iterable[Finding]:
     if not isinstance(token, Token):
         yield Finding(
             MISSING,
-            "An access token: a personal access token has no end, so there is nothing to renew. "
+            "An access token: a personal access token can't be refreshed. "
             "Restart the kernel, and enter your app's credentials in the form.",
         )
         return

@@ -20,7 +20,8 @@ from lc_tutorial.pasting import Kind, read
 class PersonalAccessToken:
     """A token that a person made for scripts of their own.
 
-    It has no end, and keeps the scopes that it was made with. It can't be inspected or refreshed.
+    It keeps the scopes that it was made with, and can't be inspected or refreshed.
+    Source: livechat-public-docs, authorization/personal-access-tokens, which names no end for it.
 
     Attributes:
         account_id: of the person, a UUID.

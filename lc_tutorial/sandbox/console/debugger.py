@@ -88,7 +88,7 @@ def examine(world: Sandbox, text: str) -> Finding:
         ]
         advice = (
             "Send it as Authorization: Basic, with the Base64 of account id, colon and token. "
-            "It has no end, and does not open the Customer Chat API."
+            "The documentation names no end for it. It does not open the Customer Chat API."
         )
         title = "A valid Personal Access Token"
         return Finding(title, True, advice, facts, list(personal.scopes))

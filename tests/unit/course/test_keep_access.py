@@ -63,7 +63,7 @@ def test_a_token_that_was_pasted_has_no_app(session: CatchUp) -> None:
     assert said.startswith("Your app:")
     pasted._token = lc.PersonalAccessToken("an-account", lc.Secret("not-a-real-token"))
     (said,) = missing(lc.check_catch_up(pasted))
-    assert said.startswith("An access token: a personal access token has no end")
+    assert said.startswith("An access token: a personal access token can't be refreshed")
 
 
 def test_a_token_without_a_refresh_token(session: CatchUp) -> None:
