@@ -14,6 +14,7 @@ from .course import check_environment as check_environment
 from .course import check_example_app as check_example_app
 from .course import check_failures as check_failures
 from .course import check_fresh as check_fresh
+from .course import check_going_on as check_going_on
 from .course import check_least_scopes as check_least_scopes
 from .course import check_living as check_living
 from .course import check_may_write as check_may_write

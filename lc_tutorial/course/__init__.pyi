@@ -18,6 +18,7 @@ from .doing import check_may_write as check_may_write
 from .doing import check_tag_counts as check_tag_counts
 from .doing import check_webhook as check_webhook
 from .doing import inbox as inbox
+from .exercises import check_going_on as check_going_on
 from .exercises import check_missing_scope as check_missing_scope
 from .exercises import check_unanswered as check_unanswered
 from .failures import check_failures as check_failures

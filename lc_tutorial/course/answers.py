@@ -36,6 +36,20 @@ def ids_in(answer: Any) -> set[str] | None:
     return set(ids) if all(isinstance(each, str) for each in ids) else None
 
 
+def number_in(answer: Any) -> int | None:
+    """A whole number in whatever a learner may hold it; None if they hold something else."""
+    # A column or an array has an int, too, if there is one number in it.
+    is_one = hasattr(answer, "__int__") and getattr(answer, "shape", ()) == ()
+    if not is_one or isinstance(answer, bool):
+        return None
+    try:
+        number = int(answer)
+    except (TypeError, ValueError, OverflowError):
+        # Not-a-number, or infinity.
+        return None
+    return number if number == answer else None
+
+
 def some(ids: set[str]) -> str:
     """One of these ids, and how many more there are."""
     first = min(ids)

@@ -19,6 +19,7 @@ MADE_IN = {
     "lab": "step 4",
     "refreshed": "step 5",
     "inspected": "step 5",
+    "going_on": "step 4",
     **dict.fromkeys(("narrower", "refused", "repaired"), "the exercise"),
     # Of the others, or of several.
     **dict.fromkeys(
@@ -85,6 +86,7 @@ CALLS = {
     "lc.check_catch_up": "lc.check_catch_up(session)",
     "lc.check_chats": "lc.check_chats(response, tables)",
     "lc.check_fresh": "lc.check_fresh(fresh, renewed)",
+    "lc.check_going_on": "lc.check_going_on(going_on, tables)",
     "lc.check_living": "lc.check_living(living, inspected)",
     "lc.check_failures": "lc.check_failures(answer, journal)",
     "lc.check_take_code": "lc.check_take_code(take_code)",

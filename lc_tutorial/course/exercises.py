@@ -7,15 +7,73 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from lc_tutorial.course.answers import count, ids_in, kind_of, some
+from lc_tutorial.course.answers import count, ids_in, kind_of, number_in, some
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from lc_tutorial.tables import Tables
 
 
 #: What names of scopes look like. Source: livechat-public-docs, authorization/scopes.
 _SCOPE = re.compile(r"[a-z_.-]+(--[a-z_.]+)?:(ro|rw)")
+
+
+def check_going_on(going_on: Any, tables: "Tables") -> Check:
+    """Notebook 01: how many of these chats go on?
+
+    Args:
+        going_on: the learner's answer: a number; or the chats themselves, as a table with a column
+            ``chat_id``, or as ids in a list, a set, an array or a column; or None, if there is none
+            yet.
+        tables: made of List Chats.
+
+    Raises:
+        InputError: the tables are something else.
+    """
+    call = "lc.check_going_on(going_on, tables)"
+    refuse_others(tables, call, "chats", "events", "with_all_events")
+    return Check(
+        "Your turn: how many chats go on?",
+        tuple(_going_on(going_on, tables.chats)),
+        "Well done: the first question that your table has answered.",
+    )
+
+
+def _going_on(given: Any, chats: "DataFrame") -> Iterable[Finding]:
+    active = chats["last_thread_active"].fillna(False)
+    expected = set(chats.loc[active, "chat_id"])
+    if given is None:
+        yield Finding(MISSING, "Your answer: a number, in the place of None.")
+        yield Finding(
+            NOTE,
+            "A hint: the column last_thread_active has True for each chat that goes on. For sum, "
+            "True counts as 1 and False as 0.",
+        )
+        return
+    ids = None if isinstance(given, str) else ids_in(given)
+    number = number_in(given) if ids is None else len(ids)
+    if number is None:
+        yield Finding(
+            MISSING,
+            f"A number: this is {kind_of(given)}. A hint: a column of True and False still wants "
+            "to be counted, with sum.",
+        )
+    elif ids is not None and ids != expected:
+        yield Finding(MISSING, "The chats that go on: these are others, or not all of them.")
+    elif number == len(expected):
+        yield Finding(RIGHT, f"{number} of {len(chats)} chats go on.")
+    elif number == len(chats):
+        yield Finding(
+            MISSING, "Only those that go on: this is the number of all chats in the table."
+        )
+    elif number == len(chats) - len(expected):
+        yield Finding(MISSING, "Those that go on: this is the number of those that are over.")
+    else:
+        yield Finding(
+            MISSING, "Another number. A hint: count in tables.chats, where each chat has one row."
+        )
 
 
 def check_missing_scope(missing_scope: Any) -> Check:

@@ -199,12 +199,15 @@ def widen_app(platform: Platform, client_id: str, scopes: tuple[str, ...]) -> No
         person.install(client_id)
 
 
-def redirect_of_somebody_else(platform: Platform, app: App) -> str:
-    """Let somebody else of the sandbox follow a link of their own for this app, and allow it.
+def redirect_of_somebody_else(
+    platform: Platform, app: App, authorization_url: str | None = None
+) -> str:
+    """Let somebody else of the sandbox follow a link for this app, and allow it.
 
     Args:
         platform: a sandbox.
         app: the form of step 1, once it is done.
+        authorization_url: the link; one of their own, with a state of their own, if not given.
 
     Returns:
         The address to which their browser would go next, with their code and their state in it.
@@ -217,17 +220,12 @@ def redirect_of_somebody_else(platform: Platform, app: App) -> str:
     """
     check_platform(platform, "lc.redirect_of_somebody_else(platform, app)")
     login = _login(platform)
-    sent = {
-        "response_type": "code",
-        "client_id": app.client_id,
-        "redirect_uri": app.redirect_uri,
-        "state": new_state(),
-    }
+    url = authorization_url or _plain_link(platform, app)
     with explained():
         people = _learner(platform).people()
         other = next(person for person in people if person.email != login.email)
         browser = in_the_browser_of(platform, other.email, other.password)
-        address = browser.authorize(f"{platform.accounts_url}/?{urlencode(sent)}")
+        address = browser.authorize(url)
     if not address.startswith(app.redirect_uri):
         raise TutorialError(
             what="Nobody but you may use this app yet, so there is no code of somebody else.",
@@ -236,6 +234,17 @@ def redirect_of_somebody_else(platform: Platform, app: App) -> str:
             "Then run this cell again.",
         )
     return address
+
+
+def _plain_link(platform: Platform, app: App) -> str:
+    """A link as somebody else's browser would have it, without PKCE."""
+    sent = {
+        "response_type": "code",
+        "client_id": app.client_id,
+        "redirect_uri": app.redirect_uri,
+        "state": new_state(),
+    }
+    return f"{platform.accounts_url}/?{urlencode(sent)}"
 
 
 def _callback_address(port: int) -> str:

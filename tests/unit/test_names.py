@@ -15,7 +15,7 @@ NAMES = {
     "ask_for_more", "catch_up", "check_answered", "check_app", "check_authorization",
     "check_bot", "check_came_in", "check_catch_up", "check_chats", "check_customer_chat",
     "check_environment", "check_example_app", "check_failures", "check_fresh",
-    "check_least_scopes", "check_living", "check_may_write", "check_mended",
+    "check_going_on", "check_least_scopes", "check_living", "check_may_write", "check_mended",
     "check_missing_scope", "check_narrower", "check_other_account", "check_personal_token",
     "check_refreshed", "check_renewed", "check_revoked", "check_same_customer",
     "check_tag_counts", "check_take_code", "check_token", "check_unanswered", "check_webhook",

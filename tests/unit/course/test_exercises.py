@@ -104,6 +104,58 @@ def test_where_nobody_waits_no_ids_are_right() -> None:
 
 
 @pytest.mark.parametrize(
+    "right",
+    [
+        4,
+        4.0,
+        np.int64(4),
+        np.array(4),
+        ["W", "A", "X", "N"],
+        pd.DataFrame({"chat_id": ["A", "N", "W", "X"]}),
+        pd.Series(["W", "A", "X", "N"]),
+    ],
+)
+def test_how_many_chats_go_on(made: Tables, right: Any) -> None:
+    check = lc.check_going_on(right, made)
+    assert check.passed, check
+    assert "4 of 5 chats go on." in repr(check)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (None, "Your answer: a number"),
+        (5, "the number of all chats"),
+        (1, "of those that are over"),
+        (7, "where each chat has one row"),
+        (["W", "A", "O", "X"], "these are others"),
+        (["W"], "not all of them"),
+        ("4", "this is a str"),
+        (pd.Series([True, True, False, True, True]), "still wants to be counted"),
+        (pd.Series([4]), "this is a Series"),
+        (True, "this is a bool"),
+        (4.5, "this is a float"),
+        (float("nan"), "this is a float"),
+        (pd.NA, "this is a NAType"),
+        ({"True": 4}, "this is a dict"),
+        (pd.DataFrame({"id": ["W"]}), "this is a DataFrame"),
+    ],
+)
+def test_another_number_gets_a_hint(made: Tables, answer: Any, said: str) -> None:
+    check = lc.check_going_on(answer, made)
+    assert not check.passed
+    assert said in missing(check)[0]
+    assert "4" not in missing(check)[0].replace("this is a", "")
+
+
+def test_where_no_chat_goes_on_none_is_right() -> None:
+    over = tables(body(told("O", CUSTOMER, active=False)))
+    for right in (0, []):
+        assert lc.check_going_on(right, over).passed
+    assert lc.check_going_on(0, tables(body())).passed
+
+
+@pytest.mark.parametrize(
     "right", ["groups--all:ro", " `groups--all:ro` ", "GROUPS--ALL:RO.", ["groups--all:ro"]]
 )
 def test_the_scope_that_is_missing(right: Any) -> None:

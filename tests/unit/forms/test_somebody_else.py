@@ -1,12 +1,12 @@
 """Somebody else's code, for the question what an app makes of it."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 import lc_tutorial as lc
 from lc_tutorial import oauth
-from lc_tutorial.errors import InputError, RedirectError, TutorialError
+from lc_tutorial.errors import InputError, RedirectError, TokenError, TutorialError
 from lc_tutorial.oauth import Credentials
 from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.sandbox.learner.learner import Learner
@@ -29,6 +29,34 @@ def test_their_code_answers_their_link(sandbox: Platform) -> None:
     assert sandbox.login is not None
     mine = "b1d5f0a2-6c34-4e8b-9a71-0f3c2e5d8a61"
     assert token.account_id not in ("", mine)
+
+
+def test_a_challenge_that_was_changed_on_its_way(sandbox: Platform) -> None:
+    """The link that reaches the platform has another challenge than the one the app built."""
+    app = lc.CredentialsForm(sandbox)
+    app.do_it_for_me()
+    pkce, state = lc.Pkce.new(), lc.new_state()
+    sent = {
+        "response_type": "code",
+        "client_id": app.client_id,
+        "redirect_uri": app.redirect_uri,
+        "state": state,
+        "code_challenge": "x" * 43,
+        "code_challenge_method": "S256",
+    }
+    url = f"{sandbox.accounts_url}/?{urlencode(sent)}"
+    came = parse_qs(urlsplit(lc.redirect_of_somebody_else(sandbox, app, url)).query)
+    assert came["state"] == [state]
+    with pytest.raises(TokenError, match="not the one whose challenge was in the link") as refused:
+        oauth.exchange(
+            sandbox,
+            client_id=app.client_id,
+            client_secret=app.client_secret,
+            redirect_uri=app.redirect_uri,
+            code=came["code"][0],
+            code_verifier=pkce.verifier,
+        )
+    assert refused.value.name == "invalid_grant"
 
 
 def test_the_app_is_not_installed(sandbox: Platform) -> None:
