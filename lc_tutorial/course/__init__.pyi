@@ -5,12 +5,11 @@ from .answering import OrderQuestion as OrderQuestion
 from .answering import ValueQuestion as ValueQuestion
 from .answering import Verdict as Verdict
 from .answering import summary as summary
-from .checks import check_app as check_app
 from .checks import check_authorization as check_authorization
 from .checks import check_chats as check_chats
-from .checks import check_environment as check_environment
 from .checks import check_refreshed as check_refreshed
 from .checks import check_token as check_token
+from .configured_app import check_app as check_app
 from .doing import check_answered as check_answered
 from .doing import check_bot as check_bot
 from .doing import check_least_scopes as check_least_scopes
@@ -18,6 +17,7 @@ from .doing import check_may_write as check_may_write
 from .doing import check_tag_counts as check_tag_counts
 from .doing import check_webhook as check_webhook
 from .doing import inbox as inbox
+from .environment import check_environment as check_environment
 from .exercises import check_going_on as check_going_on
 from .exercises import check_missing_scope as check_missing_scope
 from .exercises import check_unanswered as check_unanswered
@@ -36,12 +36,12 @@ from .keep_access_exercises import check_living as check_living
 from .laying_out import FIRST_NOTEBOOK as FIRST_NOTEBOOK
 from .laying_out import lay_out as lay_out
 from .narrower import check_narrower as check_narrower
-from .other_ways import check_came_in as check_came_in
 from .other_ways import check_customer_chat as check_customer_chat
 from .other_ways import check_example_app as check_example_app
 from .other_ways import check_other_account as check_other_account
 from .other_ways import check_personal_token as check_personal_token
-from .other_ways import check_same_customer as check_same_customer
+from .other_ways_exercises import check_came_in as check_came_in
+from .other_ways_exercises import check_same_customer as check_same_customer
 from .progress import progress as progress
 from .progress import reset_progress as reset_progress
 from .questions import find_question as find_question

@@ -4,36 +4,25 @@ A check never raises for what the learner has not done yet: that is what it is t
 is of another step, or of none, it refuses with an ``InputError``.
 """
 
-import os
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 
 from lc_tutorial import memory
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
 from lc_tutorial.errors import (
-    AuthorizationError,
-    ConnectionProblem,
     TokenError,
     TutorialError,
     challenge_of,
 )
-from lc_tutorial.memory import SentRequest
 from lc_tutorial.messages import json_object
 from lc_tutorial.oauth import (
     AuthorizationRequest,
     Token,
     inspect_at,
-    leads_through_a_proxy,
-    listening_port,
 )
-from lc_tutorial.platforms import Platform, jupyter
 
 if TYPE_CHECKING:
     from lc_tutorial.tables import Tables
@@ -41,34 +30,6 @@ if TYPE_CHECKING:
 #: Either of these opens List Chats.
 #: Source: livechat-public-docs, messaging/agent-chat-api, List Chats.
 LIST_CHATS_SCOPES = ("chats--all:ro", "chats--access:ro")
-
-
-class ConfiguredApp(Protocol):
-    """What step 1 made, as far as its check asks: the form, or anything with the same."""
-
-    @property
-    def platform(self) -> Platform:
-        """Whose app it is."""
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the learner has entered all of it."""
-
-    @property
-    def client_id(self) -> str:
-        """The app's public identifier."""
-
-    @property
-    def client_secret(self) -> str | None:
-        """The app's secret; None for a JavaScript app."""
-
-    @property
-    def redirect_uri(self) -> str:
-        """Where the code shall go."""
-
-    @property
-    def not_used_yet(self) -> tuple[str, ...]:
-        """The labels of fields that say something else than what is used."""
 
 
 class AuthorizationStep(Protocol):
@@ -85,134 +46,6 @@ class AuthorizationStep(Protocol):
     @property
     def state_came_back(self) -> bool:
         """Whether the state came with the code, and was checked."""
-
-
-def check_environment() -> Check:
-    """Notebook 00: is all here that the course needs? Starts nothing and calls nobody."""
-    return Check("This computer", tuple(_environment()), "All set. Open the next notebook.")
-
-
-def _environment() -> Iterable[Finding]:
-    python = ".".join(map(str, sys.version_info[:3]))
-    # An older one could not have installed this package.
-    yield Finding(RIGHT, f"Python {python}.")
-    for package in ("ipywidgets", "pandas", "requests"):
-        try:
-            yield Finding(RIGHT, f"{package} {version(package)}.")
-        except PackageNotFoundError:
-            yield Finding(MISSING, f"{package}. Install it: pip install {package}")
-    if os.access(Path.cwd(), os.W_OK):
-        yield Finding(RIGHT, "This folder can be written: your choice is kept here.")
-    else:
-        yield Finding(MISSING, "This folder can't be written. Copy the notebooks elsewhere.")
-    if jupyter.on_binder():
-        yield Finding(NOTE, "This runs on Binder: use the sandbox, and no real secrets.")
-    elif jupyter.on_hub():
-        yield Finding(NOTE, "This runs on a hub: the browser reaches the sandbox through it.")
-
-
-def check_app(app: ConfiguredApp) -> Check:
-    """Step 1: does the platform know the app and its redirect URI?
-
-    In the sandbox it asks the platform. The live one tells only in step 2.
-    """
-    refuse_others(app, "lc.check_app(app)", "is_complete", "not_used_yet", "platform")
-    return Check(
-        "Step 1: configure the app",
-        tuple(_app(app)),
-        "Step 1 is done. Next: acquire the code.",
-    )
-
-
-def _app(app: ConfiguredApp) -> Iterable[Finding]:
-    if not app.is_complete:
-        yield Finding(MISSING, "The app's values. Fill in the form above and press Use these.")
-        return
-    if app.client_secret is None:
-        yield Finding(RIGHT, "The form has a Client Id and a redirect URI; this app has no secret.")
-    else:
-        yield Finding(RIGHT, "The form has a Client Id, a Client Secret and a redirect URI.")
-    if app.not_used_yet:
-        yield Finding(
-            MISSING,
-            f"What the form shows is not used yet ({', '.join(app.not_used_yet)}): press Use "
-            "these. The lines below are of what is used.",
-        )
-    if app.platform.is_sandbox:
-        yield from _known_to_sandbox(app)
-    else:
-        yield Finding(NOTE, "Whether the live platform knows them shows in step 2.")
-    if listening_port(app.redirect_uri) is None:
-        yield Finding(
-            NOTE, "The redirect URI is not on this machine: you will paste the code in step 2."
-        )
-    elif jupyter.browser_is_elsewhere() and not leads_through_a_proxy(app.redirect_uri):
-        yield Finding(
-            NOTE,
-            "The redirect URI leads to the computer with your browser, most likely not the one of "
-            "this notebook. Then the browser will say that the connection was refused, and you "
-            "will paste its address in step 2. Or whitelist the callback address that the Console "
-            "shows, and use that.",
-        )
-    else:
-        yield Finding(RIGHT, "The redirect URI leads to this notebook: the code will arrive here.")
-
-
-def _known_to_sandbox(app: ConfiguredApp) -> Iterable[Finding]:
-    try:
-        _ask_for_code(app, scope=None)
-        yield Finding(RIGHT, "The platform knows the app, and its redirect URI is whitelisted.")
-    except TutorialError as problem:
-        yield Finding(MISSING, str(problem))
-        return
-    allowed = []
-    for scope in LIST_CHATS_SCOPES:
-        try:
-            _ask_for_code(app, scope=scope)
-        except AuthorizationError:
-            continue
-        allowed.append(scope)
-    if allowed:
-        yield Finding(RIGHT, f"The app has a scope for List Chats: {allowed[0]}.")
-    else:
-        yield Finding(
-            MISSING,
-            "A scope for List Chats. In the Console, under App scopes and API access, add "
-            f"{LIST_CHATS_SCOPES[0]} or {LIST_CHATS_SCOPES[1]}, and press Save changes there.",
-        )
-
-
-def _ask_for_code(app: ConfiguredApp, scope: str | None) -> None:
-    """Send step 2's request without following it: a refusal shows in where it would lead."""
-    origin = app.platform.accounts_url
-    parameters = {
-        "response_type": "code",
-        "client_id": app.client_id,
-        "redirect_uri": app.redirect_uri,
-        # A JavaScript app may not ask without one. Nobody exchanges a code for this.
-        "code_challenge": "0" * 43,
-        "code_challenge_method": "S256",
-    }
-    if scope:
-        parameters["scope"] = scope
-    try:
-        with app.platform.session() as session:
-            answer = session.get(
-                f"{origin}/?{urlencode(parameters)}",
-                allow_redirects=False,
-                timeout=10,
-            )
-    except requests.RequestException as problem:
-        raise ConnectionProblem.from_exception(problem) from None
-    led_to = dict(parse_qsl(urlsplit(answer.headers.get("Location", "")).query))
-    if "oauth_exception" in led_to:
-        raise AuthorizationError.from_parameters(
-            led_to["oauth_exception"],
-            led_to.get("exception_details", ""),
-            SentRequest(
-                app.client_id, app.redirect_uri, frozenset({scope} if scope else ()), origin=origin
-            ),
-        )
 
 
 def check_authorization(authorization: AuthorizationStep) -> Check:

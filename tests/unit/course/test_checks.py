@@ -9,7 +9,7 @@ import requests
 
 import lc_tutorial as lc
 from lc_tutorial import memory
-from lc_tutorial.course import checks
+from lc_tutorial.course import environment
 from lc_tutorial.course.findings import Check, Finding
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms.authorization import AuthorizationForm
@@ -54,10 +54,10 @@ def test_this_computer_is_fine() -> None:
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing_pandas(name: str) -> str:
         if name == "pandas":
-            raise checks.PackageNotFoundError(name)
+            raise environment.PackageNotFoundError(name)
         return "1.0"
 
-    monkeypatch.setattr(checks, "version", missing_pandas)
+    monkeypatch.setattr(environment, "version", missing_pandas)
     assert missing(lc.check_environment()) == ["pandas. Install it: pip install pandas"]
 
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from lc_tutorial.connect import connect
-from lc_tutorial.course.checks import check_app
+from lc_tutorial.course.configured_app import check_app
 from lc_tutorial.errors import ProxyMissing
 from lc_tutorial.forms import scripted
 from lc_tutorial.forms.credentials import CredentialsForm
