@@ -174,6 +174,37 @@ def test_the_notebook_by_hand(jupyterlab: Start, page: Page) -> None:
     close_tab(tab, page)
     expect(notebook.run("lc.check_other_account")).to_contain_text("each opens the data")
     expect(notebook.run("lc.show(profile)")).to_contain_text("Ruth Okafor")
+    as_customers(notebook)
+
+
+def as_customers(notebook: Notebook) -> None:
+    """Parts 5 and 6: run the cells, and write the two answers."""
+    expect(notebook.run("lc.show(refused)")).to_contain_text("This is an agent's access token")
+    expect(notebook.run("lc.show(customer_response)")).to_contain_text("entity_id")
+    expect(notebook.run("lc.check_customer_chat")).to_contain_text("The agent's token lists it")
+    screenshot(notebook.page, "other-ways-customer-chat")
+    expect(notebook.run("chat_id = started.json()")).to_contain_text("Hello?")
+
+    check = notebook.run("lc.check_same_customer")
+    expect(check).to_contain_text("A hint: it is the request of part 5")
+    notebook.replace(
+        "again = None",
+        "None",
+        'requests.post(f"{platform.accounts_url}/v2/customer/token", timeout=10, headers='
+        '{"Authorization": f"Bearer {session.token.access_token}"}, json={"grant_type": '
+        '"agent_token", "client_id": session.app.client_id, "response_type": "token", '
+        '"entity_id": customer_response.json()["entity_id"]})',
+    )
+    notebook.run("again = requests")
+    expect(notebook.run("lc.check_same_customer")).to_contain_text("Well done")
+
+    notebook.run("tables = lc.tables(answer)")
+    expect(notebook.run("lc.check_came_in")).to_contain_text("Your answer: chat ids")
+    ours = 'tables.chats[tables.chats["properties.source.client_id"] == session.app.client_id]'
+    notebook.replace("came_in = None", "None", ours)
+    notebook.run("came_in = tables")
+    expect(notebook.run("lc.check_came_in")).to_contain_text("Well done")
+    screenshot(notebook.page, "other-ways-your-turn")
 
 
 def by_example_app(tab: Page, notebook: Page) -> None:
