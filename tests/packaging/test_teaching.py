@@ -1,0 +1,107 @@
+"""The teacher's guide: commands, names, links, buttons and sentences of which it speaks exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import lc_tutorial
+from lc_tutorial import cli
+from lc_tutorial.platforms import Control
+
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs" / "teaching.md"
+TEXT = GUIDE.read_text(encoding="utf-8")
+CODE = [
+    span
+    for pair in re.findall(r"```python\n(.*?)```|`([^`\n]+)`", TEXT, re.DOTALL)
+    for span in pair
+]
+
+#: What the guide quotes, by the file that says it.
+QUOTED = {
+    "lc_tutorial/sandbox/web/templates/control.html": (
+        "Expire all access tokens",
+        "Back to real time",
+        "Clock",
+        "Faults",
+        "World",
+        "Journal",
+    ),
+    "notebooks/01_authorization_in_practice.ipynb": (
+        "# What if somebody has read the code",
+        "Tomasz Zieliński",
+        "Sign out and use another account",
+        "how many chats go on?",
+        "Your turn: a token that can do less",
+        "invalid_grant",
+        "Invalid access token",
+        "Step 1 is done",
+    ),
+    "notebooks/06_do_something.ipynb": ("change_a_real_account",),
+    "lc_tutorial/course/configured_app.py": ("A scope for List Chats",),
+    "lc_tutorial/errors/explaining/authorization.py": (
+        "fits no entry in the whitelist of your app",
+    ),
+    "lc_tutorial/errors/explaining/code.py": (
+        "This code was exchanged before, and a code works once.",
+    ),
+    "lc_tutorial/platforms/platform.py": ("API calls are billed",),
+    "lc_tutorial/forms/authorization.py": ("Do it for me",),
+}
+
+
+def test_each_name_of_the_package_exists() -> None:
+    names = {name for span in CODE for name in re.findall(r"\blc\.([A-Za-z]\w*)", span)}
+    assert len(names) > 8
+    assert names <= set(lc_tutorial.__all__)
+    handles = {
+        name for span in CODE for name in re.findall(r"Control\.of\(platform\)\.(\w+)", span)
+    }
+    assert handles
+    assert all(hasattr(Control, name) for name in handles)
+
+
+def test_each_command_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    commands = {span for span in CODE if span.startswith("lc-tutorial")}
+    assert len(commands) > 2
+    for command in commands:
+        cli._parser().parse_args(command.split()[1:])
+    targets = {span.split()[1] for span in CODE if span.startswith("make ")}
+    assert targets
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_each_link_leads_somewhere() -> None:
+    links = re.findall(r"\]\(([^)]+)\)", TEXT)
+    inside = [link for link in links if not link.startswith("https://")]
+    assert len(inside) > 5
+    for link in inside:
+        name, _, anchor = link.partition("#")
+        place = (GUIDE.parent / name).resolve() if name else GUIDE
+        assert place.exists(), link
+        if anchor:
+            assert anchor in anchors(place.read_text(encoding="utf-8")), link
+
+
+def anchors(page: str) -> set[str]:
+    """Of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+@pytest.mark.parametrize("where", QUOTED)
+def test_what_it_quotes_is_said_there(where: str) -> None:
+    said = (ROOT / where).read_text(encoding="utf-8")
+    for quoted in QUOTED[where]:
+        assert quoted.rstrip(".") in TEXT, quoted
+        assert quoted in said, quoted
+
+
+def test_each_variable_is_read_somewhere() -> None:
+    sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "lc_tutorial").rglob("*.py"))
+    variables = {name for span in CODE for name in re.findall(r"\bLC_[A-Z_]+", span)}
+    assert len(variables) > 3
+    assert all(name in sources for name in variables)
