@@ -1,8 +1,8 @@
 """About a hundred mistakes that a learner makes in the course's cells, and what is said of each.
 
 They are made in one kernel, in which steps 1 to 4 are done. Before each, what the steps made is put
-back as it was; ``fresh()`` is a code that nobody exchanged yet, and ``good(…)`` are the fields of an
-exchange of one, with some changed.
+back as it was; ``fresh()`` is a code that nobody exchanged yet, and ``good(…)`` are the fields of
+an exchange of one, with some changed.
 """
 
 from typing import NamedTuple
@@ -24,6 +24,8 @@ class Mistake(NamedTuple):
     remedy: str
 
 
+# Each mistake on a line, as long as it is: they are read as a table.
+# fmt: off
 _SHIFT = "Run the cells above in their order"
 _LIST = "lc.show(requests.post(platform.list_chats_url, timeout=9, {}))"
 _BEARER = 'headers={"Authorization": f"Bearer {token.access_token}"}'

@@ -124,7 +124,7 @@ def test_the_table_of_answers() -> None:
     assert [row[0].replace("no answer", "none") for row in rows] == list(STATUSES)
     for row, status in zip(rows, STATUSES.values(), strict=True):
         assert row[1:3] == (status.means, status.again)
-        assert [word for word in re.findall(r"code|person|time", row[3])] == list(status.who)
+        assert re.findall(r"code|person|time", row[3]) == list(status.who)
 
 
 #: Source: livechat-public-docs, authorization/troubleshooting.

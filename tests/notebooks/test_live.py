@@ -163,7 +163,9 @@ def in_the_browser(live: LiveStandIn, map_hosts: Callable[[int], list[str]]) -> 
 
 def create_app(live: LiveStandIn, redirect_uri: str) -> Credentials:
     """What the person does in the Developer Console."""
-    return live.person(CONSOLE).create_app("List Chats", redirect_uri, ("chats--all:ro", "chats--my:ro"))
+    return live.person(CONSOLE).create_app(
+        "List Chats", redirect_uri, ("chats--all:ro", "chats--my:ro")
+    )
 
 
 def follow_link(live: LiveStandIn, *forms: str) -> str:
@@ -286,7 +288,9 @@ def test_access_is_kept(in_the_browser: LiveStandIn, open_notebook: Open) -> Non
         notebook.run_until("authorization = lc.AuthorizationForm")
         open_the_link(live, notebook)
         notebook.run_all()
-        calls = notebook.run_code("from lc_tutorial.platforms import billing; print(billing.calls())")
+        calls = notebook.run_code(
+            "from lc_tutorial.platforms import billing; print(billing.calls())"
+        )
     check_cells(notebook)
     # All of it is free: the API is not asked once.
     assert calls == "0\n"
@@ -318,7 +322,9 @@ def test_chats_are_explored(in_the_browser: LiveStandIn, open_notebook: Open, we
         notebook.run_until("client.list_chats_pages()")
         live_calls = notebook.run_code("print(client.calls)")
         notebook.run_all()
-        all_calls = notebook.run_code("from lc_tutorial.platforms import billing; print(billing.calls())")
+        all_calls = notebook.run_code(
+            "from lc_tutorial.platforms import billing; print(billing.calls())"
+        )
     check_cells(notebook)
     check_hosts(live)
     # It says how many calls a pull takes, and has made one of them to find out.
@@ -362,7 +368,9 @@ def test_nothing_is_broken_on_the_live_platform(live: LiveStandIn, open_notebook
     """Notebook 04 works in a sandbox of its own, whatever was chosen."""
     with open_notebook(FAILS) as notebook:
         notebook.run_all()
-        calls = notebook.run_code("from lc_tutorial.platforms import billing; print(billing.calls())")
+        calls = notebook.run_code(
+            "from lc_tutorial.platforms import billing; print(billing.calls())"
+        )
         choice = notebook.run_code("print(lc.connect())")
     for cell in notebook.cells:
         assert not any(output.output_type == "error" for output in cell.outputs), cell.source

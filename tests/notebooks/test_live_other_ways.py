@@ -22,7 +22,7 @@ NAME = "05_other_ways_in.ipynb"
 COUNT = "from lc_tutorial.platforms import billing; print(billing.calls())"
 
 
-def test_with_an_app(in_the_browser: LiveStandIn, open_notebook: Open) -> None:  # noqa: F811
+def test_with_an_app(in_the_browser: LiveStandIn, open_notebook: Open) -> None:
     live = in_the_browser
     app = create_app(live, live.callback_address())
     encoded = live.person(CONSOLE).create_personal_access_token("Script", ("chats--all:ro",))
@@ -65,8 +65,8 @@ def classes(state: dict[str, object]) -> list[str]:
 
 
 def test_with_a_personal_access_token_alone(
-    in_the_browser: LiveStandIn,  # noqa: F811
-    open_notebook: Open,  # noqa: F811
+    in_the_browser: LiveStandIn,
+    open_notebook: Open,
 ) -> None:
     live = in_the_browser
     scopes = ("chats--all:ro", "accounts--my:ro")

@@ -1,4 +1,4 @@
-"""Mistakes made in a real kernel: each is named with its cause and its remedy, and nothing is lost."""
+"""Mistakes made in a real kernel: each is named with cause and remedy, and nothing is lost."""
 
 import html
 import re
@@ -81,7 +81,7 @@ _made = {name: value for name, value in globals().items() if not name.startswith
 #: What the steps made is as it was.
 _AGAIN = "globals().update(_made); control.real_time()"
 #: The forms go on by themselves where a mistake needs a code.
-_BY_ITSELF = '''
+_BY_ITSELF = """
 def _fresh(_fresh=fresh):
     os.environ["LC_TUTORIAL_AUTOPILOT"] = "1"
     try:
@@ -89,7 +89,7 @@ def _fresh(_fresh=fresh):
     finally:
         del os.environ["LC_TUTORIAL_AUTOPILOT"]
 fresh = _made["fresh"] = _fresh
-'''
+"""
 
 
 class Kernel:

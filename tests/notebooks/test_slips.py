@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from lc_tutorial.platforms import launch
 from lc_tutorial.course import tracebacks
+from lc_tutorial.platforms import launch
 
 CONNECT = "import requests\nimport lc_tutorial as lc\nplatform = lc.connect('sandbox')"
 
@@ -51,9 +51,7 @@ def test_a_cell_run_too_early(tmp_path: Path, cell: str, name: str, made_in: str
     assert "Traceback" not in said
 
 
-def test_a_check_before_the_first_cell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_check_before_the_first_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     startup = Path(tracebacks.__file__).with_name("kernel_startup.py")
     monkeypatch.setenv("PYTHONSTARTUP", str(startup))
     said = last_error(tmp_path, "assert '_tracebacks' not in globals()\nlc.check_token(token)")
