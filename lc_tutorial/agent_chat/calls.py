@@ -56,7 +56,7 @@ class ApiClient:
         if app is not None and not (hasattr(app, "client_id") and hasattr(app, "client_secret")):
             raise InputError(
                 what="This is not an app.",
-                why="An app has a client_id and a client_secret, as what step 1 makes.",
+                why="An app has a client_id and a client_secret, such as app or session.app.",
                 remedy="Use lc.AgentChat(platform, token, app=app), or leave app out.",
             )
         self.platform = platform
@@ -222,10 +222,9 @@ def _checked(text: object) -> PersonalAccessToken | Secret:
     if reading.fault or not reading.value:
         raise InputError(
             what="This is not an access token.",
-            why=reading.fault
-            or "An access token is a text without spaces, such as step 3 of the tutorial gets.",
-            remedy="Use lc.AgentChat(platform, token), with the token of step 3 or a name that "
-            "holds yours. What a notebook shows of a token has dots in it, and is not the token.",
+            why=reading.fault or "An access token is a text without spaces.",
+            remedy="Use lc.AgentChat(platform, token), with a name that holds your token. "
+            "What a notebook shows of a token has dots in it, and is not the token.",
         )
     if reading.account_id:
         return PersonalAccessToken(reading.account_id, Secret(reading.value))

@@ -1,7 +1,6 @@
 """The names that the notebooks give: where each is made, and how its cell stands there."""
 
-import os
-from pathlib import PurePath
+from lc_tutorial.errors import has_the_steps, with_steps
 
 #: The names, and the cell that makes each.
 MADE_IN = {
@@ -39,14 +38,11 @@ MADE_IN = {
 def made_in(name: str) -> str:
     """Where the notebook that runs makes this name.
 
-    The steps are notebook 01's. Jupyter's server tells each kernel its notebook in
-    ``JPY_SESSION_NAME``; where nobody tells, it is taken for that one.
-
     Args:
         name: one of ``MADE_IN``.
     """
     where = MADE_IN[name]
-    return where if _has_the_steps() or not where.startswith("step ") else "a cell above"
+    return with_steps(where, "a cell above") if where.startswith("step ") else where
 
 
 def line_of(name: str) -> str:
@@ -55,13 +51,8 @@ def line_of(name: str) -> str:
     Args:
         name: one of ``LINES``.
     """
-    caught_up = name in ("app", "authorization", "token") and not _has_the_steps()
+    caught_up = name in ("app", "authorization", "token") and not has_the_steps()
     return f"{name} = session.{name}" if caught_up else LINES[name]
-
-
-def _has_the_steps() -> bool:
-    notebook = PurePath(os.environ.get("JPY_SESSION_NAME", "")).name
-    return not notebook or notebook.startswith("01_")
 
 
 #: How the notebooks make what has one of these names.

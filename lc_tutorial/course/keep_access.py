@@ -63,7 +63,9 @@ def _catch_up(session: Session) -> Iterable[Finding]:
         yield Finding(RIGHT, "A refresh token came with it.")
     else:
         yield Finding(
-            MISSING, "A refresh token. It comes with a code: go through steps 1 to 3 again."
+            MISSING,
+            "A refresh token. It comes with a code: restart the kernel, and enter the app's "
+            "credentials in the form in place of a token.",
         )
 
 

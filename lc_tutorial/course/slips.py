@@ -53,7 +53,7 @@ def _of_requests(
 ) -> TutorialError | None:
     if isinstance(problem, requests.exceptions.InvalidHeader):
         return _unsendable(
-            "A header is one line of text, without a blank in front. A token as step 3 makes it is "
+            "A header is one line of text, without a blank in front. A lc.Token is "
             "more than that, and a text that was copied may have a line break in it."
         )
     if isinstance(problem, requests.exceptions.JSONDecodeError):

@@ -7,8 +7,10 @@ from .explaining import Known as Known
 from .explaining import Likely as Likely
 from .explaining import Place as Place
 from .explaining import challenge_of as challenge_of
+from .explaining import has_the_steps as has_the_steps
 from .explaining import not_sent as not_sent
 from .explaining import shown_in as shown_in
+from .explaining import with_steps as with_steps
 from .tree import ApiError as ApiError
 from .tree import AuthorizationError as AuthorizationError
 from .tree import ConnectionLost as ConnectionLost

@@ -8,7 +8,14 @@ from typing import Any
 import ipywidgets as widgets
 
 from lc_tutorial import masking, memory
-from lc_tutorial.errors import CODE_LIFE, PortTaken, RedirectError, StepIncomplete, TutorialError
+from lc_tutorial.errors import (
+    CODE_LIFE,
+    PortTaken,
+    RedirectError,
+    StepIncomplete,
+    TutorialError,
+    with_steps,
+)
 from lc_tutorial.forms import base
 from lc_tutorial.forms.courier import when_followed
 from lc_tutorial.masking import Secret
@@ -102,8 +109,8 @@ class AuthorizationForm(base.Form):
         self._start_over_button.layout.display = None
         self.say(
             "done",
-            "The code of this link arrived before, and was not exchanged yet: go on with step 3, "
-            "soon.",
+            "The code of this link arrived before, and was not exchanged yet: go on with "
+            f"{_next()}, soon.",
         )
 
     @property
@@ -148,7 +155,7 @@ class AuthorizationForm(base.Form):
         self.say(
             "done",
             "The scripted learner followed the link, signed in, and brought back the code. "
-            f"{self._came()} Go on with step 3. {banner}",
+            f"{self._came()} Go on with {_next()}. {banner}",
         )
 
     def receive(self, text: str) -> None:
@@ -180,7 +187,7 @@ class AuthorizationForm(base.Form):
         self.say(
             "done",
             f"{self._came()}{newer} The code lives for a few minutes and works once: go on with "
-            "step 3.",
+            f"{_next()}.",
         )
         self._tell_done()
 
@@ -330,7 +337,7 @@ class AuthorizationForm(base.Form):
     def _done(self) -> Authorization:
         if self._authorization is None:
             raise StepIncomplete(
-                what="Step 2 is not done yet.",
+                what=with_steps("Step 2 is not done yet.", "The form is not done yet."),
                 why="The code has not come back.",
                 remedy="Follow the link in the form above, then run this cell again.",
             )
@@ -342,6 +349,11 @@ def _bring(query: str) -> str | None:
     with AuthorizationForm._lock:
         waiting = AuthorizationForm._waiting
         return waiting._redirected(query) if waiting is not None else None
+
+
+def _next() -> str:
+    """What comes after the code: its exchange."""
+    return with_steps("step 3", "its exchange")
 
 
 def _serves(code: memory.SeenCode) -> bool:

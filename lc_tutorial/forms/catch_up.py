@@ -1,5 +1,6 @@
 """Getting a token in one cell: for later notebooks, and after a kernel restart."""
 
+import hashlib
 import os
 from collections.abc import Iterable
 from functools import partial
@@ -10,7 +11,7 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from lc_tutorial import memory, oauth
-from lc_tutorial.errors import InputError, StepIncomplete, TokenError
+from lc_tutorial.errors import InputError, StepIncomplete, TokenError, with_steps
 from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.courier import SecretField
@@ -58,8 +59,11 @@ class CatchUp(base.Form):
     ) -> None:
         check_platform(platform, "lc.catch_up(platform)")
         # Notebooks begin with it, right below their title, and the form of step 1 is a part of it.
+        way = with_steps("steps 1 to 3", "the whole flow")
         super().__init__(
-            "Catch up", "A form that gets you a token: steps 1 to 3 in one go.", level=2
+            "Catch up",
+            f"A form that gets you a token: {way} in one go.",
+            level=2,
         )
         if client_type not in ("server_side", "javascript"):
             raise InputError(
@@ -136,7 +140,8 @@ class CatchUp(base.Form):
         memory.note_arrival(state, code)
         authorization = AuthorizationForm(self.platform, url)
         self._exchange(CredentialsForm(self.platform, known=app), authorization, pkce)
-        self._finished("The scripted learner went through steps 1 to 3 with a new app.")
+        way = with_steps("steps 1 to 3", "the whole flow")
+        self._finished(f"The scripted learner went through {way} with a new app.")
 
     def _offer_link(self) -> None:
         url, _, pkce = self._new_link(self._credentials.entered)
@@ -240,10 +245,27 @@ def catch_up(
     # One scope is a text, whose letters are no scopes.
     scopes = (scopes,) if isinstance(scopes, str) else tuple(scopes)
     form = _last.get((client_type, scopes))
-    if form is None or form.platform != platform or _expired(form):
+    if form is None or form.platform != platform or _ended(form):
         form = _last[client_type, scopes] = CatchUp(platform, client_type, scopes=scopes)
     display(form)
     return form
+
+
+def _ended(form: CatchUp) -> bool:
+    """Whether the token is known to serve no more: to this kernel, or to the sandbox."""
+    token = form._token
+    if token is None or _expired(form):
+        return token is not None
+    access_token = (
+        token.access_token if isinstance(token, oauth.Token) else token.personal_access_token
+    )
+    seen = memory.seen_token(access_token)
+    witness = memory.witness_of(form.platform.accounts_url)
+    if witness is None or (seen is not None and seen.revoked):
+        return seen is not None and seen.revoked
+    digest = hashlib.sha256(access_token.encode()).hexdigest()
+    known = witness({"digests": [digest]}).get("values")
+    return known is not None and known.get(digest, {}).get("state") != "live"
 
 
 def _expired(form: CatchUp) -> bool:

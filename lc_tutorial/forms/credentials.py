@@ -5,7 +5,7 @@ from html import escape
 import ipywidgets as widgets
 
 from lc_tutorial import memory
-from lc_tutorial.errors import StepIncomplete, TutorialError
+from lc_tutorial.errors import StepIncomplete, TutorialError, with_steps
 from lc_tutorial.forms import base
 from lc_tutorial.forms.credential_fields import CredentialFields
 from lc_tutorial.masking import Secret
@@ -60,7 +60,7 @@ class CredentialsForm(base.Form):
             self.say(
                 "done",
                 "This app was entered before, and it is used. Change it here, or go on with "
-                "step 2.",
+                f"{_next()}.",
             )
             return
         self._fields.enter_from_environment()
@@ -96,7 +96,7 @@ class CredentialsForm(base.Form):
         """
         if self._accepted is None:
             raise StepIncomplete(
-                what="Step 1 is not done yet.",
+                what=with_steps("Step 1 is not done yet.", "The form is not done yet."),
                 why="The credentials form has not accepted your app's values.",
                 remedy="Fill in the form above and press Use these, then run this cell again.",
             )
@@ -124,7 +124,7 @@ class CredentialsForm(base.Form):
             "The scripted learner created the app <b>List Chats</b> in the Console, with the block "
             "<b>App Authorization</b>, a server-side client, this redirect URI and the scopes "
             "<code>chats--all:ro</code> and <code>chats--my:ro</code>, and installed it. "
-            f"Go on with step 2. {banner}",
+            f"Go on with {_next()}. {banner}",
         )
 
     def start_over(self) -> None:
@@ -160,7 +160,7 @@ class CredentialsForm(base.Form):
             else ""
         )
         values = "The three values are" if entered.client_secret else "The two values are"
-        self.say("done", f"{mended}{values} in this kernel. Go on with step 2{again}.")
+        self.say("done", f"{mended}{values} in this kernel. Go on with {_next()}{again}.")
         self._tell_done()
 
     def _accept(self, entered: Credentials) -> None:
@@ -181,7 +181,7 @@ class CredentialsForm(base.Form):
                 f"<b>Not used yet</b>: press <b>Use these</b>. {_still_used(self._accepted)}",
             )
         else:
-            self.say("done", "The fields say what is used. Go on with step 2.")
+            self.say("done", f"The fields say what is used. Go on with {_next()}.")
 
     def _console_links(self) -> str:
         links = base.link("Open the Developer Console", self.platform.console_url, "lc-console")
@@ -198,6 +198,11 @@ def _entered_before(platform: Platform) -> Credentials | None:
     if app is None or app.redirect_uri is None:
         return None
     return Credentials(app.client_id, app.client_secret, app.redirect_uri)
+
+
+def _next() -> str:
+    """What comes after the app: its link."""
+    return with_steps("step 2", "the link")
 
 
 def _still_used(app: Credentials) -> str:

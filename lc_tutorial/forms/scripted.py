@@ -286,5 +286,5 @@ def explained() -> Iterator[None]:
         raise TutorialError(
             what="The scripted learner got stuck in the sandbox.",
             why=str(problem),
-            remedy="Do the step by hand to see the page, or start over at step 1.",
+            remedy="Do the step by hand to see the page, or start over.",
         ) from None

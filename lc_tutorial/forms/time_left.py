@@ -46,6 +46,6 @@ def countdown(token: Token) -> Countdown:
             why="The answer that brought this token doesn't say how long it lives."
             if isinstance(token, Token)
             else f"A {type(token).__name__} is no token that lives for a while.",
-            remedy="Write lc.countdown(token), with the token that step 3 or 5 made.",
+            remedy="Write lc.countdown(token), with what lc.Token.from_response(response) gives.",
         )
     return Countdown(ends_at=token.expires_at.timestamp() * 1000)

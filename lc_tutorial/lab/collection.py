@@ -58,8 +58,8 @@ def _tokens(platform: Platform) -> Iterator[Entry]:
     yield Entry(
         "Ask for a code",
         TOKENS,
-        "The link of step 2, with a state and with PKCE. It is made for a browser, where somebody "
-        "signs in and allows the access. The lab makes a link of it.",
+        "The link to the authorization page, with a state and with PKCE. It is made for a "
+        "browser, where somebody signs in and allows the access. The lab makes a link of it.",
         Request(
             url=f"{platform.accounts_url}/",
             query=(

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from lc_tutorial import memory as seen
-from lc_tutorial.errors import CODE_LIFE
+from lc_tutorial.errors import CODE_LIFE, with_steps
 from lc_tutorial.lab.addresses import accounts_origin
 from lc_tutorial.lab.request import Request
 from lc_tutorial.lab.vault import Source, Vault
@@ -193,14 +193,18 @@ def _remark(name: str, value: str | None) -> str:
     token, code = seen.seen_token(value), seen.seen_code(value)
     now = datetime.now(UTC)
     if token is not None and token.revoked:
-        return f"{{{{{name}}}}} was revoked: get a new one in steps 2 and 3."
+        return f"{{{{{name}}}}} was revoked: get a new one{with_steps(' in steps 2 and 3')}."
     if token is not None and token.expires_at is not None and token.expires_at <= now:
         at = f"{token.expires_at:%H:%M} UTC"
-        return f"{{{{{name}}}}} expired at {at}: refresh it, or go through steps 2 and 3 again."
+        anew = with_steps(" in steps 2 and 3")
+        return f"{{{{{name}}}}} expired at {at}: refresh it, or get a new one{anew}."
     if code is not None and code.exchanged:
         return (
-            f"{{{{{name}}}}} was exchanged before, and a code works once: get a new one in step 2."
+            f"{{{{{name}}}}} was exchanged before, and a code works once: get a new "
+            f"one{with_steps(' in step 2')}."
         )
     if code is not None and now - code.received_at > timedelta(minutes=CODE_LIFE):
-        return f"{{{{{name}}}}} is older than a code lives: get a new one in step 2."
+        return (
+            f"{{{{{name}}}}} is older than a code lives: get a new one{with_steps(' in step 2')}."
+        )
     return ""

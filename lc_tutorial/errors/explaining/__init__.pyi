@@ -15,3 +15,5 @@ from .methods import Documented as Documented
 from .place import Place as Place
 from .place import shown_in as shown_in
 from .refused import Refused as Refused
+from .steps import has_the_steps as has_the_steps
+from .steps import with_steps as with_steps

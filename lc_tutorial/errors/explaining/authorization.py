@@ -67,7 +67,7 @@ def _redirect_uri_not_whitelisted(request: SentRequest | None) -> Explanation:
             what,
             Known(
                 f"{uri} fits no entry in the whitelist of your app. It is not the one that you "
-                f"entered in step 1: {difference}."
+                f"entered in the form: {difference}."
             ),
             "Build the link with app.redirect_uri, and follow it again.",
         )
@@ -84,8 +84,8 @@ def _redirect_uri_not_whitelisted(request: SentRequest | None) -> Explanation:
                 f"{uri} does not fit the only entry in the whitelist of your app, {whitelist[0]}: "
                 f"{uri_difference(uri, whitelist[0])}."
             ),
-            "Correct one of the two: the redirect URI of step 1, or the whitelist in the Console. "
-            "Save, and follow the link again.",
+            "Correct one of the two: the redirect URI in the form, or the whitelist in the "
+            "Console. Save, and follow the link again.",
         )
     return Explanation(
         what,
@@ -118,7 +118,7 @@ def _unknown_client(request: SentRequest | None) -> Explanation | None:
     if entered is not None and entered.client_id != client_id:
         return Explanation(
             what,
-            Known("It is not the one that was entered in step 1."),
+            Known("It is not the one that was entered in the form."),
             "Build the link with app.client_id, and follow it again.",
         )
     if client_id != client_id.lower():
@@ -132,7 +132,7 @@ def _unknown_client(request: SentRequest | None) -> Explanation | None:
                 "An app had it before: it was deleted, or the sandbox was made as new since, or is "
                 "another one."
             ),
-            "Make the app again in step 1, then build the link again.",
+            "Make the app again, then build the link again.",
         )
     return None
 
@@ -218,8 +218,8 @@ _AUTHORIZATION: dict[str, _Told] = {
             "No app has it: a character of it is wrong, or it belongs to the other platform "
             "(sandbox or live)."
         ),
-        "Copy the Client Id from the App Authorization page of the Console into the form of "
-        "step 1, then build the link again.",
+        "Copy the Client Id from the App Authorization page of the Console into the "
+        "form, then build the link again.",
     ),
     "redirect_uri_not_set": (
         "Your app has no redirect URI yet.",
@@ -271,13 +271,12 @@ _AUTHORIZATION: dict[str, _Told] = {
     "unauthorized_client": (
         "The authorization page doesn't accept this app.",
         Likely("the Client Id has a mistake in it."),
-        "Copy the Client Id from the Console into the form of step 1, then build the link again.",
+        "Copy the Client Id from the Console into the form, then build the link again.",
     ),
     "invalid_request": (
         "The authorization page did not understand the request.",
         Known("A parameter of the link is missing, appears twice, or has a wrong value."),
-        "Compare the link with step 2: response_type, client_id, redirect_uri and state, each "
-        "once.",
+        "Look for these in the link: response_type, client_id, redirect_uri and state, each once.",
     ),
     "server_error": (
         "The accounts service failed.",

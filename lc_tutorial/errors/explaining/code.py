@@ -85,7 +85,7 @@ def _ended(refused: Refused) -> Finding | None:
         case "reset":
             return Finding(
                 Known("The sandbox was made as new since: the code is gone, and so is the app."),
-                "Begin again with step 1.",
+                refused.place.say("begin_again"),
             )
     return None
 
@@ -99,9 +99,9 @@ def _another_uri(refused: Refused) -> Finding | None:
     if not difference:
         return None
     return Finding(
-        Known(f"The redirect_uri is not the one of step 2: {difference}."),
+        Known(f"The redirect_uri is not the one of the link: {difference}."),
         "Both must be the same to the letter, even though the browser may end elsewhere. Send the "
-        f"one of step 2. {refused.place.say('new_code')}",
+        f"one of the link. {refused.place.say('new_code')}",
     )
 
 
@@ -112,7 +112,7 @@ def _another_app(refused: Refused) -> Finding | None:
     if refused.fields.get("client_id") == fact.client_id:
         return None
     return Finding(
-        Known("The client_id is not the one of step 2: the code belongs to another app."),
+        Known("The client_id is not the one of the link: the code belongs to another app."),
         "Send the client_id that the link had, or build the link again with this one.",
     )
 
@@ -130,7 +130,7 @@ def _verifier(refused: Refused) -> Finding | None:
     if not challenge:
         if verifier:
             return Finding(
-                Known("A code_verifier was sent, but the link of step 2 had no code_challenge."),
+                Known("A code_verifier was sent, but the link had no code_challenge."),
                 f"Put both in, or leave both out. {anew}",
             )
         client = refused.known.client
@@ -144,8 +144,9 @@ def _verifier(refused: Refused) -> Finding | None:
             )
         return None
     if not verifier:
+        of_step_2 = refused.place.with_steps(" of step 2")
         return Finding(
-            Known("code_verifier is missing, and the link of step 2 had a code_challenge."),
+            Known(f"code_verifier is missing, and the link{of_step_2} had a code_challenge."),
             "Send the verifier that the challenge was made of.",
         )
     if not _VERIFIER.fullmatch(verifier):

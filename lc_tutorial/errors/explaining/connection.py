@@ -11,6 +11,7 @@ import requests
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
 from lc_tutorial.errors.explaining.explanation import Cause, Explanation, Known, Likely
+from lc_tutorial.errors.explaining.steps import with_steps
 from lc_tutorial.messages import LOOPBACK
 
 _HUNG_UP = frozenset(
@@ -168,8 +169,8 @@ def _no_sandbox(problem: Exception) -> Explanation:
             "Nothing answers at its address. It ends with JupyterLab, with `lc-tutorial stop`, and "
             "after a day without use."
         ),
-        "Run the cell that connects again: it starts a new one. Your app from step 1 is gone with "
-        "the old one, so go on with step 1.",
+        "Run the cell that connects again: it starts a new one. Your app is gone with the old one, "
+        f"so {with_steps('go on with step 1', 'run the cells below it, too')}.",
     )
 
 

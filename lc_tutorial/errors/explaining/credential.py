@@ -9,7 +9,7 @@ from requests.utils import get_netrc_auth
 from lc_tutorial.errors.explaining.explanation import Finding, Known, Likely, first
 from lc_tutorial.errors.explaining.knowledge import Fact
 from lc_tutorial.errors.explaining.refused import Refused
-from lc_tutorial.errors.explaining.value import RESET, no_customer_token, of_token
+from lc_tutorial.errors.explaining.value import no_customer_token, of_token, reset
 from lc_tutorial.messages import basic
 from lc_tutorial.pasting import placeholder_in, placeholders_within
 
@@ -165,7 +165,7 @@ def _personal(refused: Refused, fact: Fact, user: str) -> Finding | None:
             "Make a new one there, under Settings, Authorization.",
         )
     if fact.state == "reset":
-        return RESET
+        return reset(refused)
     if fact.account_id and user != fact.account_id:
         what = "an e-mail address" if "@" in user else "not the account id of its owner"
         return Finding(

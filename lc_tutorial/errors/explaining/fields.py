@@ -108,7 +108,7 @@ def _no_app(refused: Refused, client_id: str) -> Finding:
                 "No app in the sandbox has this Client Id any more: it was deleted, or the sandbox "
                 "was made as new since, or is another one."
             ),
-            "Make the app again, from step 1 on.",
+            f"Make the app again{refused.place.with_steps(', from step 1 on')}.",
         )
     return Finding(
         Known("No app in the sandbox has this Client Id."), _correct(refused, "client_id")
@@ -116,7 +116,7 @@ def _no_app(refused: Refused, client_id: str) -> Finding:
 
 
 def _correct(refused: Refused, name: str) -> str:
-    """Where the right value is: in the form of step 1, unless it is the form's that was sent."""
+    """Where the right value is: in the form, unless it is the form's that was sent."""
     right = getattr(_entered(refused), name, None)
     if right is None or right == refused.fields.get(name):
         return refused.place.say("credentials")

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from enum import Enum
 
+from lc_tutorial.errors.explaining.steps import with_steps
+
 
 class Place(Enum):
     """Where an explanation is shown."""
@@ -23,6 +25,15 @@ class Place(Enum):
         """The place where this thread works; a cell, if nobody said so."""
         return _here.get(Place.CELL)
 
+    def with_steps(self, there: str, elsewhere: str = "") -> str:
+        """What a text says in a cell or the lab of the notebook with the steps, and elsewhere.
+
+        Args:
+            there: names a step.
+            elsewhere: says the same without.
+        """
+        return with_steps(there, elsewhere) if self in (Place.CELL, Place.LAB) else elsewhere
+
     def say(self, name: str, **values: str) -> str:
         """How something is done here.
 
@@ -30,7 +41,8 @@ class Place(Enum):
             name: of what is to be done: a key of ``_WORDS``.
             values: what the words leave open: ``method``, ``path`` or ``field``.
         """
-        text = _WORDS[name][self]
+        told = _WORDS[name][self]
+        text = with_steps(told, _WITHOUT_STEPS.get(name, {}).get(self, told))
         if "method" in values:
             values["lower"] = values["method"].lower()
         for key, value in values.items():
@@ -166,6 +178,20 @@ _WORDS: dict[str, dict[Place, str]] = {
         Place.FORM: "Correct it in the form, and press the button again.",
         Place.SCRIPT: "Send what was entered in the form: app.{field}.",
     },
+    # Make the app and all that came of it anew.
+    "begin_again": {
+        Place.CELL: "Begin again with step 1.",
+        Place.LAB: "Begin again with step 1 of the tutorial.",
+        Place.FORM: "Begin again with a new app.",
+        Place.SCRIPT: "Begin again with a new app.",
+    },
+    # Get a token of the platform that is called.
+    "another_platform": {
+        Place.CELL: "Go through steps 1 to 3 again with this platform.",
+        Place.LAB: "Go through steps 1 to 3 of the tutorial again with this platform.",
+        Place.FORM: "Get a token of this platform: follow the link in the form.",
+        Place.SCRIPT: "Get a token of this platform.",
+    },
     # Do it more slowly.
     "slower": {
         Place.CELL: "In a loop, wait between the calls.",
@@ -179,5 +205,36 @@ _WORDS: dict[str, dict[Place, str]] = {
         Place.LAB: f"{_ASK_FOR_CUSTOMER} {{{{customer_access_token}}}} is it then.",
         Place.FORM: _ASK_FOR_CUSTOMER,
         Place.SCRIPT: _ASK_FOR_CUSTOMER,
+    },
+}
+
+# The same, in a notebook that has no steps: there lc.catch_up got the token, and an app with it.
+_WITHOUT_STEPS: dict[str, dict[Place, str]] = {
+    "new_code": {
+        Place.CELL: "Follow the link again, and exchange the new code.",
+        Place.LAB: "Get a new code: follow the link again; {{code}} is the new one then.",
+    },
+    "start_over": {
+        Place.CELL: "Get a new token: run the cell with lc.catch_up again, and those below it.",
+        Place.LAB: "Get a new token: run the cell with lc.catch_up again; {{access_token}} is the "
+        "new one then.",
+    },
+    "credentials": {
+        Place.CELL: "Correct it in the cell, and run the cell again.",
+        Place.LAB: "Correct it in the request.",
+    },
+    "from_the_form": {
+        Place.CELL: "Send what the app has: app.{field}, or session.app.{field} after lc.catch_up. "
+        "Run the cell again.",
+        Place.LAB: "Write {{{field}}} in its place: the lab has it from the app.",
+    },
+    "another_platform": {
+        Place.CELL: "Get a token of this platform: run the cell with lc.catch_up again, and those "
+        "below it.",
+        Place.LAB: "Get a token of this platform: run the cell with lc.catch_up again.",
+    },
+    "begin_again": {
+        Place.CELL: "Begin again: run the notebook's cells from the first one on.",
+        Place.LAB: "Begin again: run the notebook's cells from the first one on.",
     },
 }

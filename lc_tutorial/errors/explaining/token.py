@@ -328,7 +328,7 @@ def _by_name(refused: Refused) -> Finding | None:
         return Finding(
             Likely(
                 "the Client Secret is not the app's newest one, or the code has expired or was "
-                "used before; else the Client Id or the redirect URI differs from step 2."
+                "used before; else the Client Id or the redirect URI differs from the link's."
             ),
             f"{refused.place.say('new_code')} If that fails too, generate a new secret in the "
             "Console and use that.",
@@ -352,7 +352,7 @@ def _by_name(refused: Refused) -> Finding | None:
     if refused.name == "invalid_request":
         return Finding(
             Likely("a field is missing, came twice, or is not what it should be."),
-            "Compare the fields of the request with step 3, one by one.",
+            "Compare the fields of the request with those in the documentation, one by one.",
         )
     return None
 

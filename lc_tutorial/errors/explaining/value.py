@@ -72,10 +72,12 @@ def no_customer_token(refused: Refused, what: str) -> Finding:
     )
 
 
-RESET = Finding(
-    Known("The sandbox was made as new since: all that it had issued is gone."),
-    "Begin again with step 1.",
-)
+def reset(refused: Refused) -> Finding:
+    """The sandbox began anew."""
+    return Finding(
+        Known("The sandbox was made as new since: all that it had issued is gone."),
+        refused.place.say("begin_again"),
+    )
 
 
 def ended(refused: Refused, fact: Fact) -> Finding | None:
@@ -111,10 +113,10 @@ def ended(refused: Refused, fact: Fact) -> Finding | None:
         case "app_deleted":
             return Finding(
                 Known(f"The app that the {fact.kind} was issued to was deleted."),
-                "Begin again with step 1.",
+                refused.place.say("begin_again"),
             )
         case "reset":
-            return RESET
+            return reset(refused)
         case "elsewhere":
             return Finding(
                 Known(
@@ -122,7 +124,7 @@ def ended(refused: Refused, fact: Fact) -> Finding | None:
                     "the sandbox and the live platform, or two sandboxes, don't know each other's "
                     "tokens."
                 ),
-                "Go through steps 1 to 3 again with this platform.",
+                refused.place.say("another_platform"),
             )
     return None
 

@@ -1,5 +1,6 @@
 """Every error of the table is made to happen, and explained with its cause and its remedy."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,7 @@ import requests
 
 from lc_tutorial import masking
 from lc_tutorial.display.transcript import explanation
-from lc_tutorial.errors import ApiError, PlatformRefusal, TokenError
+from lc_tutorial.errors import ApiError, Place, PlatformRefusal, TokenError
 from lc_tutorial.errors.explaining.explanation import Likely
 from lc_tutorial.platforms import Platform
 from tests.unit.errors.scene import Scene
@@ -35,7 +36,7 @@ ROWS = [pytest.param(row, id=f"{part}: {row.case}") for part, rows in TABLE.item
 
 @pytest.mark.parametrize("row", ROWS)
 def test_every_error_has_its_cause_and_its_remedy(
-    sandbox: Platform, shared: Scene, row: Row
+    sandbox: Platform, shared: Scene, row: Row, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     response = row.send(Scene(sandbox) if row.alone else shared)
 
@@ -50,6 +51,10 @@ def test_every_error_has_its_cause_and_its_remedy(
     assert "ikely" not in f"{problem.cause.text} {problem.what}"
     for secret in secrets_in(response):
         assert secret not in f"{problem} {problem.html()}"
+    told = {place: explanation(response, place) for place in (Place.FORM, Place.SCRIPT)}
+    monkeypatch.setenv("JPY_SESSION_NAME", "course/03_keep_access.ipynb")
+    told |= {place: explanation(response, place) for place in (Place.CELL, Place.LAB)}
+    assert [str(each) for each in told.values() if re.search(r"\bsteps? \d", str(each))] == []
 
 
 def name_of(problem: PlatformRefusal) -> str:

@@ -66,7 +66,7 @@ ROWS = [
         "another Client Id than the form's",
         lambda s: entered(s) | {"client_id": "0" * 32},
         "unauthorized_client, client_id_not_found",
-        "It is not the one that was entered in step 1.",
+        "It is not the one that was entered in the form.",
         "Build the link with app.client_id",
     ),
     Row(
@@ -74,13 +74,13 @@ ROWS = [
         deleted,
         "unauthorized_client, client_id_not_found",
         "An app had it before: it was deleted, or",
-        "Make the app again in step 1",
+        "Make the app again, then",
     ),
     Row(
         "another path than the form's",
         lambda s: entered(s) | {"redirect_uri": "http://127.0.0.1:8377/back"},
         "invalid_request, invalid_redirect_uri",
-        "It is not the one that you entered in step 1",
+        "It is not the one that you entered in the form",
         "Build the link with app.redirect_uri",
     ),
     Row(

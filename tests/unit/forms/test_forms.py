@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import ipywidgets as widgets
 import pytest
@@ -485,6 +486,16 @@ class TestCatchUp:
         first = catch_up(sandbox)
         assert catch_up(sandbox) is first
         assert catch_up(LIVE) is not first
+
+    def test_run_again_when_its_token_has_ended_it_is_another_one(self, sandbox: Platform) -> None:
+        first = catch_up(sandbox)
+        # Of this the kernel learns nothing: the sandbox knows.
+        bearer = {"Authorization": f"Bearer {first.token.access_token}"}
+        with urlopen(Request(sandbox.token_url, method="DELETE", headers=bearer)) as answer:
+            assert answer.status == 200
+        second = catch_up(sandbox)
+        assert second is not first
+        assert catch_up(sandbox) is second
 
     def test_with_a_javascript_app_beside_it(self, sandbox: Platform) -> None:
         first, other = catch_up(sandbox), catch_up(sandbox, "javascript")

@@ -114,7 +114,9 @@ def test_any_value_arrives_in_json(value: str) -> None:
     assert json.loads(vault.resolve('["{{code}}"]', in_json=True)) == [value]
 
 
-@pytest.mark.parametrize(("name", "why"), [("code", "the code of step 2"), ("x_1", "Nobody has")])
+@pytest.mark.parametrize(
+    ("name", "why"), [("code", "the code that came back"), ("x_1", "Nobody has")]
+)
 def test_a_value_that_is_missing_is_named(name: str, why: str) -> None:
     request = Request(body=TextBody(f"{{{{{name}}}}} {{{{client_id}}}}"))
     vault = Vault({"client_id": lambda: "fake-id"})

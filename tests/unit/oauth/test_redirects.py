@@ -356,14 +356,14 @@ def test_a_redirect_uri_that_is_not_whitelisted_is_shown_as_it_was_sent() -> Non
         assert part in error.remedy
 
 
-def test_a_redirect_uri_other_than_in_step_1_is_told_by_what_differs() -> None:
+def test_a_redirect_uri_other_than_in_the_form_is_told_by_what_differs() -> None:
     memory.note_redirect_uri("0" * 32, URI.replace("127.0.0.1", "localhost"))
     error = problem("oauth_exception=invalid_request&exception_details=invalid_redirect_uri")
-    assert "step 1: the host is 127.0.0.1 in one and localhost in the other" in error.why
+    assert "in the form: the host is 127.0.0.1 in one and localhost in the other" in error.why
     assert "app.redirect_uri" in error.remedy
     memory.note_redirect_uri("0" * 32, URI)
     error = problem("oauth_exception=invalid_request&exception_details=invalid_redirect_uri")
-    assert "step 1" not in error.why
+    assert "in the form" not in error.why
 
 
 def test_an_error_page_of_a_request_that_is_not_known() -> None:

@@ -136,7 +136,7 @@ APP = [
         "another redirect_uri",
         lambda s: s.post(s.good(redirect_uri=f"{REDIRECT_URI}/")),
         "401 unauthorized_client",
-        Known("not the one of step 2: one ends in a slash and the other does not."),
+        Known("not the one of the link: one ends in a slash and the other does not."),
         "to the letter",
     ),
 ]

@@ -131,7 +131,7 @@ CODE = [
         "PKCE: a verifier for a link without a challenge",
         lambda s: s.post(s.good(code_verifier="v" * 43)),
         "403 invalid_grant",
-        Known("A code_verifier was sent, but the link of step 2 had no code_challenge."),
+        Known("A code_verifier was sent, but the link had no code_challenge."),
         "Put both in, or leave both out.",
     ),
     Row(

@@ -116,7 +116,7 @@ def test_it_reads_well() -> None:
     )
     assert as_curl(Request("POST", TOKEN_URL, body=form)) == (
         "# Set these first, with your own values:\n"
-        "#   export CODE='…'  # the code of step 2\n"
+        "#   export CODE='…'  # the code that came back\n"
         "curl 'https://accounts.livechat.com/v2/token' \\\n"
         "  --data-urlencode 'grant_type=authorization_code' \\\n"
         '  --data-urlencode "code=$CODE" \\\n'

@@ -88,7 +88,7 @@ def test_the_tutorials_token_snippet_works_as_it_stands(snippet: str) -> None:
     found = import_request(snippet, kept)
     assert found.request == Request("POST", TOKEN, body=EXCHANGE)
     assert any("Blanks before 4 parameters were taken out" in note for note in found.notes)
-    assert "YOUR_CODE_HERE was taken for the code of step 2, which you have." in found.notes
+    assert "YOUR_CODE_HERE was taken for the code that came back, which you have." in found.notes
     assert not found.asks_scheme
     sent = prepare(found.request, kept)
     assert b"&code=dal%3Afake-code_A&client_id=0123" in (sent.body or b"")  # type: ignore[operator]
@@ -97,7 +97,7 @@ def test_the_tutorials_token_snippet_works_as_it_stands(snippet: str) -> None:
 def test_what_the_learner_has_not_yet_is_said() -> None:
     notes = told(SNIPPETS[0], "client_id")
     assert "YOUR_ID_HERE was taken for the app's Client Id, which you have." in notes
-    assert "YOUR_CODE_HERE was taken for the code of step 2. You don't have it yet" in notes
+    assert "YOUR_CODE_HERE was taken for the code that came back. You don't have it yet" in notes
 
 
 @pytest.mark.parametrize("between", [" ", "\n  ", "\n\n\t"])
