@@ -11,7 +11,7 @@ from lc_tutorial.errors.explaining.knowledge import Fact
 from lc_tutorial.errors.explaining.refused import Refused
 from lc_tutorial.errors.explaining.value import no_customer_token, of_token, reset
 from lc_tutorial.messages import basic
-from lc_tutorial.pasting import placeholder_in, placeholders_within
+from lc_tutorial.pasting import Kind, placeholders_within, stand_in
 
 #: A header that was to be Authorization.
 _MEANT = ("authorization", "access_token", "access-token", "bearer", "token")
@@ -98,10 +98,10 @@ def _scheme(refused: Refused) -> Finding | None:
             Known(f"Nothing follows the word {word.capitalize()} in the header."),
             refused.place.say("basic" if word == "basic" else "bearer"),
         )
-    if _is_placeholder(refused.credential):
+    if in_its_place := _in_place_of_a_token(refused.credential):
         return Finding(
-            Known("The header still holds the sample's placeholder instead of a token."),
-            refused.place.say("bearer"),
+            Known(in_its_place),
+            refused.place.say("basic" if refused.scheme == "basic" else "bearer"),
         )
     if refused.scheme == "basic":
         return _basic(refused)
@@ -212,11 +212,8 @@ def _bearer_with_pair(refused: Refused) -> Finding | None:
 
 def _scheme_for_accounts(refused: Refused) -> Finding | None:
     if refused.scheme == "bearer" and refused.credential:
-        if _is_placeholder(refused.credential):
-            return Finding(
-                Known("The header still holds the sample's placeholder instead of a token."),
-                refused.place.say("bearer"),
-            )
+        if in_its_place := _in_place_of_a_token(refused.credential):
+            return Finding(Known(in_its_place), refused.place.say("bearer"))
         return None
     if refused.scheme == "basic" and refused.credential:
         return Finding(
@@ -233,5 +230,9 @@ def _send(refused: Refused, wants: str) -> str:
     return refused.place.say("bearer")
 
 
-def _is_placeholder(credential: str) -> bool:
-    return bool(placeholder_in(credential) or placeholders_within(credential))
+def _in_place_of_a_token(credential: str) -> str:
+    """What the header holds where a token belongs, as a sentence; empty if it may be a token."""
+    if placeholders_within(credential):
+        return "This is not the token. It has a placeholder in it."
+    wrong = stand_in(credential, Kind.ACCESS_TOKEN)
+    return f"This is not the token. {wrong}" if wrong else ""

@@ -35,7 +35,7 @@ def oddity(value: str) -> str:
     # Without a mark in front it may be a word of the platform's own, such as authorization_code.
     marked = not value[0].isalnum() and placeholder_in(value)
     if marked or placeholders_within(value):
-        return "is still the sample's placeholder"
+        return "is still a placeholder"
     for where, character in (("at its end", value[-1]), ("in front", value[0])):
         if name := _blank(character):
             return f"has {name} {where}"

@@ -55,12 +55,23 @@ AUTHENTICATION = [
         Known("The header says Basic, and what follows is the access token."),
         '"Bearer", a space and token.access_token',
     ),
-    Row(
-        "the sample's placeholder",
-        lambda s: s.call(headers={"Authorization": "Bearer <your_access_token>"}),
-        "401 authentication",
-        Known("still holds the sample's placeholder"),
-        "token.access_token",
+    *(
+        Row(
+            f"{stands_in} as the token",
+            lambda s, stands_in=stands_in: s.call(headers={"Authorization": f"Bearer {stands_in}"}),  # type: ignore[misc]
+            "401 authentication",
+            Known(f"This is not the token. It {why}"),
+            "token.access_token",
+        )
+        for stands_in, why in (
+            ("<your_access_token>", "has a placeholder in it."),
+            ("dal:{token}", "has a placeholder in it."),
+            ("changeme", "is a placeholder"),
+            ("$TOKEN", "is a placeholder"),
+            ("null", "says null, which is no value"),
+            ("dal:undefined", "says undefined, which is no value"),
+            ("dal:test_DQTRHGbZCFkAoss4Q", "is the value of the documentation's samples"),
+        )
     ),
     Row(
         "no scheme",
@@ -87,8 +98,8 @@ AUTHENTICATION = [
         "a variable that was empty",
         lambda s: s.call(token="None"),
         "401 authentication",
-        Known("is the word None: the variable that it came from was empty."),
-        "Correct the header",
+        Known("This is not the token. It says None, which is no value: where it was taken from"),
+        "token.access_token",
     ),
     Row(
         "Bearer twice",
