@@ -137,7 +137,8 @@ def _parts(refused: Refused) -> Finding | None:
         return _as(refused, _what_differs(parts, right), "/" + "/".join(right))
     near = _near_method(wanted, action)
     is_misplaced = len(parts) == len(right) and parts[:3] != right[:3]
-    if near is None or not is_misplaced or version is None:
+    is_meant = near is not None or all(map(_resembles, parts[:3], right[:3]))
+    if not is_misplaced or not is_meant or version is None:
         return _accounts_parts(refused)
     differs = _what_differs(parts, right)
     return Finding(
@@ -145,9 +146,16 @@ def _parts(refused: Refused) -> Finding | None:
             f"There is nothing at this address: {differs}. Nor has the documentation a method "
             f"{action} in the {API_NAMES[wanted]}."
         ),
-        f"Is {near} meant? "
-        + refused.place.say("address", path="/" + "/".join([*right[:3], near])),
+        (f"Is {near} meant? " if near else f"{_names(wanted)} ")
+        + refused.place.say(
+            "address", path="/" + "/".join([*right[:3], near or METHODS[wanted][0]])
+        ),
     )
+
+
+def _resembles(part: str, right: str) -> bool:
+    """Whether a part of an address is another one, written a little differently."""
+    return bool(get_close_matches(part.lower(), [right], n=1, cutoff=0.75))
 
 
 def _wanted_api(parts: Sequence[str], action: str) -> str | None:

@@ -130,6 +130,18 @@ ADDRESS = [
                 "list_chat in the Agent Chat API",
                 "/v3.6/agent/action/list_chats",
             ),
+            (
+                "/v3.6/agent/actions/foo",
+                "it has /actions/ where /action/ belongs. Nor has the documentation a method "
+                "foo in the Agent Chat API",
+                "/v3.6/agent/action/list_chats",
+            ),
+            (
+                "/v3.6/configurations/Action/foo",
+                "its parts are not those of the platform's. Nor has the documentation a method "
+                "foo in the Configuration API",
+                "/v3.6/configuration/action/create_agent",
+            ),
         )
     ),
     Row(
