@@ -4,12 +4,14 @@ Each opens a page, and has "Do it for me" in the sandbox.
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
 import ipywidgets as widgets
 
+from lc_tutorial import memory
 from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.forms import base
 from lc_tutorial.forms.courier import SecretField
@@ -17,9 +19,6 @@ from lc_tutorial.oauth import PersonalAccessToken
 from lc_tutorial.platforms import Platform, check_platform
 
 _VARIABLE = "LC_PERSONAL_ACCESS_TOKEN"
-
-#: The tokens that were entered, by the address of the platform's accounts service.
-_entered: dict[str, PersonalAccessToken] = {}
 
 
 class PersonalTokenForm(base.Form):
@@ -73,18 +72,19 @@ class PersonalTokenForm(base.Form):
         Raises:
             StepIncomplete: before there is one.
         """
-        if not self.is_complete:
+        entered = memory.entered_personal_token(self.platform.accounts_url)
+        if entered is None:
             raise StepIncomplete(
                 what="There is no personal access token yet.",
                 why="The form is waiting for you.",
                 remedy="Create one in the Console, paste it above, and run this cell again.",
             )
-        return _entered[self.platform.accounts_url]
+        return PersonalAccessToken(entered.account_id, entered.token)
 
     @property
     def is_complete(self) -> bool:
         """Whether a token was entered."""
-        return self.platform.accounts_url in _entered
+        return memory.entered_personal_token(self.platform.accounts_url) is not None
 
     def do_it_for_me(self) -> None:
         """Let the scripted learner create a token in the Console, and copy it."""
@@ -101,7 +101,10 @@ class PersonalTokenForm(base.Form):
             self.attempt(lambda: self._read(pasted))
 
     def _read(self, pasted: str) -> None:
-        _entered[self.platform.accounts_url] = PersonalAccessToken.parse(pasted)
+        token = PersonalAccessToken.parse(pasted)
+        memory.note_entered_personal_token(
+            self.platform.accounts_url, token.account_id, token.personal_access_token
+        )
         self.say("done", "The token is here; the first call shows whether it serves.")
         self._tell_done()
 
@@ -116,13 +119,29 @@ class PersonalTokenForm(base.Form):
 
 
 class _PageForm(base.Form):
-    """Sends the learner to a page, on which all is done; or does it for them."""
+    """Sends the learner to a page, on which all is done; or does it for them.
+
+    Args:
+        platform: a sandbox.
+        title: one line, in words.
+        fallback: one sentence for places that don't run widgets.
+        link: its text, and the address of the page.
+        words: what to do there.
+        do_it: lets the scripted learner do it, and returns what it did.
+    """
 
     def __init__(
-        self, platform: Platform, title: str, fallback: str, link: tuple[str, str], words: str
+        self,
+        platform: Platform,
+        title: str,
+        fallback: str,
+        link: tuple[str, str],
+        words: str,
+        do_it: Callable[[], str],
     ) -> None:
         super().__init__(title, fallback)
         self.platform = platform
+        self._do_it = do_it
         page = widgets.HTML(base.link(*link, "lc-page"))
         button = self.button("Do it for me", self.do_it_for_me, "lc-do-it-for-me")
         self._lay_out(page, base.buttons(button))
@@ -132,11 +151,9 @@ class _PageForm(base.Form):
 
     def do_it_for_me(self) -> None:
         """Let the scripted learner do it."""
-        raise NotImplementedError
-
-    def _did(self, words: str) -> None:
+        did = self._do_it()
         banner = base.AUTOPILOT_BANNER if base.autopilot_is_on(self.platform) else ""
-        self.say("done", f"{words} {banner}")
+        self.say("done", f"{did} {banner}")
         self._tell_done()
 
 
@@ -161,14 +178,15 @@ class ExampleAppForm(_PageForm):
             "A form with the link to an app that runs in the browser.",
             ("Open the example app", f"{platform.authorization_url}{EXAMPLE_APP}"),
             "Open the page and go through its steps. The check below looks how far you are.",
+            self._run,
         )
 
-    def do_it_for_me(self) -> None:
-        """Let the scripted learner create the app and send what the page would send."""
+    def _run(self) -> str:
+        """Create the app, and send what the page would send."""
         from lc_tutorial.forms.scripted import run_example_app
 
         run_example_app(self.platform)
-        self._did(
+        return (
             "The scripted learner created a JavaScript app, and sent the requests of the page by "
             "itself: it can't run the page's script. Open the page to see that."
         )
@@ -197,14 +215,14 @@ class PublishForm(_PageForm):
             ("Open the Developer Console", platform.console_url),
             f"In the Console, open the app with the Client Id <code>{shown}</code>, "
             "choose <b>Publication</b>, and press <b>Publish app</b>.",
+            self._publish,
         )
 
-    def do_it_for_me(self) -> None:
-        """Let the scripted learner publish the app."""
+    def _publish(self) -> str:
         from lc_tutorial.forms.scripted import publish_app
 
         publish_app(self.platform, self._client_id)
-        self._did("The scripted learner published the app in the Console.")
+        return "The scripted learner published the app in the Console."
 
 
 @dataclass(frozen=True)

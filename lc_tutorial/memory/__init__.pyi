@@ -30,8 +30,10 @@ from .recalling import served as served
 from .steps import Arrival as Arrival
 from .steps import arrived_code as arrived_code
 from .steps import entered_app as entered_app
+from .steps import entered_personal_token as entered_personal_token
 from .steps import forget_all as forget_all
 from .steps import forget_arrival as forget_arrival
 from .steps import forget_entered as forget_entered
 from .steps import note_arrival as note_arrival
 from .steps import note_entered as note_entered
+from .steps import note_entered_personal_token as note_entered_personal_token

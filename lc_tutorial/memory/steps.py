@@ -1,4 +1,4 @@
-"""What the forms of steps 1 and 2 accepted and received.
+"""What the forms accepted and received: an app, a code, a personal access token.
 
 It is the kernel's, not a widget's: a step once done stays done when its cell runs again.
 """
@@ -6,7 +6,8 @@ It is the kernel's, not a widget's: a step once done stays done when its cell ru
 import threading
 from dataclasses import dataclass
 
-from lc_tutorial.memory.kernel import SeenApp, SeenCode, note_code
+from lc_tutorial.masking import Secret
+from lc_tutorial.memory.kernel import SeenApp, SeenCode, note_code, note_personal_token
 from lc_tutorial.memory.kernel import forget_all as forget_what_was_seen
 
 
@@ -25,11 +26,26 @@ class Arrival:
     state_came_back: bool = True
 
 
+@dataclass(frozen=True)
+class EnteredPersonalToken:
+    """A personal access token that was entered.
+
+    Attributes:
+        account_id: whose it is.
+        token: itself.
+    """
+
+    account_id: str
+    token: Secret
+
+
 _lock = threading.Lock()
 #: By the accounts service that knows the app.
 _entered: dict[str, SeenApp] = {}
 #: By the state of the request that the code answers.
 _arrivals: dict[str, Arrival] = {}
+#: By the accounts service that knows it.
+_personal_tokens: dict[str, EnteredPersonalToken] = {}
 
 
 def note_entered(app: SeenApp) -> None:
@@ -70,9 +86,23 @@ def forget_arrival(state: str) -> None:
         _arrivals.pop(str(state), None)
 
 
+def note_entered_personal_token(origin: str, account_id: str, token: Secret) -> None:
+    """A form accepted this personal access token for its platform, in the place of another."""
+    note_personal_token(token)
+    with _lock:
+        _personal_tokens[origin] = EnteredPersonalToken(account_id, token)
+
+
+def entered_personal_token(origin: str) -> EnteredPersonalToken | None:
+    """The personal access token that a form accepted for the platform of this service."""
+    with _lock:
+        return _personal_tokens.get(origin)
+
+
 def forget_all() -> None:
     """Forget everything, also what was seen. For tests."""
     with _lock:
         _entered.clear()
         _arrivals.clear()
+        _personal_tokens.clear()
     forget_what_was_seen()

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +12,7 @@ import requests
 
 import lc_tutorial as lc
 from lc_tutorial.errors import InputError, StepIncomplete
-from lc_tutorial.forms import base, other_ways
+from lc_tutorial.forms import base
 from lc_tutorial.forms.catch_up import CatchUp, catch_up
 from lc_tutorial.oauth import exchange
 from lc_tutorial.platforms.platform import LIVE, Platform
@@ -24,12 +23,9 @@ TOKEN = KINDS["personal access token"]
 
 
 @pytest.fixture(autouse=True)
-def nothing_entered_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def nothing_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LC_PERSONAL_ACCESS_TOKEN", "LC_ACCESS_TOKEN", base.AUTOPILOT_VARIABLE):
         monkeypatch.delenv(name, raising=False)
-    other_ways._entered.clear()
-    yield
-    other_ways._entered.clear()
 
 
 # --- A personal access token ----------------------------------------------------------------------
