@@ -8,6 +8,7 @@ Source: livechat-public-docs, management/webhooks and management/configuration-a
 """
 
 import atexit
+import errno
 import hmac
 import json
 import secrets
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
-from lc_tutorial.errors import InputError
+from lc_tutorial.errors import InputError, PortTaken
 from lc_tutorial.masking import Secret
 from lc_tutorial.platforms import PageHandler, PageServer, is_loopback, plain_name
 
@@ -46,7 +47,7 @@ class WebhookListener:
 
     Raises:
         InputError: it is no port.
-        OSError: another program has the port.
+        PortTaken: another program has the port, or this user may not have it.
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -61,7 +62,10 @@ class WebhookListener:
         self._unread: deque[dict[str, Any]] = deque(maxlen=MOST_KEPT)
         self._refused = 0
         self._changed = threading.Condition()
-        self._server: _Server | None = _Server(port, self)
+        try:
+            self._server: _Server | None = _Server(port, self)
+        except OSError as problem:
+            raise _refused(port, problem) from None
         self.url = f"http://127.0.0.1:{self._server.server_port}{_PATH}"
         self._server.start()
         atexit.register(self.stop)
@@ -156,6 +160,17 @@ class WebhookListener:
         """Count what was refused before its body was read."""
         with self._changed:
             self._refused += 1
+
+
+def _refused(port: int, problem: OSError) -> PortTaken:
+    what = f"The listener can't listen on port {port}."
+    if problem.errno == errno.EADDRINUSE:
+        why = "Another program on this machine listens there, perhaps another notebook."
+        remedy = "Write lc.WebhookListener(), which takes a free one; or end the other program."
+    else:
+        why = f"The computer refuses it: {problem.strerror or problem}."
+        remedy = "Write lc.WebhookListener(), which takes a port that is free."
+    return PortTaken(what=what, why=why, remedy=remedy)
 
 
 def _read(body: bytes) -> dict[str, Any]:

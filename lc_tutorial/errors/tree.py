@@ -272,7 +272,7 @@ class ConnectionLost(ConnectionProblem):
 
 
 class PortTaken(ConnectionProblem):
-    """The port of the redirect URI belongs to another program."""
+    """A port to listen on, such as the redirect URI's, belongs to another program."""
 
     @classmethod
     def from_port(cls, port: int) -> Self:

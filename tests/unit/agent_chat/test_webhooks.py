@@ -1,5 +1,6 @@
 """The listener for webhooks: what it takes, what it refuses, and how it ends."""
 
+import errno
 import json
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import requests
 
 import lc_tutorial as lc
 from lc_tutorial.agent_chat import webhooks
-from lc_tutorial.errors import InputError
+from lc_tutorial.errors import InputError, PortTaken
 
 TOLD = {"webhook_id": "w", "action": "incoming_chat", "payload": {"chat": {"id": "PJ0MRSHTDG"}}}
 
@@ -55,6 +56,23 @@ def test_waiting_ends_when_one_comes(listener: lc.WebhookListener) -> None:
     send(listener)
     waiting.join(30)
     assert told == [TOLD]
+
+
+def test_a_port_that_is_taken_is_said_so(listener: lc.WebhookListener) -> None:
+    with pytest.raises(PortTaken) as refused:
+        lc.WebhookListener(urlsplit(listener.url).port or 0)
+    assert "Another program on this machine listens there" in refused.value.why
+    assert "lc.WebhookListener(), which takes a free one" in refused.value.remedy
+
+
+def test_a_port_that_the_computer_refuses_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(webhooks._Server, "server_bind", refuse)
+    with pytest.raises(PortTaken) as refused:
+        lc.WebhookListener(80)
+    assert refused.value.why == "The computer refuses it: Permission denied."
 
 
 @pytest.mark.parametrize("timeout", [None, "30", float("nan")])
