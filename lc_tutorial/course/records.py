@@ -6,7 +6,10 @@ stops a cell: what can't be written stays in memory, is tried again with the nex
 ``lc.progress()`` says so.
 """
 
+import errno
+import stat
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -64,6 +67,9 @@ class Kept(msgspec.Struct):
 
 Change = Callable[[Kept], bool]
 
+# A form's callbacks and a listener's thread note things, too.
+_lock = threading.RLock()
+
 #: What was not written yet: changes, each of which tells whether it changes anything.
 _pending: list[Change] = []
 
@@ -106,33 +112,36 @@ def note_name(name: str) -> None:
 
 def forget() -> str:
     """Forget all that was done; returns what went wrong, or nothing."""
-    _pending.clear()
-    _set_aside.clear()
-    try:
-        with _locked(Path.cwd()):
-            (Path.cwd() / FILE_NAME).unlink(missing_ok=True)
-    except OSError as problem:
-        return f"It could not be reset: {_reason(problem)}."
+    with _lock:
+        _pending.clear()
+        _set_aside.clear()
+        try:
+            with _locked(Path.cwd()):
+                (Path.cwd() / FILE_NAME).unlink(missing_ok=True)
+        except OSError as problem:
+            return f"It could not be reset: {_reason(problem)}."
     return ""
 
 
 def current() -> tuple[Kept, tuple[str, ...]]:
     """All that was done, and what a person should know about how it is kept."""
-    problem = _write()
-    try:
-        kept = _read(Path.cwd() / FILE_NAME)
-    except (OSError, _NotOurs, msgspec.DecodeError, RecursionError):
-        kept = Kept()
-    for change in _pending:
-        change(kept)
-    notes = [*_set_aside, *([problem] if problem else [])]
-    _set_aside.clear()
+    with _lock:
+        problem = _write()
+        try:
+            kept = _read(Path.cwd() / FILE_NAME)
+        except (OSError, _NotOurs, msgspec.DecodeError, RecursionError):
+            kept = Kept()
+        for change in _pending:
+            change(kept)
+        notes = [*_set_aside, *([problem] if problem else [])]
+        _set_aside.clear()
     return kept, tuple(notes)
 
 
 def _note(change: Change) -> None:
-    _pending.append(change)
-    _write()
+    with _lock:
+        _pending.append(change)
+        _write()
 
 
 def _count(entries: dict[str, Entry], key: str, *, done: bool) -> bool:
@@ -187,6 +196,9 @@ def _is_broken(path: Path) -> bool:
 
 def _read(path: Path) -> Kept:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            # Reading a pipe would wait for somebody who writes.
+            raise OSError(errno.EINVAL, "it is no file")
         content = path.read_bytes()
     except FileNotFoundError:
         return Kept()

@@ -5,7 +5,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,34 @@ def test_all_is_forgotten_by_one_call(folder: Path) -> None:
     assert records.forget() == ""
     assert records.current()[0] == records.Kept()
     assert not (folder / records.FILE_NAME).exists()
+
+
+@pytest.mark.parametrize("name", [records.FILE_NAME, records._LOCK])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
+def test_what_is_no_file_stops_nothing(
+    folder: Path, name: str, make: Callable[[Path], None]
+) -> None:
+    (folder / name).unlink(missing_ok=True)
+    make(folder / name)
+    check("Step 1")
+    done, notes = records.current()
+    assert done.checks["Step 1"].done
+    if name == records.FILE_NAME:
+        assert "can't be used" in notes[0]
+        os.rename(folder / name, folder / "elsewhere")
+        assert records.current()[1] == ()
+        assert kept(folder)["checks"]["Step 1"]["done"] is True
+
+
+def test_nothing_is_lost_between_threads(folder: Path) -> None:
+    def note(number: int) -> None:
+        for each in range(5):
+            records.note_answer(f"{number}.{each}", right=True)
+
+    threads = [threading.Thread(target=note, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(kept(folder)["questions"]) == 40
+    assert records._pending == []
