@@ -7,7 +7,7 @@ from typing import Protocol
 import ipywidgets as widgets
 from IPython.display import display
 
-from lc_tutorial import oauth
+from lc_tutorial import memory, oauth
 from lc_tutorial.agent_chat import allows
 from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.forms import base
@@ -116,8 +116,7 @@ class MoreScopes(base.Form):
             f"{console}<ol><li>Open your app, the one with the Client Id "
             f"<code>{escape(app.client_id)}</code>. At <b>Authorization</b>, add the scopes "
             f"{_listed(self.scopes)}, and <b>Save changes</b>.</li>"
-            "<li>At <b>Private installation</b>, see that it is installed: webhooks are sent "
-            "for installed apps only.</li><li>Then follow the link below, for a new code.</li></ol>"
+            f"{self._installation(app)}<li>Then follow the link below, for a new code.</li></ol>"
         )
         rows: list[widgets.Widget] = [steps]
         if self.platform.is_sandbox:
@@ -129,6 +128,19 @@ class MoreScopes(base.Form):
             self.attempt(self.do_it_for_me)
         else:
             self._new_link(app)
+
+    def _installation(self, app: CredentialsForm) -> str:
+        """What to do that the platform sends webhooks for the app, where that is to be done."""
+        if not any(scope.startswith("webhooks") for scope in self.scopes):
+            return ""
+        witness = memory.witness_of(self.platform.accounts_url)
+        known = (witness({"client_id": app.client_id}) if witness else {}).get("client") or {}
+        if known.get("installed") or known.get("published"):
+            return ""
+        return (
+            "<li>At <b>Private installation</b>, see that it is installed, unless it is published: "
+            "webhooks are sent for such apps only.</li>"
+        )
 
     def _new_link(self, app: CredentialsForm) -> None:
         state, self._pkce = oauth.new_state(), oauth.Pkce.new()

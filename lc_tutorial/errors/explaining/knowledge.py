@@ -57,7 +57,7 @@ class Knowledge:
         sandbox: whether the connected sandbox was asked, and answered. Then a value of which there
             is no fact was never issued there.
         client: what the sandbox knows of the app: ``client_type``, ``scopes``, ``redirect_uris``,
-            ``organization_id``, ``published``; None where it knows none.
+            ``organization_id``, ``published``, ``installed``; None where it knows none.
         organization: what it knows of the organization that the request names:
             ``trusted_origins``; None where it knows none.
         why: what the sandbox says was wrong with the request; empty where it doesn't say.

@@ -42,7 +42,8 @@ def of_values(world: Sandbox, digests: Collection[str]) -> dict[str, dict[str, A
 def of_client(world: Sandbox, client_id: str) -> dict[str, Any] | None:
     """Tell what is known of an app: its `client_type`, `scopes` and `redirect_uris`, and for whom.
 
-    That is in `organization_id`, whose it is, and `published`, whether it is for all others too.
+    That is in `organization_id`, whose it is, in `published`, whether it is for all others too, and
+    in `installed`, whether it is for all of its own.
     """
     found = world.client(client_id)
     if found is None:
@@ -54,6 +55,7 @@ def of_client(world: Sandbox, client_id: str) -> dict[str, Any] | None:
         "redirect_uris": list(block.redirect_uris),
         "organization_id": app.organization_id,
         "published": app.published,
+        "installed": app.installed,
     }
 
 

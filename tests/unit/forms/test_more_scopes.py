@@ -10,10 +10,12 @@ from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.forms import scripted
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.catch_up import CatchUp
+from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.forms.more_scopes import MoreScopes, ask_for_more
-from lc_tutorial.oauth import Token
-from lc_tutorial.platforms.platform import Platform
+from lc_tutorial.oauth import Credentials, Token
+from lc_tutorial.platforms.platform import LIVE, Platform
 
+REDIRECT_URI = "http://127.0.0.1:8377/callback"
 WANTED = ("chats--all:rw", "tags--all:rw")
 
 
@@ -102,3 +104,36 @@ def test_what_is_no_session_is_refused(sandbox: Platform) -> None:
     for other in (sandbox, CatchUp(sandbox).token, None):
         with pytest.raises(InputError, match="not a session"):
             ask_for_more(other, WANTED)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "installed", "is_said"),
+    [
+        (WANTED, False, False),
+        (("webhooks--my:rw",), True, False),
+        (("webhooks--my:rw",), False, True),
+    ],
+)
+def test_installing_is_asked_for_where_it_is_to_be_done(
+    sandbox: Platform, scopes: tuple[str, ...], installed: bool, is_said: bool
+) -> None:
+    session = CatchUp(sandbox)
+    assert session.app is not None
+    app = scripted.configure_app(sandbox) if installed else not_installed(sandbox)
+    session._app = CredentialsForm(sandbox, known=app)
+    form = MoreScopes(session, scopes)
+    assert ("Private installation" in str(form.children[1].value)) is is_said
+
+
+def not_installed(sandbox: Platform) -> Credentials:
+    """An app that its author alone may use."""
+    learner = scripted._learner(sandbox)
+    made = learner.create_app("Mine", redirect_uri=REDIRECT_URI, scopes=("chats--all:ro",))
+    return Credentials(made.client_id, lc.Secret(made.client_secret), REDIRECT_URI)
+
+
+def test_live_it_is_asked_for_in_any_case(sandbox: Platform) -> None:
+    session = CatchUp(sandbox)
+    session.platform = LIVE
+    form = MoreScopes(session, ("webhooks--my:rw",))
+    assert "unless it is published" in str(form.children[1].value)
