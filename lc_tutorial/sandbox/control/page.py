@@ -28,6 +28,7 @@ from lc_tutorial.sandbox.control.controls import (
     Reseed,
     SetFault,
 )
+from lc_tutorial.sandbox.control.wording import in_words
 from lc_tutorial.sandbox.web import pages
 
 PATH = "/_sandbox/"
@@ -194,7 +195,7 @@ async def act(request: Request) -> Response:
     try:
         notice = "ok", await action(request.app.state.controls, _filled_in(form))
     except ValueError as error:
-        notice = "error", f"That cannot be done: {error}."
+        notice = "error", f"That cannot be done: {in_words(error)}."
     # After a reset the browser's session is gone, too: it begins a new one.
     request.scope.pop("lc_tutorial.session", None)
     pages.session(request).notices.append(notice)

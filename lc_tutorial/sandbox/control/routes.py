@@ -30,6 +30,7 @@ from lc_tutorial.sandbox.control.controls import (
     WalkIn,
 )
 from lc_tutorial.sandbox.control.page import Visitors
+from lc_tutorial.sandbox.control.wording import in_words
 
 OrderT = TypeVar("OrderT", bound=Order)
 
@@ -96,7 +97,7 @@ def _opened(
         try:
             content = await answer(request, request.app.state.controls)
         except ValueError as error:  # msgspec's errors are some
-            return _refusal(422, str(error))
+            return _refusal(422, in_words(error))
         return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
     return endpoint

@@ -100,6 +100,37 @@ def test_a_wrong_order_is_refused_and_says_why(
     assert sandbox.world.clock.offset == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "order", "why"),
+    [
+        ("people", {"number": "two"}, "number is a whole number, and this is a text"),
+        ("people", {"number": 0}, "number is at least 1"),
+        ("people", {"number": 501}, "number is at most 500"),
+        ("people", {"role": "owner"}, "role can't be 'owner'"),
+        ("people", {"numbr": 2}, "there is no numbr to set"),
+        ("end-access", {}, "client_id is missing"),
+        ("customer", {"text": ""}, "text has at least 1 characters"),
+        ("customer", {"text": ["Hello"]}, "text is a text, and this is a list"),
+        ("clock", {"advance": "an hour"}, "advance is a number or nothing, and this is a text"),
+        ("clock", {"advance": -1}, "advance is at least 0"),
+        ("clock", {}, "name one of: advance, expire_tokens, real"),
+        ("faults", {"fault": "418"}, "fault can't be '418'"),
+        ("faults", {"fault": "500", "times": 0}, "times is at least 1"),
+        ("faults", {"fault": "500", "path": "v2/token"}, "path begins with / or *"),
+        ("rate-limit", {"calls": 1, "seconds": 0}, "seconds is more than 0"),
+        (
+            "rate-limit",
+            {"calls": None, "seconds": None},
+            "seconds is a number, and this is nothing",
+        ),
+    ],
+)
+def test_a_refusal_is_in_plain_words(
+    sandbox: RunningSandbox, http: requests.Session, name: str, order: dict[str, Any], why: str
+) -> None:
+    assert call(sandbox, http, "POST", name, **order).json()["error"] == why
+
+
 @pytest.mark.parametrize("body", [b"[]", b"{", b"\xff", b"[" * 60_000, b" " * 70_000])
 def test_a_body_that_is_no_order_is_refused(
     sandbox: RunningSandbox, http: requests.Session, body: bytes
@@ -108,6 +139,7 @@ def test_a_body_that_is_no_order_is_refused(
         f"{sandbox.url}/_sandbox/clock", data=body, headers={"X-Sandbox-Nonce": NONCE}
     )
     assert answer.status_code == 422
+    assert "`" not in answer.json()["error"]
 
 
 # --- State ------------------------------------------------------------------------------------
