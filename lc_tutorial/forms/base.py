@@ -50,6 +50,7 @@ body[data-jp-theme-light="false"] .lc-form select { color-scheme: dark; }
 .lc-say-note { border-color: #8a8a8a !important; }
 .lc-form .lc-buttons { flex-wrap: wrap; margin-top: 6px; }
 .lc-form .lc-buttons button { width: auto; min-width: 130px; }
+.lc-form .lc-choices { flex-wrap: wrap; }
 .lc-form details { margin-top: 4px; }
 .lc-form summary { cursor: pointer; }
 .lc-form:not(:has(> .lc-courier > .lc-ready)) > :not(.widget-html, .lc-courier) {
@@ -78,6 +79,7 @@ class Part(widgets.VBox):  # type: ignore[misc]
     def __init__(self, fallback: str) -> None:
         super().__init__()
         self._fallback = fallback
+        # The courier makes it a live region: what changes in it is read aloud.
         self._speech = widgets.HTML()
         self._speech.add_class("lc-speech")
 
@@ -88,13 +90,11 @@ class Part(widgets.VBox):  # type: ignore[misc]
             kind: ``"done"``, ``"waiting"`` or ``"note"``; it is shown as a word too.
             html: what to say; all that comes from outside already escaped.
         """
-        self._speech.value = (
-            f'<div class="lc-say lc-say-{kind}" role="status"><b>{_WORDS[kind]}</b> {html}</div>'
-        )
+        self._speech.value = f'<div class="lc-say lc-say-{kind}"><b>{_WORDS[kind]}</b> {html}</div>'
 
     def explain(self, problem: TutorialError) -> None:
         """Show what went wrong, why, and what to do."""
-        self._speech.value = f'<div role="alert" data-said="{next(_marks)}">{problem.html()}</div>'
+        self._speech.value = f'<div data-said="{next(_marks)}">{problem.html()}</div>'
 
     def still_explains(self, mark: str) -> bool:
         """Whether the problem with this mark is the one that shows."""
@@ -102,7 +102,7 @@ class Part(widgets.VBox):  # type: ignore[misc]
 
     def _add(self, html: str) -> None:
         """Say something more, below the message that shows."""
-        self._speech.value += f'<div class="lc-say lc-say-note" role="status">{html}</div>'
+        self._speech.value += f'<div class="lc-say lc-say-note">{html}</div>'
 
     def attempt(self, work: Callable[[], None]) -> None:
         """Run a callback's work; whatever it raises is shown in the form."""

@@ -201,13 +201,6 @@ export default () => {
       say(why);
       return;
     }
-    // One of several, of which one is chosen: it looks chosen when the kernel says so.
-    const choices = button.closest(".widget-toggle-buttons");
-    if (choices) {
-      const index = [...choices.querySelectorAll("button")].indexOf(button);
-      send({ fields: [...take(), { key, index, label: labelOf(button).trim() }] });
-      return;
-    }
     pressed.add(key);
     send({ fields: take(), click: key }, () => {
       pressed.delete(key);
@@ -235,6 +228,27 @@ export default () => {
       copied = document.execCommand("copy");
     }
     send({ fields: [], copied: key, done: copied });
+  };
+
+  // JupyterLab takes letters, arrows, Enter and Space for itself wherever the focus is, but not where
+  // the element itself has this attribute: "d d" on a button would delete the cell. What runs a cell
+  // is left to it, and so is what is pressed with Control, Command or Alt.
+  const keep = (event) => {
+    if (!isMine(event.target)) return;
+    const runs = event.key === "Enter" && event.shiftKey;
+    const is_its_own = runs || event.ctrlKey || event.metaKey || event.altKey;
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !is_its_own);
+  };
+
+  // What ipywidgets shows by colour alone is said, too: which of several buttons is chosen. And what
+  // the form says is read aloud: only of an element that is there before can a screen reader know.
+  const describe = (element) => {
+    for (const speech of element.querySelectorAll(":is(.lc-speech, .lc-live):not([aria-live])"))
+      speech.setAttribute("aria-live", "polite");
+    for (const button of element.querySelectorAll(".lc-choices button")) {
+      const chosen = String(button.classList.contains("mod-active"));
+      button.setAttribute("aria-pressed", chosen);
+    }
   };
 
   const listeners = {
@@ -279,6 +293,8 @@ export default () => {
       };
       const types = Object.keys(listeners);
       for (const type of types) document.addEventListener(type, hear, true);
+      // Before JupyterLab's own listener, which the document has.
+      window.addEventListener("keydown", keep, true);
       model.on("msg:custom", hear_from_kernel);
       // No answer comes from a kernel that was restarted meanwhile.
       const kernel = model.widget_manager?.kernel;
@@ -291,6 +307,7 @@ export default () => {
         kernel?.statusChanged?.disconnect(changed);
         kernel?.disposed?.disconnect(end);
         for (const type of types) document.removeEventListener(type, hear, true);
+        window.removeEventListener("keydown", keep, true);
       };
     },
     render({ el }) {
@@ -301,7 +318,24 @@ export default () => {
       // Until it is here, the form's style keeps the fields back.
       el.append(note, Object.assign(document.createElement("span"), { className: "lc-ready" }));
       notes.add(note);
-      return () => notes.delete(note);
+      const observer = new MutationObserver(() => describe(el.closest(".lc-form")));
+      const changes = { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] };
+      // It becomes a part of the form after this.
+      const begin = () => {
+        const element = el.closest(".lc-form");
+        if (!element) {
+          frame = requestAnimationFrame(begin);
+          return;
+        }
+        describe(element);
+        observer.observe(element, changes);
+      };
+      let frame = requestAnimationFrame(begin);
+      return () => {
+        cancelAnimationFrame(frame);
+        observer.disconnect();
+        notes.delete(note);
+      };
     },
   };
 };

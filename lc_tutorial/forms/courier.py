@@ -99,7 +99,7 @@ class Courier(anywidget.AnyWidget):
                 field.send_state(("value", "placeholder"))
                 tell()
 
-        if isinstance(field, widgets.Dropdown | widgets.ToggleButtons):
+        if isinstance(field, widgets.Dropdown):
             _choose(field, entered)
         elif isinstance(field, SecretField):
             field.value = entered["text"]
@@ -164,7 +164,7 @@ def when_copied(
     _copied[button] = tell
 
 
-def _choose(field: widgets.Dropdown | widgets.ToggleButtons, entered: dict[str, Any]) -> None:
+def _choose(field: widgets.Dropdown, entered: dict[str, Any]) -> None:
     """Choose by the label: the list may be another one by now."""
     labels = list(field._options_labels)
     index, label = entered["index"], entered["label"]

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import ipywidgets as widgets
-
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.forms import base
-from lc_tutorial.forms.courier import reach
+from lc_tutorial.forms.choices import Choices
 from lc_tutorial.platforms import choice, jupyter
 
 _ABOUT = {
@@ -30,12 +28,8 @@ class PlatformChoice(base.Form):
             "Where do you want to practise?",
             "A form with two buttons: the sandbox or the live platform.",
         )
-        self._buttons = reach(
-            widgets.ToggleButtons(
-                options=[("Sandbox", "sandbox"), ("Live platform", "live")],
-                value=choice.remembered(),
-            )
-        )
+        self._buttons = Choices([("Sandbox", "sandbox"), ("Live platform", "live")])
+        self._buttons.value = choice.remembered()
         self._buttons.add_class("lc-platform-choice")
         self._buttons.observe(self._chosen, names="value")
         self._lay_out(self._buttons)

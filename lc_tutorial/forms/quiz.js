@@ -125,27 +125,6 @@ export default {
     show();
     model.on("change:value", show);
 
-    // JupyterLab takes the arrows, letters and Enter for itself, wherever the focus is, but not where
-    // the element itself has this attribute. What runs a cell is left to it.
-    const keep = (event) => {
-      if (!el.contains(event.target)) return;
-      const runs = event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.altKey);
-      event.target.toggleAttribute("data-lm-suppress-shortcuts", !runs);
-    };
-    window.addEventListener("keydown", keep, true);
-
-    // What comes of an answer is read aloud: only of what is there already a screen reader can know.
-    let frames = 600;
-    const listen = () => {
-      const speech = el.closest(".lc-form")?.querySelector(".lc-speech");
-      if (speech) speech.setAttribute("aria-live", "polite");
-      else if ((frames -= 1)) requestAnimationFrame(listen);
-    };
-    listen();
-
-    return () => {
-      window.removeEventListener("keydown", keep, true);
-      model.off("change:value", show);
-    };
+    return () => model.off("change:value", show);
   },
 };

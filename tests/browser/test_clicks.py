@@ -42,6 +42,17 @@ def start(notebook: Notebook, text: str) -> None:
     )
 
 
+#: The kernel answers, but slowly.
+BUSY = """import threading
+
+
+def busy():
+    while True:
+        sum(range(10_000))
+
+
+threading.Thread(target=busy, daemon=True).start()"""
+
 #: Keeps the kernel from getting done with what this form sent, as long as this file is there.
 SLOW = """import pathlib, time
 
@@ -342,3 +353,37 @@ def test_a_copy_is_in_the_clipboard(jupyterlab: Start, page: Page) -> None:
         )
         assert part in page.evaluate("() => navigator.clipboard.readText()")
     screenshot(page, "lab-copied")
+
+
+def test_a_key_is_the_forms_and_not_lost_while_the_lab_is_filled(
+    jupyterlab: Start, page: Page
+) -> None:
+    lab = open_lab(page, jupyterlab())
+    notebook, press = Notebook(page), page.keyboard.press
+    append(notebook, BUSY)
+    notebook.run(BUSY)
+    notebook.look_at("lab = lc.RequestLab")
+    slow_down(page, 6)
+    lab.locator(".lc-collection").press("Enter")
+    entries = lab.locator(".lc-entries select")
+    expect(entries).to_be_visible()
+    headers = lab.locator(".lc-tabs button", has_text="Headers")
+    for entry in range(2):
+        entries.select_option(index=entry)
+        lab.locator(".lc-open-entry").press("Enter")
+        headers.press("Space")
+        expect(headers).to_have_attribute("aria-pressed", "true")
+        expect(lab.locator(".lc-tabs [aria-pressed=true]")).to_have_count(1)
+        expect(lab.locator(".lc-headers")).to_be_visible()
+        expect(headers).to_be_focused()
+    expect(lab.locator(".lc-speech:not([aria-live=polite])")).to_have_count(0)
+    # In JupyterLab's command mode these delete the cell, cut it, add one, change its kind.
+    state = """() => {
+        const { widgets, mode } = window.jupyterapp.shell.currentWidget.content;
+        return [mode, widgets.map((cell) => [cell.model.id, cell.model.type])];
+    }"""
+    before = page.evaluate(state)
+    for key in ("d", "d", "x", "b", "m", "Enter", "ArrowDown"):
+        press(key)
+    assert page.evaluate(state) == before
+    expect(headers).to_be_focused()

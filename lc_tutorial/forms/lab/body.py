@@ -25,6 +25,7 @@ class BodyEditor(widgets.VBox):  # type: ignore[misc]
         self._rows = Rows("field", "lc-body-form", left)
         self._note = widgets.HTML()
         self._note.add_class("lc-body-note")
+        self._note.add_class("lc-live")
         self._left = left
         super().__init__((self._kind, self._text, self._rows, self._note))
         self.add_class("lc-body-editor")
@@ -87,7 +88,7 @@ class BodyEditor(widgets.VBox):  # type: ignore[misc]
         elif mended.notes:
             self._text.value = mended.text
             self._note.value = (
-                '<div class="lc-say lc-say-note" role="status"><b>Mended.</b> '
+                '<div class="lc-say lc-say-note"><b>Mended.</b> '
                 f"{escape(' '.join(mended.notes))}</div>"
             )
 
@@ -110,7 +111,7 @@ def _pointed_at(problem: json_comments.Problem, text: str) -> str:
     shown = [line[begin : begin + 70].replace("\t", " ") for line in lines[-2:]]
     mark = " " * (problem.column - 1 - begin) + "▲"
     return (
-        '<div class="lc-say lc-say-bad" role="alert"><b>This is not JSON yet.</b> '
+        '<div class="lc-say lc-say-bad"><b>This is not JSON yet.</b> '
         f'{escape(str(problem))}<pre class="lc-pointed">'
         f"{escape(chr(10).join([*shown, mark]))}</pre></div>"
     )

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 from lc_tutorial.forms import base
 from lc_tutorial.forms.base import field
-from lc_tutorial.forms.courier import reach
+from lc_tutorial.forms.choices import Choices
 from lc_tutorial.forms.lab.authorization import AuthorizationEditor
 from lc_tutorial.forms.lab.body import BodyEditor
 from lc_tutorial.forms.lab.fields import Rows, choice, not_too_long
@@ -60,7 +60,7 @@ class Editor(base.Part):
         self._panels: dict[str, Any] = dict(
             zip(_PANELS, (self._authorization, self._body, self._query, self._headers), strict=True)
         )
-        self._tabs = reach(widgets.ToggleButtons(options=_PANELS, description=""))
+        self._tabs = Choices((name, name) for name in _PANELS)
         self._tabs.add_class("lc-tabs")
         self._summary = widgets.HTML()
         self._summary.add_class("lc-summary")

@@ -41,7 +41,7 @@ body[data-jp-theme-light="false"] .lc-lab textarea { color-scheme: dark; }
   color: var(--jp-ui-font-color1, #212121); }
 .lc-lab .lc-fold-button:hover { text-decoration: underline; box-shadow: none !important; }
 .lc-lab .lc-fold-inside { padding: 2px 0 6px 16px; }
-.lc-lab .lc-tabs, .lc-lab .lc-tabs .widget-toggle-buttons { margin: 2px 0; }
+.lc-lab .lc-tabs { margin: 2px 0; }
 .lc-lab .lc-tabs button { width: auto; min-width: 0; padding: 0 14px; box-shadow: none; }
 .lc-lab .lc-tabs button.mod-active { font-weight: 600;
   border-bottom: 3px solid var(--jp-brand-color1, #1976d2); }

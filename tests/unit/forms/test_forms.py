@@ -537,4 +537,4 @@ def test_a_form_explains_every_error_of_the_tree() -> None:
 
     form.attempt(fail)
     assert "&lt;b&gt;happened" in form._speech.value
-    assert 'role="alert"' in form._speech.value
+    assert 'class="lc-problem"' in form._speech.value
