@@ -47,6 +47,9 @@ _OF_PARAMETER = r"""[^&\s"'\\<>\#,(){}]"""
 _PARAMETER = re.compile(rf"=([A-Za-z0-9%]{_OF_PARAMETER}*)(&?)")
 _BEFORE_PARAMETER = ("?", "&", "#", '"', "'", "&amp;")
 
+# What follows a name with one of these behind it.
+_FOLLOWED = re.compile(r"""["'&\\\x1b]|\s*[:=]""")
+
 # All that layouts put between a name and its value: a Series blanks, CSV a comma, HTML tags.
 _BETWEEN = re.compile(
     rf"(?:{_QUOTE}|\x1b\[[0-9;]*m|[\s:=,;|>\[({{]|</?\w[^<>]{{0,80}}>|[bf](?=[\"'])"
@@ -131,10 +134,15 @@ def looks_secret(name: str, value: str) -> bool:
 
 
 def _credentials(text: str) -> Iterator[Named]:
-    for found in _AUTHORIZATION.finditer(text):
-        named = _named("authorization", found)
-        if named.is_certain or _COLON.fullmatch(found["between"]):
-            yield named
+    for rest in _HEADER:
+        at = text.find(rest)
+        while at >= 0:
+            found = _AUTHORIZATION.match(text, max(0, at - 1))
+            at = text.find(rest, at + 1)
+            if found is not None:
+                named = _named("authorization", found)
+                if named.is_certain or _COLON.fullmatch(found["between"]):
+                    yield named
 
 
 def _names(view: View) -> Iterator[tuple[str, int, int]]:
@@ -144,6 +152,10 @@ def _names(view: View) -> Iterator[tuple[str, int, int]]:
         begin = text.find(spelled)
         while begin >= 0:
             end = begin + len(spelled)
+            if name not in _CERTAIN and not _FOLLOWED.match(text, end):
+                # In prose "code" is a word like others, and stands often.
+                begin = text.find(spelled, end)
+                continue
             first = begin - 3 if text[max(0, begin - 3) : begin].upper() == "LC_" else begin
             before = text[max(0, first - 8) : first]
             if not _IN_A_WORD.search(before) or _NO_WORD.search(before):
