@@ -112,6 +112,15 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument(
         "--tls-key", type=Path, metavar="FILE", help="the certificate's private key (PEM)"
     )
+    sandbox.add_argument(
+        "--class",
+        action="store_true",
+        dest="for_class",
+        help=(
+            "as a service of a JupyterHub: one sandbox for all of its learners, each with a world "
+            "of their own in it, which nobody else reaches"
+        ),
+    )
     sandbox.add_argument("--record", type=Path, help=argparse.SUPPRESS)
     sandbox.add_argument("--parent-pid", type=int, help=argparse.SUPPRESS)
     sandbox.set_defaults(run=_sandbox)
@@ -216,6 +225,8 @@ def _sandbox(options: argparse.Namespace) -> int:
     # The way to a running sandbox is short, so that `connect` is: nothing of the notebook's side.
     from lc_tutorial.sandbox import server
 
+    if options.for_class:
+        return server.run_class(options.host, options.port, json_line=options.json)
     record, its_callback_port = options.record, options.callback_port
     if record is None:
         from lc_tutorial.platforms import record_path_for_this_process

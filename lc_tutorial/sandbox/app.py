@@ -30,12 +30,19 @@ from lc_tutorial.sandbox.agent_chat import routes as agent_chat
 from lc_tutorial.sandbox.api import RateLimit, Reasons
 from lc_tutorial.sandbox.configuration import routes as configuration
 from lc_tutorial.sandbox.console import routes as console
-from lc_tutorial.sandbox.control import Controls, FaultInjection, Faults, Journal, Journaling
+from lc_tutorial.sandbox.control import (
+    MAX_CHATS,
+    Controls,
+    FaultInjection,
+    Faults,
+    Journal,
+    Journaling,
+)
 from lc_tutorial.sandbox.control import page as control_page
 from lc_tutorial.sandbox.control import routes as control
 from lc_tutorial.sandbox.customer_chat import routes as customer_chat
 from lc_tutorial.sandbox.example_app import routes as example_app
-from lc_tutorial.sandbox.store import ChatStore
+from lc_tutorial.sandbox.store import ChatStore, Seeded
 from lc_tutorial.sandbox.web import CrossOrigin, HostCheck, Hosts, pages, service_of
 from lc_tutorial.sandbox.world import Sandbox
 
@@ -49,6 +56,8 @@ def create_app(
     stop: Callable[[], None] = lambda: None,
     renewed: Callable[[Sandbox], None] = lambda _: None,
     hosts: Hosts | None = None,
+    seeded: Seeded | None = None,
+    most_chats: int = MAX_CHATS,
 ) -> Starlette:
     """Put the services together.
 
@@ -59,6 +68,8 @@ def create_app(
         stop: Ends the server; called when the control plane is told to.
         renewed: Called with the new world when the control plane has made one.
         hosts: The names that it goes by; those of the loopback alone, if not given.
+        seeded: The chats that it has in common with the worlds of others, if it has.
+        most_chats: How many chats the control plane may make.
     """
     faults, journal = Faults(), Journal()
 
@@ -84,16 +95,20 @@ def create_app(
     app.state.journal = journal
     app.state.reasons = Reasons()
     app.state.controls = Controls(
-        app.state, furnish=partial(_furnish, app), renewed=renewed, routes=lambda: app.router.routes
+        app.state,
+        furnish=partial(_furnish, app, seeded=seeded),
+        renewed=renewed,
+        routes=lambda: app.router.routes,
+        most_chats=most_chats,
     )
     app.state.visitors = control_page.Visitors()
-    _furnish(app, world)
+    _furnish(app, world, seeded=seeded)
     return app
 
 
-def _furnish(app: Starlette, world: Sandbox) -> None:
+def _furnish(app: Starlette, world: Sandbox, *, seeded: Seeded | None) -> None:
     """Put a world into the app, with services that know nothing of the one before."""
-    store, rate_limit = ChatStore(), RateLimit()
+    store, rate_limit = ChatStore(seeded=seeded), RateLimit()
     app.state.world = world
     app.state.chats = store
     app.state.rate_limit = rate_limit

@@ -1,46 +1,24 @@
 """The sandbox as a process: its socket, its record, the word that it is ready, and its end."""
 
-import asyncio
 import contextlib
-import errno
 import json
-import logging
 import os
 import secrets
-import signal
-import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import uvicorn
+from urllib.parse import urlsplit
 
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.control import Activity
-from lc_tutorial.sandbox.web import (
-    EVERYWHERE,
-    HANDSHAKE,
-    REST,
-    Hosts,
-    Protocol,
-    SparingLog,
-    is_loopback,
-    most_connections,
-    say_once_in_a_while,
-    tls,
-)
+from lc_tutorial.sandbox.shared import MOST_WORLDS, Front, HubDoorkeeper, NoHub, Worlds
+from lc_tutorial.sandbox.web import EVERYWHERE, Hosts, is_loopback, process, tls
 from lc_tutorial.sandbox.world import DEFAULT_CALLBACK_PORT, Sandbox
 
 NONCE_VARIABLE = "LC_TUTORIAL_SANDBOX_NONCE"
-#: How many ports are tried for the callback, from the first choice on.
-_CALLBACK_PORTS = 10
-_WATCH_INTERVAL = 2.0
 _LOOPBACK = "127.0.0.1"
-#: Connections that the system keeps until they are accepted.
-_BACKLOG = 64
 
 
 def run(
@@ -81,21 +59,21 @@ def run(
     Returns:
         The exit status: 0, or 1 where it could not start, with the reason on standard error.
     """
-    _leave_on_signals()
-    _log_to_standard_error()
+    process.leave_on_signals()
+    process.log_to_standard_error()
     # Not passed on to anything that this process might start.
     nonce = nonce or os.environ.pop(NONCE_VARIABLE, "") or secrets.token_hex(32)
     try:
         identity = tls.identity(tls_cert, tls_key)
-        alive = _watch_of(parent_pid)
-        listener = _listen(host, port)
+        alive = process.watch_of(parent_pid)
+        listener = process.listen(host, port)
         hosts = Hosts.of(host, allow_hosts, tls=identity is not None)
-    except (_CannotStart, tls.Unusable) as problem:
+    except (process.CannotStart, tls.Unusable) as problem:
         print(problem, file=sys.stderr)
         return 1
     own_port: int = listener.getsockname()[1]
     world = Sandbox(
-        callback_port=_free_callback_port(callback_port or DEFAULT_CALLBACK_PORT, besides=own_port)
+        callback_port=process.free_port(callback_port or DEFAULT_CALLBACK_PORT, besides=own_port)
     )
     scheme = "https" if identity else "http"
     told = _Told(f"{scheme}://{_reachable(host)}:{own_port}", host, nonce, identity, record)
@@ -106,172 +84,68 @@ def run(
     app = Activity(
         create_app(world, nonce=nonce, stop=stop, renewed=told.keep_up_record, hosts=hosts)
     )
-    server = _Server(
-        _config(app, identity),
+    server = process.Server(
+        app,
+        identity,
         announce=lambda: told.announce(world, json_line=json_line),
         go_on=lambda: alive() and app.idle_seconds < idle_seconds,
     )
-    return _serve(server, listener, told)
-
-
-def _config(app: Activity, identity: tls.Identity | None) -> uvicorn.Config:
-    Protocol.most = most_connections(_BACKLOG)
-    return uvicorn.Config(
-        app,
-        http=Protocol,
-        loop="asyncio",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=REST,
-        backlog=_BACKLOG,
-        timeout_graceful_shutdown=3,
-        ssl_certfile=identity.certificate if identity else None,
-        ssl_keyfile=identity.key if identity else None,
-    )
-
-
-def _serve(server: "_Server", listener: socket.socket, told: "_Told") -> int:
     try:
-        server.run(sockets=[listener])
-    except _CannotStart as problem:
-        print(problem, file=sys.stderr)
-        return 1
+        return server.serve_on(listener)
     finally:
         told.take_back_record()
-    return 0
 
 
-class _CannotStart(Exception):
-    """The sandbox cannot start; the text says why and what to do."""
+def run_class(
+    host: str = _LOOPBACK,
+    port: int = 0,
+    *,
+    json_line: bool = False,
+    most: int = MOST_WORLDS,
+) -> int:
+    """Run one sandbox for the learners of a JupyterHub, each in a world of their own.
 
+    It ends on an interrupt or a termination signal, and all worlds with it.
 
-class _Server(uvicorn.Server):
-    """A server that says when it answers, and looks now and then whether it is still wanted."""
+    Args:
+        host: The address to listen on.
+        port: The port to listen on; 0 takes the one that the hub names in JUPYTERHUB_SERVICE_URL,
+            else a free one.
+        json_line: Whether to print one line of JSON, once it answers, and not a sentence.
+        most: How many worlds there may be at once; of too many, the one goes that was used least
+            recently.
 
-    def __init__(
-        self, config: uvicorn.Config, *, announce: Callable[[], None], go_on: Callable[[], bool]
-    ) -> None:
-        super().__init__(config)
-        self._announce = announce
-        self._go_on = go_on
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        loop = asyncio.get_running_loop()
-        loop.set_exception_handler(say_once_in_a_while)
-        if self.config.ssl_certfile is not None:
-            # uvicorn leaves it at asyncio's own limit, which is a minute.
-            loop.create_server = partial(  # type: ignore[method-assign]
-                loop.create_server, ssl_handshake_timeout=HANDSHAKE
-            )
-        await super().startup(sockets)
-        self._announce()
-        self._watching = asyncio.create_task(self._watch())
-
-    async def _watch(self) -> None:
-        while self._go_on():
-            await asyncio.sleep(_WATCH_INTERVAL)
-        self.should_exit = True
-
-
-def _leave_on_signals() -> None:
-    # uvicorn ends gracefully on these and then raises them anew, to be handled as before it ran:
-    # leaving by SystemExit lets this process clean up, and end without a traceback.
-    def leave(*_: object) -> None:
-        raise SystemExit(0)
-
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), leave)
-
-
-def _log_to_standard_error() -> None:
-    # What was refused, and why: one line each, without secrets. Of others, warnings only.
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-    logging.getLogger().handlers[0].addFilter(SparingLog())
-    logging.getLogger("lc_tutorial.sandbox").setLevel(logging.INFO)
-
-
-# --- Ports ------------------------------------------------------------------------------------
-
-
-def _listen(host: str, port: int) -> socket.socket:
+    Returns:
+        The exit status: 0, or 1 where it could not start, with the reason on standard error.
+    """
+    process.leave_on_signals()
+    process.log_to_standard_error()
+    base = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "/").rstrip("/")
+    told = urlsplit(os.environ.get("JUPYTERHUB_SERVICE_URL", ""))
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = _bind(family, address)
-        listener.listen(_BACKLOG)
-    except OSError as problem:
-        if problem.errno == errno.EADDRINUSE:
-            why = f"Port {port} is taken: another program listens there, perhaps another sandbox."
-            raise _CannotStart(f"{why} Choose another port, or 0 for a free one.") from problem
-        why = f"The sandbox cannot listen on {host}, port {port}: {problem.strerror}."
-        raise _CannotStart(f"{why} Choose another address or port.") from problem
-    return listener
+        doorkeeper = HubDoorkeeper()
+        listener = process.listen(host, port or told.port or 0)
+    except (process.CannotStart, NoHub) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    own_port: int = listener.getsockname()[1]
+    url = f"http://{_reachable(host)}:{own_port}{base}"
 
+    def announce() -> None:
+        if not is_loopback(host):
+            print(_OF_A_CLASS, file=sys.stderr, flush=True)
+        ready = f"The sandbox of the class is ready. Its learners need LC_TUTORIAL_SANDBOX={url}"
+        print(json.dumps({"url": url}) if json_line else ready, flush=True)
 
-def _bind(family: int, address: tuple[Any, ...]) -> socket.socket:
-    # The protocol is named because asyncio turns Nagle's algorithm off only where it is: with it,
-    # each answer to a connection that is kept open waits 40 ms for an acknowledgement.
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if sys.platform == "win32":
-            # There, "reuse" would let us take a port that another program listens on.
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-    except OSError:
-        bound.close()
-        raise
-    return bound
-
-
-def _free_callback_port(first: int, *, besides: int) -> int:
-    """Return the port for the learner's own listener: the first choice, or the next one free."""
-    for port in range(first, min(first + _CALLBACK_PORTS, 65_536)):
-        if port == besides:
-            continue
-        try:
-            _bind(socket.AF_INET, (_LOOPBACK, port)).close()
-        except OSError:
-            continue
-        return port
-    return first
+    front = Front(Worlds(most), doorkeeper, base, partial(process.free_port, besides=own_port))
+    server = process.Server(front, announce=announce, go_on=front.keep_house)
+    return server.serve_on(listener)
 
 
 def _reachable(host: str) -> str:
     if host in EVERYWHERE:
         return _LOOPBACK
     return f"[{host}]" if ":" in host else host
-
-
-# --- Parent -----------------------------------------------------------------------------------
-
-
-def _watch_of(pid: int | None) -> Callable[[], bool]:
-    """Return a function that says whether the process still runs; without one, always."""
-    if pid is None:
-        return lambda: True
-    import psutil
-
-    try:
-        # It remembers when the process began: another one that gets the number later is not it.
-        parent = psutil.Process(pid)
-    except psutil.Error as problem:
-        raise _CannotStart(
-            f"The process {pid}, with which this sandbox was to end, has ended already."
-        ) from problem
-
-    def alive() -> bool:
-        try:
-            return parent.is_running() and parent.status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            return False
-
-    return alive
 
 
 def _process() -> dict[str, object]:
@@ -309,7 +183,7 @@ class _Told:
         """Write the record, where one is wanted.
 
         Raises:
-            _CannotStart: It cannot be written.
+            process.CannotStart: It cannot be written.
         """
         if self.record is None:
             return
@@ -321,7 +195,7 @@ class _Told:
     def keep_up_record(self, world: Sandbox) -> None:
         """Write the record of a world that was made anew."""
         # What joins this sandbox needs of the record is as before, should this not succeed.
-        with contextlib.suppress(_CannotStart):
+        with contextlib.suppress(process.CannotStart):
             self.write_record(world)
 
     def take_back_record(self) -> None:
@@ -353,6 +227,12 @@ def _warning(host: str) -> str:
     )
 
 
+_OF_A_CLASS = (
+    "Warning: this sandbox listens to other machines. What passes is not encrypted: learners' "
+    "tokens of the hub are in it. Without --host it listens on this machine only."
+)
+
+
 def _paragraph(url: str, world: Sandbox) -> str:
     ready = _ready_made(world)
     lines = [
@@ -379,7 +259,7 @@ def _write_record(path: Path, content: dict[str, object]) -> None:
     except OSError as problem:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        raise _CannotStart(
+        raise process.CannotStart(
             f"The sandbox cannot write its record to {path}: {problem.strerror}."
         ) from problem
 

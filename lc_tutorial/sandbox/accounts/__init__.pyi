@@ -1,5 +1,6 @@
 from . import account_routes as account_routes
 from . import authorize as authorize
+from . import customer_cookies as customer_cookies
 from . import customer_requests as customer_requests
 from . import customer_tokens as customer_tokens
 from . import exceptions as exceptions

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from lc_tutorial.sandbox.console.draft import Draft
 from lc_tutorial.sandbox.console.page import own_app, page, world_of
 from lc_tutorial.sandbox.web import PageProblem, checked_form, context_path, redirect, session
-from lc_tutorial.sandbox.world import App, AuthorizationBlock, scopes
+from lc_tutorial.sandbox.world import App, AuthorizationBlock, Sandbox, scopes
 
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
@@ -44,8 +44,9 @@ async def authorization(request: Request) -> Response:
         draft=draft,
         complete=draft.is_complete(block),
         show_secret=show_secret,
-        callback_address=callback_address(request, world_of(request).callback_port),
+        callback_address=callback_address(request, world_of(request)),
         callback_port=world_of(request).callback_port,
+        server_prefix=world_of(request).server_prefix,
         behind_proxy=bool(context_path(request)),
         here=request.url.path,
         scope_label=scopes.label,
@@ -54,14 +55,19 @@ async def authorization(request: Request) -> Response:
     return response
 
 
-def callback_address(request: Request, port: int) -> str:
-    """Return the address at which a listener on this machine's `port` can be reached by a browser.
+def callback_address(request: Request, world: Sandbox) -> str:
+    """Return the address at which a browser reaches the listener on the learner's machine.
 
     That is this machine itself, or behind jupyter-server-proxy the same public address that the
-    browser asked for, with the listener's port in place of the sandbox's.
+    browser asked for, with the listener's port in place of the sandbox's. Where a hub itself leads
+    browsers here, it is below the path of the learner's own Jupyter server.
     """
+    port = world.callback_port
     before, proxied, _ = context_path(request).rpartition("/proxy/")
-    host = _first(request, "x-forwarded-host") or _first(request, "host")
+    host = _first(request, "x-forwarded-host")
+    if not proxied and host:
+        before, proxied = world.server_prefix.rstrip("/"), world.server_prefix
+    host = host or _first(request, "host")
     if not proxied or not _HOST.fullmatch(host):
         return f"http://127.0.0.1:{port}/callback"
     scheme = "https" if _first(request, "x-forwarded-proto") == "https" else "http"

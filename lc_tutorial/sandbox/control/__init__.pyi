@@ -1,5 +1,6 @@
 from . import page as page
 from . import routes as routes
+from .controls import MAX_CHATS as MAX_CHATS
 from .controls import Controls as Controls
 from .faults import FaultInjection as FaultInjection
 from .faults import Faults as Faults

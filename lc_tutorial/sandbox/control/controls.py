@@ -19,7 +19,7 @@ from lc_tutorial.sandbox.control import knowledge, world_state
 from lc_tutorial.sandbox.control.faults import Fault, FaultName, Faults
 from lc_tutorial.sandbox.control.journal import MAX_ENTRIES, Journal
 from lc_tutorial.sandbox.customer_chat import walk_in
-from lc_tutorial.sandbox.store import ChatStore, chat_store
+from lc_tutorial.sandbox.store import NUMBER, SEED, ChatStore
 from lc_tutorial.sandbox.world import GENERAL, ORGANIZATIONS, Sandbox
 
 #: Seconds: ten years.
@@ -35,8 +35,8 @@ class Order(Struct, forbid_unknown_fields=True):
 class Reseed(Order):
     """Make other chats: of which seed, and how many."""
 
-    seed: Annotated[int, Meta(ge=0, le=2**53)] = chat_store.SEED
-    chats: Annotated[int, Meta(ge=0, le=MAX_CHATS)] = chat_store.NUMBER
+    seed: Annotated[int, Meta(ge=0, le=2**53)] = SEED
+    chats: Annotated[int, Meta(ge=0, le=MAX_CHATS)] = NUMBER
 
 
 class Invite(Order):
@@ -112,6 +112,7 @@ class Controls:
         furnish: Puts another world into the app.
         renewed: Told of the new world after a reset.
         routes: The app's, as they are at that moment.
+        most_chats: How many chats may be made.
     """
 
     def __init__(
@@ -121,7 +122,9 @@ class Controls:
         furnish: Callable[[Sandbox], None],
         renewed: Callable[[Sandbox], None],
         routes: Callable[[], Sequence[BaseRoute]] = list,
+        most_chats: int = MAX_CHATS,
     ) -> None:
+        self._most_chats = most_chats
         self._routes = routes
         self._state = state
         self._furnish = furnish
@@ -231,7 +234,13 @@ class Controls:
             raise ValueError("there is no such group") from error
 
     async def reseed(self, order: Reseed) -> None:
-        """Make other chats, and put them in the place of those that are there."""
+        """Make other chats, and put them in the place of those that are there.
+
+        Raises:
+            ValueError: They are too many for a sandbox that a class shares.
+        """
+        if order.chats > self._most_chats:
+            raise ValueError(f"a class shares this sandbox: chats may be {self._most_chats:,}")
         async with self._reseeding:
             fresh = ChatStore(order.chats, order.seed)
             # In a thread, for many chats take a while, and other requests go on meanwhile.

@@ -1,4 +1,3 @@
-from . import chat_store as chat_store
 from .chat_store import Chats as Chats
 from .chat_store import ChatStore as ChatStore
 from .files import File as File
@@ -10,6 +9,9 @@ from .page_ids import Position as Position
 from .page_ids import Slice as Slice
 from .page_ids import SortOrder as SortOrder
 from .page_ids import cut as cut
+from .seeded import NUMBER as NUMBER
+from .seeded import SEED as SEED
+from .seeded import Seeded as Seeded
 from .set_properties import Place as Place
 from .written import Piece as Piece
 from .written import Written as Written

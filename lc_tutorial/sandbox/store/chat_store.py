@@ -9,22 +9,22 @@ All of it runs in one thread: a method is done before the next one begins.
 
 import secrets
 import string
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable
 from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
 
-from lc_tutorial.sandbox.payloads import agents as payloads
 from lc_tutorial.sandbox.store.customer_data import WRITTEN_EXTRAS, CustomerData
 from lc_tutorial.sandbox.store.files import Files
 from lc_tutorial.sandbox.store.page_ids import Position
+from lc_tutorial.sandbox.store.seeded import NUMBER, SEED, Seeded, Start, made
 from lc_tutorial.sandbox.store.selections import REMEMBERED, Selection, Selections
 from lc_tutorial.sandbox.store.set_properties import Name, Place, SetProperties
+from lc_tutorial.sandbox.store.summaries import Summaries, View
 from lc_tutorial.sandbox.store.written import Piece, Written
 from lc_tutorial.sandbox.world import (
-    PAPER_LANTERN,
     Chat,
     Customer,
     Event,
@@ -35,16 +35,9 @@ from lc_tutorial.sandbox.world import (
     without_properties,
 )
 
-NUMBER = 250
-SEED = 20_260_615
-
 _ADDED_CUSTOMERS = 2000
-_SMALL = 5  # how many chats the second organisation has
 _ID_LENGTH = 10
 _LETTERS = string.ascii_uppercase + string.digits
-
-_View = tuple[Version, bool, bool]
-"""What a summary depends on besides its chat: see `Chats.summary`."""
 
 
 class ThreadSelection(NamedTuple):
@@ -57,12 +50,16 @@ class ThreadSelection(NamedTuple):
 class Chats:
     """The chats of one organisation.
 
+    Args:
+        chats: All of them.
+        start: What they are copies of, if other worlds have copies too.
+
     Attributes:
         customers: All customers by their ids, those without a chat too.
         written: What was written since the start; the oldest of it goes.
     """
 
-    def __init__(self, chats: Iterable[Chat] = ()) -> None:
+    def __init__(self, chats: Iterable[Chat] = (), start: Start | None = None) -> None:
         self.customers: dict[str, Customer] = {}
         self.written = Written()
         self._set_properties = SetProperties()
@@ -70,12 +67,14 @@ class Chats:
         self._added: deque[str] = deque()
         self._chats: dict[str, Chat] = {}
         self._by_customer: dict[str, list[Chat]] = {}
-        self._summaries: defaultdict[_View, dict[str, msgspec.Raw]] = defaultdict(dict)
+        self._start = start
+        self._summaries = Summaries()
         self._thread_selections: dict[Hashable, ThreadSelection] = {}
         for chat in chats:
             self._chats[chat.id] = chat
             if chat.customer is not None:
                 self._note_customer(chat, chat.customer)
+        self._as_at_start = set(self._chats) if start is not None else set()
         self._selections = Selections(self._chats.values())
 
     def __len__(self) -> int:
@@ -106,8 +105,8 @@ class Chats:
 
     def touch(self, chat: Chat) -> None:
         """Note that something has changed by which no list of chats orders or selects."""
-        for written in self._summaries.values():
-            written.pop(chat.id, None)
+        self._as_at_start.discard(chat.id)
+        self._summaries.forget(chat)
 
     def touch_customer(self, customer: Customer) -> None:
         """Note that something of a customer has changed; their chats show it."""
@@ -260,13 +259,10 @@ class Chats:
         self, chat: Chat, version: Version, *, sees_deleted: bool, followed: bool
     ) -> msgspec.Raw:
         """Return a chat's summary as JSON."""
-        written = self._summaries[version, sees_deleted, followed]
-        summary = written.get(chat.id)
-        if summary is None:
-            payload = payloads.chat_summary(chat, version, sees_deleted=sees_deleted)
-            payload["is_followed"] = followed
-            summary = written[chat.id] = msgspec.Raw(msgspec.json.encode(payload))
-        return summary
+        view = View(version, sees_deleted, followed)
+        if self._start is not None and chat.id in self._as_at_start:
+            return self._start.summary(chat.id, view)
+        return self._summaries.of(chat, view)
 
 
 def _record(chat: Chat, place: Place) -> Chat | Thread | Event | None:
@@ -285,12 +281,16 @@ class ChatStore:
     Args:
         number: How many chats the first organisation has, up to 100,000.
         seed: What they are made of; the same seed gives the same chats.
+        seeded: The chats that this world has in common with others, in place of such of its own.
 
     """
 
-    def __init__(self, number: int = NUMBER, seed: int = SEED) -> None:
-        self.number = number
-        self.seed = seed
+    def __init__(
+        self, number: int = NUMBER, seed: int = SEED, seeded: Seeded | None = None
+    ) -> None:
+        self.number = number if seeded is None else seeded.number
+        self.seed = seed if seeded is None else seeded.seed
+        self._seeded = seeded
         self.files = Files()
         self._chats: dict[str, Chats] = {}
 
@@ -298,15 +298,16 @@ class ChatStore:
         """Return the chats of an organisation."""
         chats = self._chats.get(organization.id)
         if chats is None:
-            # Only now: what makes chats takes a while to import, and not every sandbox needs it.
-            from lc_tutorial.sandbox.seed import generate
-
-            number = _SMALL if organization.id == PAPER_LANTERN.id else self.number
-            made = generate(organization, number, self.seed)
-            chats = self._chats[organization.id] = Chats(made)
+            if self._seeded is None:
+                chats = Chats(made(organization, self.number, self.seed))
+            else:
+                start = self._seeded.of(organization)
+                chats = Chats(start.copies(), start)
+            self._chats[organization.id] = chats
         return chats
 
     def become(self, other: "ChatStore") -> None:
         """Hold what another store holds, in the place of what is here."""
         self.number, self.seed, self._chats = other.number, other.seed, other._chats
+        self._seeded = other._seeded
         self.files = other.files

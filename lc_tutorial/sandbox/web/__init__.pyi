@@ -1,4 +1,5 @@
 from . import pages as pages
+from . import process as process
 from . import tls as tls
 from .connections import HANDSHAKE as HANDSHAKE
 from .connections import REST as REST

@@ -61,6 +61,8 @@ class Hosts:
     Args:
         names: Beside those of the loopback.
         any_address: Whether every IP address is one of them. No page can make an address its own.
+        any_name: Whether it answers to all names: where each address has a secret in it, which a
+            page that leads its own name here does not know.
         is_proxy: Tells whether the process at the other end of a connection, which is given by its
             address and port, is the Jupyter server through which browsers may come.
     """
@@ -70,10 +72,12 @@ class Hosts:
         names: Iterable[str] = (),
         *,
         any_address: bool = False,
+        any_name: bool = False,
         is_proxy: Callable[[tuple[str, int]], bool] = lambda _: False,
     ) -> None:
         self._names = set(map(_plain, names))
         self._any_address = any_address
+        self._any_name = any_name
         self._is_proxy = is_proxy
         self._names_of_proxy: deque[str] = deque(maxlen=_MOST_NAMES_OF_A_PROXY)
 
@@ -114,7 +118,9 @@ class Hosts:
         return 421, _FOREIGN
 
     def _is_ours(self, name: str) -> bool:
-        return name in self._names or is_loopback(name) or (self._any_address and _is_address(name))
+        if self._any_name or name in self._names or is_loopback(name):
+            return True
+        return self._any_address and _is_address(name)
 
 
 def is_loopback(host: str) -> bool:

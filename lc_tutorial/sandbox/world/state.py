@@ -47,6 +47,8 @@ class Sandbox:
 
     Args:
         callback_port: The port of the redirect URI that the ready-made app has whitelisted.
+        server_prefix: The path under which browsers reach the Jupyter server of the learner whose
+            world this is, such as `/user/mia/`; empty where that is not known, or not needed.
 
     Attributes:
         agents: The agents of each organisation, by its id; those who were invited come last.
@@ -67,8 +69,10 @@ class Sandbox:
         webhooks: The webhooks that apps registered.
     """
 
-    def __init__(self, *, callback_port: int = DEFAULT_CALLBACK_PORT) -> None:
-        self.callback_port = callback_port
+    def __init__(
+        self, *, callback_port: int = DEFAULT_CALLBACK_PORT, server_prefix: str = ""
+    ) -> None:
+        self.callback_port, self.server_prefix = callback_port, server_prefix
         self.clock = Clock()
         self.chat_time = ChatTime(self.clock)
         self.organizations: dict[str, Organization] = {
@@ -112,7 +116,7 @@ class Sandbox:
 
     def renewed(self) -> "Sandbox":
         """Return a world as new, in which nobody's password changes. Who was invited is gone."""
-        new = Sandbox(callback_port=self.callback_port)
+        new = Sandbox(callback_port=self.callback_port, server_prefix=self.server_prefix)
         new.accounts = {id_: self.accounts[id_] for id_ in new.accounts}
         new.endings.take_over(self.endings)
         self._end_all(new.endings)

@@ -14,8 +14,9 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from lc_tutorial.sandbox import server
-assert server.HANDSHAKE <= 10
-server.HANDSHAKE = 0.2
+from lc_tutorial.sandbox.web import process
+assert process.HANDSHAKE <= 10
+process.HANDSHAKE = 0.2
 certificate, key = map(Path, sys.argv[1:])
 server.run(json_line=True, tls_cert=certificate, tls_key=key)
 """

@@ -53,10 +53,14 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 const callback = document.getElementById("callback");
 if (callback && location.pathname.endsWith(callback.dataset.here)) {
   const context = location.pathname.slice(0, -callback.dataset.here.length);
-  const proxied = /^(.*\/proxy\/)[^/]+$/.exec(context);
+  // Of a sandbox that a class shares, this world has a path of its own behind the port; a hub that
+  // leads here itself has none of the learner's Jupyter server in the address.
+  const [, before] = /^(.*\/proxy\/)[^/]+(?:\/.*)?$/.exec(context) ?? [];
+  const server = callback.dataset.server;
+  const proxy = before ?? (server && context.startsWith("/services/") ? `${server}proxy/` : "");
   const shown = document.getElementById("callback-address");
-  if (proxied) {
-    const address = `${location.origin}${proxied[1]}${callback.dataset.port}/callback`;
+  if (proxy) {
+    const address = `${location.origin}${proxy}${callback.dataset.port}/callback`;
     shown.textContent = address;
     document.getElementById("callback-address-value").value = address;
   }
