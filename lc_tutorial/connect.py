@@ -21,6 +21,7 @@ from lc_tutorial.platforms import (
     issued_by,
     jupyter,
     launch,
+    shared,
     witness,
 )
 
@@ -75,10 +76,13 @@ def connect(
 
 
 def _sandbox(*, fresh: bool) -> Platform:
-    record = launch.join_or_start(fresh=fresh)
+    joined = shared.join(fresh=fresh) if shared.is_set() else None
+    record = joined.record if joined is not None else launch.join_or_start(fresh=fresh)
     memory.note_witness(record.url, witness(record.url, record.nonce))
     _keep_loopback_out_of_proxies()
     proxied, warning = _through_jupyter(record)
+    if joined is not None:
+        proxied, warning = _through_hub(joined, proxied, warning)
     origin = f"{record.url}/"
     return Platform(
         name="sandbox",
@@ -103,12 +107,27 @@ def _through_jupyter(record: SandboxRecord) -> tuple[str | None, TutorialError |
     path = jupyter.proxied_path(record.port, record.health_path, record.proof)
     if path is None:
         return None, ProxyMissing.on_hub() if jupyter.on_hub() else None
-    if not jupyter.keeps_redirects(record.port, "_sandbox/redirect", "_sandbox/health"):
+    below = record.below
+    if not jupyter.keeps_redirects(
+        record.port, f"{below}_sandbox/redirect", f"{below}_sandbox/health"
+    ):
         # On this machine the browser does without the proxy.
         if not jupyter.on_hub():
             return None, None
-        return path, ProxyMissing.leads_astray()
-    return f"{jupyter.public_origin() or ''}{path}", None
+        return f"{path}{below}", ProxyMissing.leads_astray()
+    return f"{jupyter.public_origin() or ''}{path}{below}", None
+
+
+def _through_hub(
+    joined: shared.Joined, proxied: str | None, warning: TutorialError | None
+) -> tuple[str | None, TutorialError | None]:
+    """The same for a sandbox that a class shares, to which the hub itself may lead as well.
+
+    Through the learner's own Jupyter server it asks for the hub's login first, and so is better.
+    """
+    if proxied is None and joined.browser_path:
+        proxied, warning = f"{jupyter.public_origin() or ''}{joined.browser_path}", None
+    return proxied, shared.another_world() if joined.is_another else warning
 
 
 def _keep_loopback_out_of_proxies() -> None:

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
+from lc_tutorial import memory
 from lc_tutorial.agent_chat import filters, parameters
 from lc_tutorial.messages import text_of
 
@@ -36,7 +37,7 @@ def ignored(response: requests.Response) -> tuple[str, ...]:
     if response.status_code != 200 or request is None:
         return ()
     parts = urlsplit(request.url or "")
-    method = _METHOD.fullmatch(parts.path)
+    method = _METHOD.fullmatch(memory.path_of(request.url or ""))
     known = parameters.known(method[2], method[1]) if method is not None else None
     if method is None or known is None:
         return ()

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pandas as pd
 import requests
 
+from lc_tutorial import memory
 from lc_tutorial.course.answers import kind_of
 from lc_tutorial.course.clinic_cases import CASES, Case, status_of
 from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
@@ -45,7 +46,7 @@ def _called(case: Case, response: requests.Response | None) -> Iterable[Finding]
     if response is None:
         yield Finding(MISSING, "An answer: none came yet.")
         return
-    path = urlsplit(response.url or "").path
+    path = memory.path_of(response.url or "")
     if not fnmatchcase(path, case.path):
         wanted = case.path.rpartition("/")[2]
         yield Finding(MISSING, f"An answer of {wanted}: this one is of {path}.")

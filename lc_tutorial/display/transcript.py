@@ -3,7 +3,7 @@
 import json
 from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 
@@ -126,7 +126,7 @@ def explanation(response: requests.Response, place: Place | None = None) -> Plat
         return None
     answer = json_object(response)
     error = answer.get("error")
-    path = urlsplit(response.url or "").path
+    path = memory.path_of(response.url or "")
     at_accounts = path.startswith(("/v2/", "/token", "/info")) or path in PAGES
     if isinstance(error, dict) or not (at_accounts or isinstance(error, str)):
         return ApiError.from_response(response, place)

@@ -7,6 +7,7 @@ hub it has another one for the browser, where the authorization page belongs.
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from lc_tutorial import memory
 from lc_tutorial.lab.hosts import origin_of
 from lc_tutorial.lab.request import REFERENCE, Request
 from lc_tutorial.lab.vault import PUBLIC, Vault
@@ -53,12 +54,13 @@ def is_for_browser(request: Request, platform: Platform, vault: Vault | None = N
     """
     asked = addressed_to(request, platform)
     is_page = origin_of(asked.url) == origin_of(platform.accounts_url)
-    if not is_page or asked.method != "GET" or _path(asked.url) not in _PAGES:
+    path = memory.path_of(asked.url)
+    if not is_page or asked.method != "GET" or path not in _PAGES:
         return None
     query = urlencode(
         [(_filled(name, vault), _filled(value, vault)) for name, value in asked.query]
     )
-    page = f"{platform.authorization_url}{_path(asked.url).lstrip('/')}"
+    page = f"{platform.authorization_url}{path.lstrip('/')}"
     return f"{page}?{query}" if query else page
 
 
@@ -76,7 +78,7 @@ def accounts_origin(url: str) -> str:
     if origin is None:
         return ""
     live = (origin_of(LIVE.accounts_url), origin_of(LIVE.api_url))
-    return LIVE.accounts_url if origin in live else str(origin)
+    return LIVE.accounts_url if origin in live else memory.place_of(f"{origin}{_path(url)}")
 
 
 def _path(url: str) -> str:

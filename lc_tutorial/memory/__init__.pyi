@@ -24,6 +24,9 @@ from .kernel import seen_token as seen_token
 from .kernel import seen_verifiers as seen_verifiers
 from .kernel import sent_request as sent_request
 from .kernel import witness_of as witness_of
+from .places import key_of as key_of
+from .places import path_of as path_of
+from .places import place_of as place_of
 from .recalling import longer_code as longer_code
 from .recalling import longer_token as longer_token
 from .recalling import served as served

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from lc_tutorial.masking import Secret, declare_public, learn_from, remember
+from lc_tutorial.memory import places
 from lc_tutorial.messages import fields_of, header_of, json_object, lifetime_of, split_scopes
 
 
@@ -178,27 +179,18 @@ def note_witness(origin: str, witness: Witness) -> None:
     """A sandbox was connected that can be asked. It stays so when all else is forgotten.
 
     Args:
-        origin: of the sandbox, such as ``http://127.0.0.1:8000``.
+        origin: of the sandbox, such as ``http://127.0.0.1:8000``, or below a path of one.
         witness: asks it.
     """
+    places.note_place(origin)
     with _lock:
-        _witnesses[_address(origin)] = witness
+        _witnesses[places.key_of(origin)] = witness
 
 
 def witness_of(url: str) -> Witness | None:
     """Who can be asked about calls of this address; None on the live platform."""
     with _lock:
-        return _witnesses.get(_address(url))
-
-
-def _address(url: str) -> str:
-    """Host and port; both names of this machine are one."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return ""
-    return f"{'127.0.0.1' if host in ('localhost', '::1') else host}:{port}"
+        return _witnesses.get(places.key_of(url))
 
 
 def newest_app(origin: str) -> SeenApp | None:
@@ -311,19 +303,17 @@ def observe(response: requests.Response) -> None:
         remember(sent.get(name, ""))
     if "client_secret" in sent:
         note_secret(sent["client_secret"])
-    try:
-        url = urlsplit(response.url or "")
-    except ValueError:
+    path, origin = places.path_of(response.url or ""), places.place_of(response.url or "")
+    if not origin:
         return
-    origin = f"{url.scheme}://{url.netloc}"
-    if response.ok and url.path == _TOKEN_PATH and response.request.method == "DELETE":
+    if response.ok and path == _TOKEN_PATH and response.request.method == "DELETE":
         _note_revoked(response.request)
     answer = json_object(response)
     if not response.ok or not isinstance(answer.get("access_token"), str):
         return
     seconds, scope = lifetime_of(answer), answer.get("scope")
     token = SeenToken(
-        kind="customer access token" if url.path == _CUSTOMER_PATH else "access token",
+        kind="customer access token" if path == _CUSTOMER_PATH else "access token",
         origin=origin,
         scopes=split_scopes(scope if isinstance(scope, str) else ""),
         expires_at=_from_now(seconds) if seconds is not None else None,

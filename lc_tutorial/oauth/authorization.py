@@ -192,8 +192,8 @@ def _check_challenge(fields: dict[str, str]) -> None:
 
 def _origin(url: str) -> str:
     """Whose authorization page it is; empty for a page behind a proxy, whose link is a path."""
-    parts = urlsplit(url.strip())
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    address = url.strip()
+    return memory.place_of(address) if urlsplit(address).netloc else ""
 
 
 def _parameters(url: str) -> dict[str, str]:

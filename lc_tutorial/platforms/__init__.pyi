@@ -2,6 +2,7 @@ from . import billing as billing
 from . import choice as choice
 from . import jupyter as jupyter
 from . import launch as launch
+from . import shared as shared
 from .callback_port import callback_port as callback_port
 from .callback_port import example_redirect_uri as example_redirect_uri
 from .control import Control as Control

@@ -292,7 +292,7 @@ class Control:
             raise _refused("A number has to be finite.") from None
         except requests.RequestException as problem:
             raise ConnectionProblem.from_exception(problem, url) from None
-        if response.status_code == 403:
+        if response.status_code in (403, 410):
             raise SandboxGone(
                 what="This sandbox is not the one that the notebook connected to.",
                 why=Likely("it ended, and another one was started at the same address."),

@@ -62,7 +62,13 @@ class SandboxRecord:
     @property
     def health_path(self) -> str:
         """The question only this sandbox can answer, without a slash in front."""
-        return f"_sandbox/health?challenge={_CHALLENGE}"
+        return f"{self.below}_sandbox/health?challenge={_CHALLENGE}"
+
+    @property
+    def below(self) -> str:
+        """The path below which it is, without a slash in front; empty where it has none."""
+        path = urlsplit(self.url).path.strip("/")
+        return f"{path}/" if path else ""
 
     @property
     def has_no_process(self) -> bool:

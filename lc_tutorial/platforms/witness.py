@@ -52,7 +52,7 @@ def witness(url: str, nonce: str) -> Witness:
     """Make what asks a sandbox about values that were refused.
 
     Args:
-        url: its address on this machine, without a slash at the end.
+        url: its address on this machine, without a slash at the end; it may have a path.
         nonce: opens its control plane.
 
     Returns:
@@ -85,7 +85,9 @@ def _ask(url: str, nonce: str, question: Mapping[str, Any], patience: float) -> 
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=patience)
     headers = {"X-Sandbox-Nonce": nonce, "Content-Type": "application/json"}
     try:
-        connection.request("POST", "/_sandbox/known", json.dumps(dict(question)), headers)
+        connection.request(
+            "POST", f"{address.path}/_sandbox/known", json.dumps(dict(question)), headers
+        )
         answer = connection.getresponse()
         said = json.loads(answer.read()) if answer.status == 200 else {}
     except TimeoutError:

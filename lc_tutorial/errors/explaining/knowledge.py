@@ -96,7 +96,7 @@ class Knowledge:
             client_id: in it, if any.
             organization_id: that it names, if any.
         """
-        origin = "/".join(url.split("/")[:3])
+        origin = memory.place_of(url)
         witness = memory.witness_of(url)
         if witness is None:
             return cls(now=datetime.now(UTC).timestamp(), _origin=origin)
@@ -196,4 +196,4 @@ def _is_other_platform(one: str, other: str) -> bool:
     here = [urlsplit(origin).hostname in LOOPBACK for origin in (one, other)]
     if here[0] != here[1]:
         return True
-    return here[0] and urlsplit(one).port != urlsplit(other).port
+    return here[0] and memory.key_of(one) != memory.key_of(other)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import requests
 
+from lc_tutorial import memory
 from lc_tutorial.errors.explaining.knowledge import Knowledge
 from lc_tutorial.errors.explaining.place import Place
 from lc_tutorial.messages import LOOPBACK, basic, fields_of, header_of, json_object, text_of
@@ -74,11 +75,8 @@ class Refused:
 
     @cached_property
     def path(self) -> str:
-        """Of the address, to the letter."""
-        try:
-            return urlsplit(self.url).path
-        except ValueError:
-            return ""
+        """Of the address, to the letter, as its service knows it."""
+        return memory.path_of(self.url)
 
     @cached_property
     def query(self) -> dict[str, str]:

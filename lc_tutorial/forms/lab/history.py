@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from html import escape
-from urllib.parse import urlsplit
 
 import ipywidgets as widgets
 
+from lc_tutorial import memory
 from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.forms import base
 from lc_tutorial.forms.lab.copy import CopyBox
@@ -85,7 +85,7 @@ class History(base.Part):
 
 
 def _label(sent: Sent) -> str:
-    path = urlsplit(sent.request.url).path or "/"
+    path = memory.path_of(sent.request.url) or "/"
     if len(path) > _LONGEST_PATH:
         path = f"…{path[-_LONGEST_PATH:]}"
     status = sent.answer.status_code if sent.answer is not None else "no answer"

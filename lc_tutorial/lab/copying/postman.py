@@ -30,6 +30,7 @@ from lc_tutorial.lab.request import (
     around_references,
 )
 from lc_tutorial.lab.vault import MEANINGS, PUBLIC
+from lc_tutorial.memory import place_of
 
 NAME = "lc_tutorial: authorization and chats"
 
@@ -44,7 +45,7 @@ _ABOUT = (
 _SECRET = "A secret: enter it as the current value only, which Postman does not share."  # noqa: S105
 
 #: A method of one of the APIs: its origin, and the version in it.
-_METHOD = re.compile(r"(https?://[^/]+)/v(\d+\.\d+)/(?:agent|customer|configuration)/action/")
+_METHOD = re.compile(r"(https?://[^?#{]+?)/v(\d+\.\d+)/(?:agent|customer|configuration)/action/")
 
 #: Variables that stand in addresses and have values.
 _ADDRESSES = ("accounts_url", "api_url", "version")
@@ -122,8 +123,8 @@ def _addresses(entries: Sequence[Entry]) -> dict[str, str]:
         if method := _METHOD.match(entry.request.url):
             found.setdefault("api_url", method[1])
             found.setdefault("version", method[2])
-        elif origin := re.match(r"https?://[^/{]+(?=/|$)", entry.request.url):
-            found.setdefault("accounts_url", origin[0])
+        elif re.match(r"https?://[^/{]+(?=/|$)", entry.request.url):
+            found.setdefault("accounts_url", place_of(entry.request.url))
     return {name: found[name] for name in _ADDRESSES if name in found}
 
 
