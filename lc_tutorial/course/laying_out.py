@@ -15,8 +15,6 @@ from enum import Enum
 from importlib.resources import files
 from pathlib import Path
 
-import nbformat
-
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.files import remove_unfinished, write_whole
 
@@ -160,6 +158,9 @@ class _Edition:
 
     @classmethod
     def of(cls, path: Path) -> "_Edition":
+        # Only who lays the course out needs it, and no kernel that shows a question.
+        import nbformat
+
         notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
         notebook.metadata.pop("widgets", None)
         for cell in notebook.cells:

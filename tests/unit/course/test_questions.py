@@ -1,5 +1,7 @@
 """Files with questions: how they are found, and what a teacher is told of a mistake in one."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +242,18 @@ def test_the_course_s_own_questions_stand_beside_their_notebooks() -> None:
     for path in paths:
         assert path.with_name(f"{path.name.removesuffix('.questions.toml')}.ipynb").is_file()
         assert read(path)
+        # Who reads one that nobody has changed takes it for right.
+        questions._check_shape(path, questions._data(path))
+
+
+def test_a_copy_that_was_changed_is_checked(tmp_path: Path) -> None:
+    kept = next(notebooks_directory().glob("*.questions.toml"))
+    copy = tmp_path / kept.name
+    copy.write_bytes(kept.read_bytes().replace(b"\n", b"\r\n"))
+    assert read(copy) == read(kept)
+    copy.write_bytes(kept.read_bytes().replace(b"topic = ", b"topics = ", 1))
+    with pytest.raises(QuestionsProblem, match="topics is not known here"):
+        read(copy)
 
 
 def test_each_question_of_the_course_has_an_id_of_its_own() -> None:
@@ -249,3 +263,15 @@ def test_each_question_of_the_course_has_an_id_of_its_own() -> None:
         for question in read(path)
     ]
     assert len(ids) == len(set(ids))
+
+
+def test_a_kernel_that_asks_the_courses_questions_spares_itself_what_checks_files() -> None:
+    code = (
+        "import sys, lc_tutorial\n"
+        "lc_tutorial.quiz('state')\n"
+        "print(*({'jsonschema', 'nbformat', 'pandas'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, check=True, cwd=notebooks_directory()
+    )
+    assert done.stdout.split() == []
