@@ -1,3 +1,6 @@
+from . import outline as outline
+from . import questions as questions
+from . import records as records
 from . import tracebacks as tracebacks
 from .answering import AnyQuestion as AnyQuestion
 from .answering import ChoiceQuestion as ChoiceQuestion
@@ -35,6 +38,7 @@ from .keep_access_exercises import check_fresh as check_fresh
 from .keep_access_exercises import check_living as check_living
 from .laying_out import FIRST_NOTEBOOK as FIRST_NOTEBOOK
 from .laying_out import lay_out as lay_out
+from .laying_out import notebooks_directory as notebooks_directory
 from .narrower import check_narrower as check_narrower
 from .other_ways import check_customer_chat as check_customer_chat
 from .other_ways import check_example_app as check_example_app

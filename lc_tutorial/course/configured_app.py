@@ -94,7 +94,7 @@ def _known_to_sandbox(app: ConfiguredApp) -> Iterable[Finding]:
         _ask_for_code(app, scope=None)
         yield Finding(RIGHT, "The platform knows the app, and its redirect URI is whitelisted.")
     except TutorialError as problem:
-        yield Finding(MISSING, str(problem))
+        yield Finding(MISSING, str(problem), problem)
         return
     allowed = []
     for scope in LIST_CHATS_SCOPES:

@@ -1,10 +1,11 @@
 """What a check finds, line by line, and how a notebook shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
+from lc_tutorial import memory
 from lc_tutorial.course import records
-from lc_tutorial.errors import InputError
+from lc_tutorial.errors import InputError, TutorialError
 
 RIGHT, MISSING, NOTE = "right", "missing", "note"
 _SIGN = {RIGHT: "✓ right", MISSING: "✗ missing", NOTE: "· note"}
@@ -12,10 +13,17 @@ _SIGN = {RIGHT: "✓ right", MISSING: "✗ missing", NOTE: "· note"}
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of a check: how it stands, and a sentence."""
+    """One line of a check: how it stands, and a sentence.
+
+    Attributes:
+        standing: how.
+        text: the sentence.
+        problem: the explained error that it tells, if it is one.
+    """
 
     standing: str
     text: str
+    problem: TutorialError | None = None
 
 
 @dataclass(frozen=True)
@@ -26,14 +34,17 @@ class Check:
         title: what was checked.
         findings: line by line.
         next: what to do if all is right.
+        told: what the teacher told the room since the check before; empty for nothing.
     """
 
     title: str
     findings: tuple[Finding, ...]
     next: str
+    told: str = field(default_factory=memory.take_line, init=False, compare=False)
 
     def __post_init__(self) -> None:
-        records.note_check(self.title, passed=self.passed)
+        problem = next((each.problem for each in self.findings if each.problem), None)
+        records.note_check(self.title, passed=self.passed, problem=problem)
 
     @property
     def passed(self) -> bool:
@@ -47,7 +58,8 @@ class Check:
 
     def __repr__(self) -> str:
         lines = [f"{_SIGN[finding.standing]}: {finding.text}" for finding in self.findings]
-        return "\n".join([self.title, *lines, self.verdict])
+        told = [f"Your teacher: {self.told}"] if self.told else []
+        return "\n".join([self.title, *lines, self.verdict, *told])
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -57,9 +69,10 @@ class Check:
             f'<td style="text-align: left">{escape(finding.text)}</td></tr>'
             for finding in self.findings
         )
+        told = f"<p><b>Your teacher:</b> {escape(self.told)}</p>" if self.told else ""
         return (
             f'<div class="lc-check"><b>{escape(self.title)}</b>'
-            f"<table>{rows}</table>{escape(self.verdict)}</div>"
+            f"<table>{rows}</table>{escape(self.verdict)}{told}</div>"
         )
 
 

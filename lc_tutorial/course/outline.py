@@ -35,11 +35,13 @@ class Chapter:
         stem: the file's name without its ending.
         title: with its number.
         tasks: its checks, in their order.
+        failing: ids and sources of the cells that show an explained error on purpose.
     """
 
     stem: str
     title: str
     tasks: tuple[Task, ...]
+    failing: frozenset[str] = frozenset()
 
 
 @cache
@@ -66,7 +68,20 @@ def _chapter(stem: str, cells: list[dict[str, Any]]) -> Chapter:
             is_exercise = any(str(each).startswith(_EXERCISE) for each in (before, cell.get("id")))
             tasks.setdefault(title, Task(title, is_exercise))
     number = stem.partition("_")[0]
-    return Chapter(stem, f"{number} {heading}", tuple(tasks.values()))
+    failing = [(cell.get("id", ""), _text(cell["source"])) for cell in code if _fails(cell)]
+    return Chapter(
+        stem,
+        f"{number} {heading}",
+        tuple(tasks.values()),
+        frozenset(each.strip() for pair in failing for each in pair if each.strip()),
+    )
+
+
+def _fails(cell: dict[str, Any]) -> bool:
+    """Whether what this cell shows has an explained error in it."""
+    return 'class="lc-problem"' in "".join(
+        _text(output.get("data", {}).get("text/html", "")) for output in cell["outputs"]
+    )
 
 
 def _title(cell: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from lc_tutorial import memory
 from lc_tutorial.course import questions, records
 from lc_tutorial.course.answering import AnyQuestion
 from lc_tutorial.course.laying_out import lay_beside
@@ -41,7 +42,8 @@ def progress(name: str | None = None) -> "Progress":
             )
         records.note_name(name)
     kept, notes = records.current()
-    return Progress(kept, tuple(_rows(kept)), notes)
+    told = memory.standing()
+    return Progress(kept, tuple(_rows(kept)), (*notes, *([told] if told else [])))
 
 
 def reset_progress() -> "Progress":

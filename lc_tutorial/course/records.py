@@ -19,6 +19,7 @@ from typing import Annotated
 import msgspec
 from filelock import FileLock, Timeout
 
+from lc_tutorial import memory
 from lc_tutorial.files import write_whole
 
 #: The file beside the notebooks, and the one that two notebooks at once lock.
@@ -81,14 +82,22 @@ class _NotOurs(Exception):
     """The file is of a newer course."""
 
 
-def note_check(title: str, *, passed: bool) -> None:
-    """Keep how a check of this notebook ended. Outside a notebook nothing is kept."""
+def note_check(title: str, *, passed: bool, problem: Exception | None = None) -> None:
+    """Keep how a check of this notebook ended. Outside a notebook nothing is kept.
+
+    Args:
+        title: of the check.
+        passed: whether nothing was missing.
+        problem: the explained error that it found, if it was one; for those who listen, not kept.
+    """
+    memory.tell(memory.Checked(title, passed, problem))
     if _in_a_notebook():
         _note(lambda kept: _count(kept.checks, title, done=passed))
 
 
 def note_answer(question_id: str, *, right: bool) -> None:
     """Keep how a question was answered. Outside a notebook nothing is kept."""
+    memory.tell(memory.QuestionAnswered(question_id, right))
     if _in_a_notebook():
         _note(lambda kept: _count(kept.questions, question_id, done=right))
 

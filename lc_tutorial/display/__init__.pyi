@@ -6,5 +6,6 @@ from .revealing import WARNING as WARNING
 from .revealing import Revealed as Revealed
 from .revealing import reveal as reveal
 from .transcript import Transcript as Transcript
+from .transcript import display_thing as display_thing
 from .transcript import explanation as explanation
 from .transcript import show as show

@@ -5,6 +5,7 @@ It never holds a secret, a header or the query of a URL.
 
 from html import escape
 
+from lc_tutorial import memory
 from lc_tutorial.errors.explaining import Cause, Known
 from lc_tutorial.masking import mask
 
@@ -41,6 +42,7 @@ class TutorialError(Exception):
 
     def html(self) -> str:
         """The error as a box for a notebook or a form, in the light and the dark theme."""
+        memory.tell(memory.Explained(self))
         labelled = (
             ("What happened", self.what),
             ("Why", self.why),
@@ -56,6 +58,7 @@ class TutorialError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback."""
+        memory.tell(memory.Explained(self))
         lines = [" ".join(part for part in (self.what, self.why) if part)]
         if self.remedy:
             lines.append(f"What to do: {self.remedy}")

@@ -27,6 +27,17 @@ from .kernel import witness_of as witness_of
 from .places import key_of as key_of
 from .places import path_of as path_of
 from .places import place_of as place_of
+from .news import Checked as Checked
+from .news import Explained as Explained
+from .news import News as News
+from .news import QuestionAnswered as QuestionAnswered
+from .news import listen as listen
+from .news import note_line as note_line
+from .news import note_standing as note_standing
+from .news import standing as standing
+from .news import stop_listening as stop_listening
+from .news import take_line as take_line
+from .news import tell as tell
 from .recalling import longer_code as longer_code
 from .recalling import longer_token as longer_token
 from .recalling import served as served
