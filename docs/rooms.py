@@ -5,7 +5,8 @@
 writes ``rooms-light.svg`` and ``rooms-dark.svg`` beside this file. An arrow says that a room
 imports from another; one that follows from others (forms → errors, where forms → oauth → errors)
 is left out, so that the way down can be seen. Imports within functions and for type checkers
-count. Dashed is what the client side takes of the sandbox's code; else the two meet over HTTP.
+count. Dashed is what the client side takes of the sandbox's code; else the two meet over HTTP. The
+board is a process of its own too, which the kernels tell how they stand.
 """
 
 from collections.abc import Iterable
@@ -66,7 +67,7 @@ def read() -> tuple[House, House, Edges]:
     sandbox = {room for room in rooms if room.startswith("sandbox.")}
     client = {room for room in rooms if room and room != "__main__"} - sandbox - {"sandbox"}
     return (
-        House("Client side: the kernel", _only(rooms, client), _within(imports, client)),
+        House("The kernel, and the board", _only(rooms, client), _within(imports, client)),
         House("Sandbox: a process of its own", _only(rooms, sandbox), _within(imports, sandbox)),
         frozenset((a, b) for a, b in imports if a in client and b in sandbox),
     )

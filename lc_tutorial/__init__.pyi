@@ -1,6 +1,8 @@
 from .agent_chat import AgentChat as AgentChat
 from .agent_chat import WebhookListener as WebhookListener
 from .agent_chat import what_can as what_can
+from .classroom import join as join
+from .classroom import leave as leave
 from .connect import connect as connect
 from .course import check_answered as check_answered
 from .course import check_app as check_app

@@ -125,9 +125,56 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--parent-pid", type=int, help=argparse.SUPPRESS)
     sandbox.set_defaults(run=_sandbox)
 
+    _add_board(commands)
+
     stop = commands.add_parser("stop", help="end the sandboxes that are running")
     stop.set_defaults(run=_stop)
     return parser
+
+
+def _add_board(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    board = commands.add_parser(
+        "board",
+        help="for teachers: a page that shows the room as it is",
+        description=(
+            "For teachers: a page that shows who is at which step, and who is stuck, of the "
+            "learners who join. It keeps all in memory, and ends with Ctrl+C."
+        ),
+    )
+    board.add_argument(
+        "--room",
+        nargs="?",
+        const="0.0.0.0",  # noqa: S104  (asked for, and warned of)
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help=(
+            "listen on the room's network, or on this address of it, and not on this machine only: "
+            "names and progress travel unencrypted there, unless a certificate is given"
+        ),
+    )
+    board.add_argument(
+        "--port", type=_port, default=0, help="where to listen; 0, the default: a free port"
+    )
+    board.add_argument(
+        "--learners", type=_learners, default=100, metavar="N", help="how many may join; 100"
+    )
+    board.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name that leads to this board, beside its addresses. Can be given several times",
+    )
+    board.add_argument(
+        "--tls-cert", type=Path, metavar="FILE", help="answer https, with this certificate (PEM)"
+    )
+    board.add_argument(
+        "--tls-key", type=Path, metavar="FILE", help="the certificate's private key (PEM)"
+    )
+    board.add_argument(
+        "--json", action="store_true", help="print one line of JSON when it is ready"
+    )
+    board.set_defaults(run=_board)
 
 
 def _add_start_options(parser: argparse.ArgumentParser) -> None:
@@ -249,6 +296,24 @@ def _sandbox(options: argparse.Namespace) -> int:
     )
 
 
+def _board(options: argparse.Namespace) -> int:
+    from lc_tutorial import classroom
+    from lc_tutorial.board import server
+
+    return server.run(
+        classroom.course(),
+        server.Options(
+            host=options.room,
+            port=options.port,
+            allow_hosts=options.allow_host,
+            tls_cert=options.tls_cert,
+            tls_key=options.tls_key,
+            most=options.learners,
+            json_line=options.json,
+        ),
+    )
+
+
 def _stop(_: argparse.Namespace) -> int:
     from lc_tutorial.platforms import launch
 
@@ -270,4 +335,10 @@ def _has_display() -> bool:
 def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _learners(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError("how many learners is a number from 1 to 1000")
     return int(text)

@@ -7,7 +7,7 @@ the process, and asks the Jupyter around it how the browser gets there.
 
 import os
 
-from lc_tutorial import masking, memory
+from lc_tutorial import classroom, masking, memory
 from lc_tutorial.course import tracebacks
 from lc_tutorial.errors import InputError, ProxyMissing, TutorialError
 from lc_tutorial.lab import hook
@@ -52,6 +52,7 @@ def connect(
     masking.install()
     tracebacks.install()
     hook.install()
+    classroom.rejoin()
     name = name or choice.remembered()
     if name == "live":
         if jupyter.on_binder() and not allow_binder:

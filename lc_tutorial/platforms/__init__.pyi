@@ -6,6 +6,7 @@ from . import shared as shared
 from .callback_port import callback_port as callback_port
 from .callback_port import example_redirect_uri as example_redirect_uri
 from .control import Control as Control
+from .jupyter import application_pid as application_pid
 from .jupyter import on_hub as on_hub
 from .launch import record_path_for_this_process as record_path_for_this_process
 from .page_server import PageHandler as PageHandler
@@ -18,5 +19,7 @@ from .platform import Platform as Platform
 from .platform import SandboxLogin as SandboxLogin
 from .platform import check_platform as check_platform
 from .record import SandboxRecord as SandboxRecord
+from .record import runtime_path as runtime_path
+from .within import within as within
 from .witness import issued_by as issued_by
 from .witness import witness as witness

@@ -26,12 +26,15 @@ class Identity:
     fingerprint: str
 
 
-def identity(certificate: Path | None, key: Path | None) -> Identity | None:
+def identity(
+    certificate: Path | None, key: Path | None, program: str = "sandbox"
+) -> Identity | None:
     """Check the files with which to answer https.
 
     Args:
         certificate: A PEM file, or None for http.
         key: A PEM file, not encrypted, or None for http.
+        program: What is going to answer, as a message calls it.
 
     Returns:
         What works; None for http, where neither file is given.
@@ -44,12 +47,12 @@ def identity(certificate: Path | None, key: Path | None) -> Identity | None:
     if certificate is None or key is None:
         missing = "--tls-cert" if certificate is None else "--tls-key"
         raise Unusable(
-            f"For https the sandbox needs a certificate and its private key: {missing} is missing. "
-            "Give both --tls-cert and --tls-key, or neither for http."
+            f"For https the {program} needs a certificate and its private key: {missing} is "
+            "missing. Give both --tls-cert and --tls-key, or neither for http."
         )
     fingerprint = _fingerprint(certificate, _text(certificate, "certificate"))
     _text(key, "private key")
-    _try(certificate, key)
+    _try(certificate, key, program)
     return Identity(certificate, key, fingerprint)
 
 
@@ -81,11 +84,11 @@ def _fingerprint(path: Path, text: str) -> str:
     return hashlib.sha256(der).hexdigest()
 
 
-def _try(certificate: Path, key: Path) -> None:
+def _try(certificate: Path, key: Path, program: str) -> None:
     def refuse() -> str:
         # Without this OpenSSL would ask for a password at the terminal, and wait.
         raise Unusable(
-            f"The private key {key} is encrypted, and the sandbox has no password for it. "
+            f"The private key {key} is encrypted, and the {program} has no password for it. "
             "Give a key without a password: this is for a throw-away certificate."
         )
 

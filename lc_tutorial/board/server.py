@@ -1,0 +1,230 @@
+"""The board as a process: its socket, the addresses that it prints, and its end."""
+
+import errno
+import json
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from lc_tutorial.board.app import create_app
+from lc_tutorial.board.entering import RoomDoor
+from lc_tutorial.board.live import LivePages
+from lc_tutorial.board.room import Room
+from lc_tutorial.board.syllabus import Course
+from lc_tutorial.sandbox.web import (
+    EVERYWHERE,
+    REST,
+    Hosts,
+    Protocol,
+    SparingLog,
+    is_loopback,
+    most_connections,
+    tls,
+)
+
+_LOOPBACK = "127.0.0.1"
+
+#: Connections that the system keeps until they are accepted: a class joins in the same minute.
+_BACKLOG = 128
+
+
+class _CannotStart(Exception):
+    """The board cannot start; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the board is run.
+
+    Attributes:
+        host: what to listen on.
+        port: 0 takes a free one.
+        allow_hosts: names that it goes by, beside those of the loopback and of `host`.
+        tls_cert: a certificate, and below it those that lead to its authority, as PEM.
+        tls_key: its private key.
+        most: learners that it takes.
+        json_line: whether to print one line of JSON, and not a paragraph.
+    """
+
+    host: str = _LOOPBACK
+    port: int = 0
+    allow_hosts: Sequence[str] = ()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    most: int = 100
+    json_line: bool = False
+
+
+def run(course: Course, options: Options) -> int:
+    """Run a board until an interrupt or a termination signal; the room ends with it.
+
+    Args:
+        course: what the learners learn.
+        options: how to run.
+
+    Returns:
+        The exit status: 0, or 1 where it could not start, with the reason on standard error.
+    """
+    _leave_on_signals()
+    _log_to_standard_error()
+    try:
+        identity = tls.identity(options.tls_cert, options.tls_key, program="board")
+        listener = _listen(options.host, options.port)
+    except (_CannotStart, tls.Unusable) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    door = RoomDoor()
+    app = create_app(Room(course, options.most), door, hosts=_hosts(options))
+    scheme = "https" if identity else "http"
+    port = listener.getsockname()[1]
+    here = f"{scheme}://{_reachable(options.host)}:{port}"
+    server = _Server(_config(app, identity), app.state.live, lambda: _announce(here, door, options))
+    server.run(sockets=[listener])
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers, and ends the pages that are open when it ends."""
+
+    def __init__(
+        self, config: uvicorn.Config, live: LivePages, announce: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._live = live
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Pages that are open never end by themselves.
+        self._live.end()
+        await super().shutdown(sockets)
+
+
+def _config(app: Starlette, identity: tls.Identity | None) -> uvicorn.Config:
+    Protocol.most = most_connections(_BACKLOG)
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=REST,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=1,
+        ssl_certfile=identity.certificate if identity else None,
+        ssl_keyfile=identity.key if identity else None,
+    )
+
+
+def _hosts(options: Options) -> Hosts:
+    names = [options.host, *options.allow_hosts]
+    if not is_loopback(options.host):
+        own = socket.gethostname()
+        names += [own, f"{own}.local"]
+    return Hosts(names, any_address=options.host in EVERYWHERE)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # The protocol is named because asyncio turns Nagle's algorithm off only where it is.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            reuse = "SO_EXCLUSIVEADDRUSE" if sys.platform == "win32" else "SO_REUSEADDR"
+            listener.setsockopt(socket.SOL_SOCKET, getattr(socket, reuse), 1)
+            listener.bind(address)
+            listener.listen(_BACKLOG)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            why = f"Port {port} is taken: another program listens there, perhaps another board."
+            raise _CannotStart(f"{why} Choose another port, or 0 for a free one.") from problem
+        why = f"The board cannot listen on {host}, port {port}: {problem.strerror}."
+        raise _CannotStart(f"{why} Choose another address or port.") from problem
+    return listener
+
+
+def _reachable(host: str) -> str:
+    if host in EVERYWHERE:
+        return _address_in_the_room()
+    return f"[{host}]" if ":" in host else host
+
+
+def _address_in_the_room() -> str:
+    """This machine's address in the network that it is in; that of the loopback without one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Nothing is sent: it only asks which of its addresses the system would take.
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return _LOOPBACK
+
+
+def _announce(here: str, door: RoomDoor, options: Options) -> None:
+    teacher, learners = f"{here}/teacher?key={door.key}", f"{here}/join/{door.code}"
+    if not is_loopback(options.host):
+        print(_warning(options), file=sys.stderr, flush=True)
+    if options.json_line:
+        print(json.dumps({"url": here, "teacher": teacher, "learners": learners}), flush=True)
+        return
+    lines = [
+        "The board is ready. Yours, which nobody else should see:",
+        f"  {teacher}",
+        "The learners' line, for notebook 00:",
+        f'  lc.join("{learners}", name="…")',
+        "It keeps nothing: press Ctrl+C to end it, and what it knows is gone.",
+    ]
+    if is_loopback(options.host):
+        lines.insert(4, "It listens on this machine only. For the room's network: --room")
+    print("\n".join(lines), flush=True)
+
+
+def _warning(options: Options) -> str:
+    where = "on every network that this machine is in"
+    if options.host not in EVERYWHERE:
+        where = f"on {options.host}"
+    travels = (
+        "What travels is encrypted. "
+        if options.tls_cert
+        else "Names and progress travel unencrypted: whoever is in the network can read them, and "
+        "your own address with its key too, when you open it from another machine. With --tls-cert "
+        "and --tls-key they can't. "
+    )
+    return (
+        f"Warning: this board listens {where}. {travels}Whoever has the learners' address can "
+        "join under any name, and tell anything about themselves; nobody sees the board with it. "
+        "Without --room it listens on this machine only."
+    )
+
+
+def _leave_on_signals() -> None:
+    # uvicorn ends gracefully on these and then raises them anew, to be handled as before it ran.
+    def leave(*_: object) -> None:
+        raise SystemExit(0)
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), leave)
+
+
+def _log_to_standard_error() -> None:
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
+    logging.getLogger().handlers[0].addFilter(SparingLog())
+    logging.getLogger("lc_tutorial.board").setLevel(logging.INFO)

@@ -1,0 +1,275 @@
+"""``lc.join`` and ``lc.leave``: into the room of the teacher's board, and out of it."""
+
+import atexit
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from html import escape
+
+import requests
+from IPython.core.getipython import get_ipython
+
+from lc_tutorial import memory
+from lc_tutorial.board import events
+from lc_tutorial.classroom import asking, hub, kept
+from lc_tutorial.classroom.addresses import Address, read_address
+from lc_tutorial.classroom.sending import Sender, Target
+from lc_tutorial.classroom.syllabus import course
+from lc_tutorial.classroom.watching import Watch
+from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
+from lc_tutorial.platforms import within
+
+#: Seconds for joining and leaving as a whole.
+_PATIENCE = 12.0
+
+#: Seconds for which a kernel that ends may wait for its last reports.
+_LAST_WORDS = 1.0
+
+
+@dataclass
+class _Joined:
+    """What goes on in this kernel."""
+
+    watch: Watch
+    sender: Sender
+    token: str
+
+    def stop(self) -> None:
+        self.watch.stop()
+        self.sender.stop()
+        memory.note_standing(None)
+        memory.note_line("")
+
+
+_now: _Joined | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a learner is told of joining or leaving; a notebook shows it.
+
+    Attributes:
+        title: in a few words.
+        sentences: the rest.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join([self.title, *self.sentences])
+
+    def _repr_html_(self) -> str:
+        rest = "".join(f"<p>{escape(each)}</p>" for each in self.sentences)
+        return f'<div class="lc-classroom"><b>{escape(self.title)}</b>{rest}</div>'
+
+
+def join(address: str | None = None, name: str | None = None) -> Note:
+    """Join the room of your teacher's board.
+
+    From then on the board is told: at which step you are, whether it is under way, done or stuck,
+    the name of an error that was explained to you, the number of a question and whether you
+    answered it rightly, and the name that you choose. Never a secret, an id, or a cell's text.
+
+    Args:
+        address: that your teacher gave. On a hub that has a board it is not needed, nor is a name.
+        name: that you want to be called by.
+
+    Raises:
+        InputError: the address or the name can't be right.
+        TutorialError: the board doesn't answer, or doesn't let you in.
+    """
+    if address is None and hub.board():
+        kept.forget()
+        return go_on() or _note_of(hub.user())
+    if address is None:
+        raise InputError(
+            what="Which room? The address is missing.",
+            why="Your teacher has it; without a teacher there is nothing to join.",
+            remedy='Write lc.join("http://…/join/…", name="Mia").',
+        )
+    room = read_address(address)
+    chosen = _name(name)
+    before = kept.kept()
+    token = before.token if before is not None and before.url == room.url else ""
+    wish = events.Join(room.code, chosen, course().edition)
+    admitted = _ask_to_join(room, wish, token)
+    joined = kept.Joined(room.url, admitted.token, chosen, room.fingerprint)
+    _start(joined, admitted.token)
+    more = []
+    try:
+        kept.keep(joined)
+    except OSError:
+        more.append("It could not be kept for your other notebooks: join in each.")
+    if admitted.edition != course().edition:
+        more.append("Your course is of another edition than the board's, which can't tell steps.")
+    return _note_of(chosen, *more, readable=room.is_open_to_readers)
+
+
+def leave() -> Note:
+    """Leave the room: the board forgets you, and is told nothing more, by no notebook of yours."""
+    global _now
+    joined, of_hub = kept.kept(), hub.board()
+    token = joined.token if joined is not None else ""
+    url = joined.url if joined is not None else of_hub or ""
+    fingerprint = joined.fingerprint if joined is not None else ""
+    if _now is not None:
+        token = token or _now.token
+        _now.stop()
+        _now = None
+    if of_hub:
+        token = token or hub.token()
+        _keep_that_one_left(url)
+    else:
+        kept.forget()
+    if not url or not token:
+        return Note("You are in no room.", ("Nothing is sent.",))
+    try:
+        within(_PATIENCE, lambda: asking.say_goodbye(asking.session_for(fingerprint), url, token))
+    except (requests.RequestException, TimeoutError):
+        return Note(
+            "You have left the room.",
+            ("Nothing is sent any more. The board did not answer, and may still show you.",),
+        )
+    return Note("You have left the room.", ("Nothing is sent any more, and you are forgotten.",))
+
+
+def go_on() -> Note | None:
+    """Go on telling the board that this learner joined before, or that their hub names.
+
+    Returns:
+        What to tell the learner, where they came in by this; None where nothing is new.
+    """
+    joined, url = kept.kept(), hub.board()
+    is_new = joined is None and url is not None
+    if joined is None and url is not None:
+        joined = kept.Joined(url, "", hub.user())
+        with suppress(OSError):  # Where it can't be kept, each notebook says so.
+            kept.keep(joined)
+    if joined is None or joined.left or (_now is not None and not is_new):
+        return None
+    token = joined.token or hub.token()
+    if not token:
+        return None
+    _start(joined, token)
+    return _note_of(joined.name) if is_new else None
+
+
+# --- Parts ----------------------------------------------------------------------------------------
+
+
+def _start(joined: kept.Joined, token: str) -> None:
+    global _now
+    if _now is not None:
+        _now.stop()
+    sender = Sender(
+        Target(joined.url, token, course().edition, joined.fingerprint), _still_joined(joined)
+    )
+    watch = Watch(course(), sender.put)
+    _now = _Joined(watch, sender, token)
+    memory.note_standing(lambda: _standing(sender))
+    watch.tell_what_is_done()
+    sender.start()
+    watch.start(get_ipython())
+    atexit.register(sender.wait_until_sent, _LAST_WORDS)
+
+
+def _still_joined(joined: kept.Joined) -> Callable[[], bool]:
+    """Whether no notebook of this learner has left, or joined another room, since."""
+    was_kept = False
+
+    def asked() -> bool:
+        nonlocal was_kept
+        now = kept.kept()
+        was_kept = was_kept or now is not None
+        if now is None:
+            return not was_kept  # It was never kept where nothing can be written.
+        return not now.left and now.url == joined.url
+
+    return asked
+
+
+def _standing(sender: Sender) -> str:
+    return sender.trouble or "Your teacher's board is told how far you are. lc.leave() ends it."
+
+
+def _ask_to_join(room: Address, wish: events.Join, token: str) -> events.Admitted:
+    session = asking.session_for(room.fingerprint)
+    try:
+        return within(_PATIENCE, lambda: asking.join(session, room.url, wish, token))
+    except asking.Refused as refused:
+        raise _refusal(refused.status) from None
+    except requests.exceptions.SSLError:
+        raise TutorialError(
+            what="The board's certificate is not the one that the address names.",
+            why="Somebody else may answer there, or the address was cut off.",
+            remedy="Copy the whole line that your teacher gave, and try again.",
+        ) from None
+    except (requests.RequestException, TimeoutError):
+        raise ConnectionProblem(
+            what="The board does not answer.",
+            why="It has ended, the address is mistyped, or you are in another network.",
+            remedy="Ask your teacher for the address. The course goes on without it.",
+        ) from None
+
+
+def _refusal(status: int) -> TutorialError:
+    if status == 403:
+        return InputError(
+            what="The board does not know this code.",
+            why="It is mistyped, or the board was started anew since, with another code.",
+            remedy="Copy the whole line that your teacher gave, and try again.",
+        )
+    if status == 507:
+        return TutorialError(
+            what="The room is full.",
+            why="The board takes no more learners.",
+            remedy="Tell your teacher: lc-tutorial board --learners takes a larger number.",
+        )
+    if status == 429:
+        return TutorialError(
+            what="Too many are joining at this moment.",
+            why="The board takes so many a minute.",
+            remedy="Run the cell again in a minute.",
+        )
+    return TutorialError(
+        what="What answers at this address is not a board.",
+        why="Another program listens there.",
+        remedy="Copy the whole line that your teacher gave, and try again.",
+    )
+
+
+def _name(name: object) -> str:
+    chosen = events.plain(name, events.MOST_OF_A_NAME) if isinstance(name, str) else ""
+    if not chosen:
+        raise InputError(
+            what="The name is missing.",
+            why="Your teacher sees it on the board. Any name will do.",
+            remedy='Write lc.join("http://…/join/…", name="Mia").',
+        )
+    return chosen
+
+
+def _keep_that_one_left(url: str) -> None:
+    # Where it can't be kept, this kernel is silent; a restarted one would come in, and say so.
+    with suppress(OSError):
+        kept.keep(kept.Joined(url, "", "", left=True))
+
+
+def _note_of(name: str, *more: str, readable: bool = False) -> Note:
+    unencrypted = (
+        ("It travels unencrypted: who is in this network can read it.",) if readable else ()
+    )
+    return Note(
+        f"You are in the room, as {name}.",
+        (
+            "Your notebooks in this Jupyter tell your teacher's board: the steps of the course "
+            "that are under way, done or stuck; the name of an error that was explained to you; "
+            "the numbers of questions, and whether you answered them rightly; and this name. Never "
+            "a secret, an id, or what is in your cells.",
+            *unencrypted,
+            *more,
+            "lc.leave() ends it, and so does the end of this Jupyter. lc.progress() says whether "
+            "the board can be reached.",
+        ),
+    )

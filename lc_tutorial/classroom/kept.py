@@ -1,0 +1,76 @@
+"""What was joined, kept for the learner's other notebooks and for a kernel that restarts.
+
+It lies in Jupyter's runtime directory, readable by its user alone, since the token in it opens the
+board; not in the learner's folder, which is handed in and passed on. It belongs to one application
+(a JupyterLab), as the sandbox's record does, and ends after half a day.
+"""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from lc_tutorial.files import write_whole
+from lc_tutorial.platforms import application_pid, runtime_path
+
+#: Seconds after which nothing counts any more: a process number may be another's by then.
+LASTS = 12 * 3600.0
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """Which board this learner joined.
+
+    Attributes:
+        url: of the board, ending in a slash.
+        token: what it gave; empty on a hub, which gives one to each server.
+        name: as they chose it.
+        fingerprint: of the board's certificate; empty where none was told.
+        at: when, in seconds since the epoch.
+        left: whether they have left it since: on a hub they don't come in again by themselves.
+    """
+
+    url: Annotated[str, msgspec.Meta(max_length=2000)]
+    token: Annotated[str, msgspec.Meta(max_length=200)]
+    name: Annotated[str, msgspec.Meta(max_length=200)]
+    fingerprint: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    at: float = msgspec.field(default_factory=time.time)
+    left: bool = False
+
+    def __repr__(self) -> str:
+        return f"Joined({self.name!r})"  # never the token
+
+
+def keep(joined: Joined) -> None:
+    """Keep it for the other notebooks.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    path = _path()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(path, msgspec.json.encode(joined), mode=0o600)
+
+
+def forget() -> None:
+    """Keep nothing any more."""
+    with suppress(OSError):
+        _path().unlink()
+
+
+def kept() -> Joined | None:
+    """What was joined; None where nothing was, or what is there can't be used."""
+    path = _path()
+    try:
+        if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
+            return None
+        joined = msgspec.json.decode(path.read_bytes(), type=Joined)
+    except (OSError, msgspec.DecodeError, RecursionError):
+        return None
+    return joined if 0 <= time.time() - joined.at < LASTS else None
+
+
+def _path() -> Path:
+    return runtime_path() / f"lc_tutorial-board-{application_pid()}.json"

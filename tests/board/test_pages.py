@@ -1,0 +1,121 @@
+"""Who may see and do what, in a browser."""
+
+import pytest
+
+from lc_tutorial.board.events import Answered, AtStep, ErrorName, State
+from tests.board.conftest import Board
+
+
+def test_the_key_becomes_a_cookie_that_scripts_cannot_read(board: Board) -> None:
+    cookie = board.become_teacher().lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert board.door.key not in cookie
+    assert board.get("/").status == 200
+
+
+@pytest.mark.parametrize("key", ["", "wrong", "ü", "../"])
+def test_no_other_key_opens_it(board: Board, key: str) -> None:
+    from urllib.parse import quote
+
+    answer = board.get(f"/teacher?key={quote(key)}")
+    assert (answer.status, answer.header("set-cookie")) == (403, "")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/"), ("GET", "/events"), ("POST", "/line"), ("POST", "/save")],
+)
+def test_a_learner_does_not_see_the_board(board: Board, method: str, path: str) -> None:
+    token = board.join("Mia")
+    board.room.say("before")
+    headers = [(b"authorization", f"Bearer {token}".encode()), (b"cookie", b"lc_board_8000=x")]
+    answer = board.http.ask(method, path.encode(), headers, b"line=mine&csrf=x")
+    assert answer.status == 403
+    assert b"Mia" not in answer.body
+    assert board.room.line.line == "before"
+
+
+def test_a_form_of_another_page_is_refused(board: Board) -> None:
+    board.become_teacher()
+    for path in ("/line", "/save"):
+        assert board.post(path, {"line": "x"}).status == 403
+        assert board.post(path, {"line": "x", "csrf": "made-up"}).status == 403
+    assert board.room.line.number == 0
+
+
+def test_the_teacher_sends_the_room_a_line_and_takes_it_back(board: Board) -> None:
+    board.become_teacher()
+    answer = board.post("/line?notebook=1", {"line": "Stop at <2>", "csrf": board.csrf})
+    assert (answer.status, answer.header("location")) == (303, "./?notebook=1")
+    assert board.report(board.join()).json() == {"line": "Stop at <2>", "number": 1}
+    assert b"Stop at &lt;2&gt;" in board.get("/").body
+    board.post("/line", {"line": "x", "take-back": "1", "csrf": board.csrf})
+    assert board.report(board.join()).json() == {"line": "", "number": 2}
+
+
+@pytest.mark.parametrize("body", [b"x" * 5000, b"\xff=1", b"&".join([b"a=1"] * 50)])
+def test_a_form_that_is_none_is_refused(board: Board, body: bytes) -> None:
+    board.become_teacher()
+    headers = [(b"cookie", board.cookie.encode())]
+    assert board.http.ask("POST", b"/line", headers, body).status == 400
+
+
+def test_the_page_shows_each_with_mark_word_and_reason(board: Board) -> None:
+    board.become_teacher()
+    token = board.join("<i>Mia</i>")
+    board.report(
+        token,
+        AtStep(1, 0, State.DONE),
+        AtStep(1, 1, State.STUCK, ErrorName.NOT_WHITELISTED),
+        Answered(1, 0, False),
+    )
+    board.clock.now += 250
+    page = board.get("/").body.decode()
+    assert "&lt;i&gt;Mia&lt;/i&gt;" in page
+    assert "<i>" not in page
+    for words in (
+        "<b>1 person:</b> redirect URI not on the whitelist",
+        "stuck 4 min",
+        "1 of 1 done",
+        "<b>1 of 1</b> had it wrong, 1 still has: what state is for",
+        "01 The flow</h2>",
+        "Nothing was heard for 10 minutes".lower(),
+    ):
+        assert words in page if words[0] != "n" else words in page.lower()
+    assert "is in 01 The flow, stuck 4 min: redirect URI" in board.get("/?notebook=0").body.decode()
+
+
+@pytest.mark.parametrize("asked", ["99", "-1", "x", "²", "1" * 5000, ""])
+def test_a_notebook_that_there_is_not_is_the_one_where_most_are(board: Board, asked: str) -> None:
+    from urllib.parse import quote
+
+    board.become_teacher()
+    answer = board.get(f"/?notebook={quote(asked)}")
+    assert answer.status == 200
+    assert b'<a href="./" aria-current="page">' in answer.body
+
+
+def test_every_answer_is_kept_from_others_scripts_frames_and_caches(board: Board) -> None:
+    board.become_teacher()
+    for path in ("/", "/nothing", f"/join/{board.door.code}", "/teacher?key=x", "/join", "/report"):
+        answer = board.get(path)
+        assert "default-src 'none'" in answer.header("content-security-policy"), path
+        assert "frame-ancestors 'none'" in answer.header("content-security-policy"), path
+        assert answer.header("cache-control") == "no-store", path
+    assert b"style=" not in board.get("/").body
+    assert b"<script>" not in board.get("/").body
+
+
+def test_all_links_are_relative(board: Board) -> None:
+    board.become_teacher()
+    for path in ("/", "/join/X", "/nothing"):
+        page = board.get(path).body.decode()
+        for attribute in ("href", "src", "action"):
+            assert f'{attribute}="/' not in page
+
+
+def test_another_name_that_leads_here_is_refused(board: Board) -> None:
+    answer = board.http.ask("GET", b"/", [(b"host", b"evil.example")])
+    assert answer.status == 421
+    assert b"--allow-host" in answer.body

@@ -1,0 +1,101 @@
+"""Who may report, and how much."""
+
+import pytest
+
+from lc_tutorial.board.entering import RoomDoor
+from lc_tutorial.board.events import AtStep, Join, State
+from lc_tutorial.board.limits import Pace
+from tests.board.conftest import COURSE, Board, Clock
+
+
+def test_a_code_lets_in_however_it_was_typed(board: Board) -> None:
+    for code in (board.door.code, board.door.code.lower(), board.door.code.replace("-", "")):
+        assert board.tell("/join", Join(code, "Mia", 1)).status == 200
+
+
+@pytest.mark.parametrize("code", ["", "AAAA-AAAA-AAAA", "é" * 12, "-" * 12])
+def test_no_other_code_does(board: Board, code: str) -> None:
+    assert board.tell("/join", Join(code, "Mia", 1)).status == 403
+    assert not len(board.room)
+
+
+@pytest.mark.parametrize("path", ["/report", "/join"])
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"null", 400),
+        (b"[" * 10_000, 400),
+        (b"\xff", 400),
+        (b'{"edition":1,"reports":[],"cell":"x"}', 400),
+        (b" " * 20_000, 413),
+    ],
+)
+def test_what_is_no_report_is_refused(board: Board, path: str, body: bytes, status: int) -> None:
+    assert board.tell(path, body, board.join()).status == status
+
+
+def test_too_many_reports_in_one_are_refused(board: Board) -> None:
+    token = board.join()
+    assert board.report(token, *[AtStep(1, 0, State.DONE)] * 65).status == 400
+    assert board.report(token, *[AtStep(1, 0, State.DONE)] * 64).status == 200
+
+
+@pytest.mark.parametrize("token", ["", "made-up", "x" * 5000])
+def test_who_has_not_joined_reports_nothing(board: Board, token: str) -> None:
+    assert board.report(token, AtStep(1, 0, State.DONE)).status == 401
+
+
+def test_one_who_joins_again_is_the_same_person(board: Board) -> None:
+    token = board.join("Mia")
+    assert board.join("Mia K.", token) == token
+    assert [one.name for one in board.room.learners] == ["Mia K."]
+    board.join("Mia K.")
+    assert len(board.room) == 2
+
+
+def test_a_name_of_nothing_that_can_be_seen_becomes_a_number(board: Board) -> None:
+    board.join("\u200b\u202e")
+    assert board.room.learners[0].name == "Learner 1"
+
+
+def test_who_leaves_is_forgotten(board: Board) -> None:
+    token = board.join("Mia")
+    board.report(token, AtStep(1, 0, State.DONE))
+    assert board.tell("/leave", b"{}", token).status == 204
+    assert not len(board.room)
+    assert board.report(token).status == 401
+    assert board.tell("/leave", b"{}").status == 401
+
+
+def test_the_room_is_full_at_its_bound(board: Board) -> None:
+    for number in range(40):
+        board.join(f"Learner {number}")
+    wish = Join(board.door.code, "One more", COURSE.edition)
+    assert board.tell("/join", wish).status == 507
+
+
+def test_one_who_reports_without_end_is_slowed_down_and_no_other_is(board: Board) -> None:
+    mia, tom = board.join("Mia"), board.join("Tom")
+    answers = [board.report(mia).status for _ in range(80)]
+    assert answers[:60] == [200] * 60
+    assert answers[-1] == 429
+    assert board.report(tom).status == 200
+
+
+def test_a_pace_comes_back_with_time_and_forgets_who_went() -> None:
+    clock = Clock(0)
+    pace = Pace(burst=2, rate=0.5, most=3, clock=clock)
+    assert [pace.allows("a") for _ in range(3)] == [True, True, False]
+    clock.now += 2
+    assert [pace.allows("a") for _ in range(2)] == [True, False]
+    for other in "bcde":
+        assert pace.allows(other)
+    assert len(pace._left) == 3
+
+
+def test_a_code_has_fifty_bits_and_a_key_more() -> None:
+    door = RoomDoor()
+    assert 30 ** len(door.code.replace("-", "")) > 2**50
+    assert len(door.key) >= 32
+    assert door.code not in repr(door)
