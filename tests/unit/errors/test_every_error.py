@@ -11,6 +11,7 @@ from lc_tutorial.display.transcript import explanation
 from lc_tutorial.errors import ApiError, Place, PlatformRefusal, TokenError
 from lc_tutorial.errors.explaining.explanation import Likely
 from lc_tutorial.platforms import Platform
+from tests.unit.errors import page
 from tests.unit.errors.scene import Scene
 from tests.unit.errors.table import TABLE
 from tests.unit.errors.table.row import Row
@@ -49,6 +50,8 @@ def test_every_error_has_its_cause_and_its_remedy(
     assert row.remedy in problem.remedy
     assert problem.remedy
     assert "ikely" not in f"{problem.cause.text} {problem.what}"
+    told = page.SCRIPT.of_refusal(row.case, response.status_code, problem)
+    assert page.has(told), "docs/errors.md is of another day: run python docs/errors.py"
     for secret in secrets_in(response):
         assert secret not in f"{problem} {problem.html()}"
     told = {place: explanation(response, place) for place in (Place.FORM, Place.SCRIPT)}

@@ -353,7 +353,7 @@ CUSTOMER_CHAT = [
         Known("organization_id is in the body, and belongs in the address."),
         "?organization_id=",
     ),
-    Row(
+    once(
         "another organization_id",
         lambda s: s.chat(query="?organization_id=00000000-0000-4000-8000-000000000000"),
         "404 license_not_found",
