@@ -24,9 +24,6 @@ from .kernel import seen_token as seen_token
 from .kernel import seen_verifiers as seen_verifiers
 from .kernel import sent_request as sent_request
 from .kernel import witness_of as witness_of
-from .places import key_of as key_of
-from .places import path_of as path_of
-from .places import place_of as place_of
 from .news import Checked as Checked
 from .news import Explained as Explained
 from .news import News as News
@@ -38,6 +35,9 @@ from .news import standing as standing
 from .news import stop_listening as stop_listening
 from .news import take_line as take_line
 from .news import tell as tell
+from .places import key_of as key_of
+from .places import path_of as path_of
+from .places import place_of as place_of
 from .recalling import longer_code as longer_code
 from .recalling import longer_token as longer_token
 from .recalling import served as served
