@@ -13,9 +13,11 @@ import os
 import selectors
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from lc_tutorial.masking.redacting import mask
+from lc_tutorial.masking.streams import Streams
 
 #: Seconds in which the rest of a line has to come; then what is there is written.
 _PATIENCE = 0.2
@@ -100,7 +102,7 @@ def _pass_on(reading: int, real: int, stop: int) -> None:
 
     Until the other end of `stop` is closed, and what is there by then is written.
     """
-    held = b""
+    held, streams = b"", Streams()
     os.set_blocking(reading, False)
     with (
         open(reading, "rb", buffering=0) as pipe,
@@ -117,14 +119,19 @@ def _pass_on(reading: int, real: int, stop: int) -> None:
             is_over = piece == b"" or (piece is None and stop in ready)
             is_late = not ready or is_over or len(held) > _LONGEST
             end = len(held) if is_late else held.rfind(b"\n") + 1
-            _write(real, held[:end])
-            held = held[end:]
+            if end:
+                text = held[:end].decode("utf-8", "surrogateescape")
+                streams.pass_on("log", text, partial(_write, real))
+                held = held[end:]
+            if is_late:
+                # The rest may come all the same, and is looked at together with what it continues.
+                streams.release()
             if is_over:
                 return
 
 
-def _write(real: int, data: bytes) -> None:
-    shown = mask(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+def _write(real: int, text: str) -> None:
+    shown = text.encode("utf-8", "surrogateescape")
     try:
         while shown:
             shown = shown[os.write(real, shown) :]

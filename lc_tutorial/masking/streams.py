@@ -9,8 +9,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from lc_tutorial.masking.known import renew_in_child
+from lc_tutorial.masking.known import DOTS, renew_in_child
 from lc_tutorial.masking.redacting import beginning_of_secret, mask_after
+
+#: Characters with which a word may end as a secret begins, and of the beginnings that are not held.
+_END_OF_A_WORD, _NOT_HELD = 5, 2
 
 #: Characters already sent that are looked at once more.
 _CONTEXT = 512
@@ -57,9 +60,15 @@ class Streams:
             return send(masked)
 
     def release(self) -> None:
-        """Send what was held back: nothing follows it."""
+        """Send what was held back: the cell has ended.
+
+        What a program writes to a descriptor may still come after that. So what may be the
+        beginning of a secret is remembered, and is shown only where it may be the end of a word.
+        """
         with self._lock:
             for stream in self._streams.values():
+                text = stream.sent + stream.held
                 if stream.held:
-                    stream.send(mask_after(stream.sent + stream.held, len(stream.sent)))
-            self._streams.clear()
+                    is_word = len(stream.held) <= _END_OF_A_WORD
+                    stream.send(mask_after(text, len(stream.sent)) if is_word else DOTS)
+                stream.sent, stream.held = text[-max(len(stream.held), _NOT_HELD) :], ""

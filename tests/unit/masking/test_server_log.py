@@ -99,6 +99,23 @@ def test_what_was_written_last_comes_too_though_another_process_holds_the_pipe(
     )
 
 
+@pytest.mark.parametrize("at", [2, 12, len(TOKEN) - 2])
+def test_a_line_that_comes_late_and_in_pieces_is_masked(log: tuple[int, int], at: int) -> None:
+    reading, writing = log
+    restore = mask_server_log([Stream(writing)], None)
+    os.write(writing, f"It is {TOKEN[:at]}".encode())
+    # The rest was not waited for any longer.
+    shown = os.read(reading, 1 << 16)
+    os.write(writing, f"{TOKEN[at:]} now\n".encode())
+    while not shown.endswith(b"\n"):
+        shown += os.read(reading, 1 << 16)
+    restore()
+    text = shown.decode()
+    assert [TOKEN[n : n + 6] for n in range(len(TOKEN) - 5) if TOKEN[n : n + 6] in text] == []
+    assert text.startswith("It is ")
+    assert text.endswith(" now\n")
+
+
 def test_no_descriptor_is_left_over(log: tuple[int, int]) -> None:
     _, writing = log
     before = set(os.listdir("/proc/self/fd"))
