@@ -26,9 +26,12 @@ class Flow:
         return f"{self.line}\n{alternative(self.step, self.done)}"
 
     def _repr_html_(self) -> str:
+        # Where a notebook is only shown, as on GitHub, the drawing may be left out; this is not.
+        words = escape(alternative(self.step, self.done))
         return (
             f'<div class="lc-flow"><p style="margin:2px 0 6px">{escape(self.line)}</p>'
-            f"{draw(self.step, self.done)}</div>"
+            f"{draw(self.step, self.done)}"
+            f"<details><summary>The picture in words</summary>{words}</details></div>"
         )
 
     @property

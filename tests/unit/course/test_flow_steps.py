@@ -1,6 +1,7 @@
 """The picture of the flow: which arrow is marked, and which steps this kernel has done."""
 
 import xml.etree.ElementTree as ElementTree
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -104,3 +105,12 @@ def test_outside_a_notebook_it_is_printed(
 def test_there_is_no_such_step(sandbox: Platform, step: Any) -> None:
     with pytest.raises(InputError, match="no such step"):
         lc.flow(sandbox, step=step)
+
+
+@pytest.mark.parametrize("step", [None, *STEPS])
+def test_the_words_are_there_where_the_drawing_is_left_out(step: int | None) -> None:
+    html = Flow(step, frozenset({1}))._repr_html_()
+    before, _, rest = html.partition("<svg")
+    left = before + rest.partition("</svg>")[2]
+    assert escape(alternative(step, frozenset({1}))) in left
+    assert "✓ 1 Configure the app" in left
