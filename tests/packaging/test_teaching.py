@@ -48,6 +48,28 @@ QUOTED = {
     ),
     "lc_tutorial/platforms/platform.py": ("API calls are billed",),
     "lc_tutorial/forms/authorization.py": ("Do it for me",),
+    "lc_tutorial/board/events.py": (
+        "redirect URI not on the whitelist",
+        "Client Id that the platform does not know",
+        "scopes refused on the authorization page (invalid_scope)",
+        "access denied on the authorization page (access_denied)",
+        "refused at the token endpoint: unauthorized_client",
+        "refused at the token endpoint: invalid_grant",
+        "the API refused the token (authentication)",
+        "the API does not allow it (authorization)",
+        "a cell above was not run, or a step not done",
+        "a check found something missing",
+        "the port of the redirect URI is taken",
+        "the sandbox does not answer",
+    ),
+    "lc_tutorial/board/templates/board.html": (
+        "Hide names",
+        "Tell the room",
+        "Save the session",
+        "done",
+        "under way",
+        "not begun",
+    ),
 }
 
 
