@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # In how many processes the tests run; tests/side_by_side.py says which of them not at once.
 PROCESSES ?= 2
 
-.PHONY: tutorial test test-setup fuzz assumed browser shells lint typing notebooks picture methods clean
+.PHONY: tutorial test test-setup fuzz assumed browser shells lint typing notebooks picture methods docs clean
 
 tutorial: $(VENV)/.course
 	$(BIN)/lc-tutorial
@@ -52,6 +52,10 @@ picture: $(VENV)/.test
 methods: $(VENV)/.test
 	$(BIN)/python docs/methods.py
 
+# The site, in build/site.
+docs: $(VENV)/.docs
+	$(BIN)/python docs/build_site.py
+
 # A Chromium for the browser tests: what is there, else Debian's, else Playwright's own.
 browser: $(VENV)/.test
 	@if command -v chromium chromium-browser google-chrome >/dev/null 2>&1; then \
@@ -90,10 +94,15 @@ $(VENV)/.course: pyproject.toml | $(BIN)/python
 	@$(BIN)/python tools/install.py -e .
 	@touch $@
 
+$(VENV)/.docs: pyproject.toml | $(BIN)/python
+	@echo "Installing Sphinx and what else the site needs into $(VENV): a minute or two."
+	@$(BIN)/python tools/install.py -e '.[docs]'
+	@touch $(VENV)/.course $@
+
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	@echo "Installing what the course and its tests need into $(VENV): some minutes."
-	@$(BIN)/python tools/install.py -e '.[test,hub]'
-	@touch $(VENV)/.course $@
+	@$(BIN)/python tools/install.py -e '.[test,hub,docs]'
+	@touch $(VENV)/.course $(VENV)/.docs $@
 
 # $(call npm,FOLDER,PACKAGES,TESTS): without Node these tests say why they skip.
 define npm

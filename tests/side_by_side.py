@@ -12,6 +12,16 @@ _SETTING = "LC_TUTORIAL_CALLBACK_PORT"
 
 #: Each process has ten ports, as a learner on a hub has. The usual ones, from 8377 on, are left.
 _FIRST_PORT, _PORTS = 8400, 10
+#: Among them, and yet without that port: what they run gets its token from the scripted learner,
+#: or needs none.
+_WITHOUT_IT = (
+    "tests/browser/test_site.py",
+    "tests/notebooks/test_explore.py",
+    "tests/notebooks/test_keep_access.py",
+    "tests/notebooks/test_map.py",
+    "tests/unit/forms/test_quiz.py",
+    "tests/unit/forms/test_time_left.py",
+)
 
 
 def take_callback_ports(process: str) -> None:

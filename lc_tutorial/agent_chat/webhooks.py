@@ -94,7 +94,7 @@ class WebhookListener:
             timeout: in seconds.
 
         Returns:
-            Its body, without the secret key: ``action``, ``payload`` and more; None if none came.
+            Its body without the secret key, so ``action``, ``payload`` and more; None if none came.
 
         Raises:
             InputError: the timeout is no number.

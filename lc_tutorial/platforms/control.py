@@ -99,7 +99,7 @@ class Control:
             role: ``"administrator"``, who may give an app access to all chats, or ``"normal"``.
 
         Returns:
-            For each: ``name``, ``email``, ``password`` and ``role``.
+            ``name``, ``email``, ``password`` and ``role`` of each.
         """
         invited = self._list("POST", "people", {"number": number, "role": role})
         return [{**person, "password": Secret(person["password"])} for person in invited]
@@ -115,7 +115,7 @@ class Control:
             email: of the person whose account it is; everybody's, if not given.
 
         Returns:
-            How many lived until now: ``access_tokens`` and ``refresh_tokens``.
+            How many ``access_tokens`` and ``refresh_tokens`` lived until now.
         """
         return self._object("POST", "end-access", {"client_id": client_id, "email": email})
 
@@ -233,7 +233,7 @@ class Control:
         makes a table of it.
 
         Returns:
-            For each: ``number``, ``at``, ``method``, ``url``, ``status`` (None: no answer),
+            Each with ``number``, ``at``, ``method``, ``url``, ``status`` (None: no answer),
             ``milliseconds``, ``fault``, and headers and body of request and response.
         """
         return self._list("GET", "journal")
