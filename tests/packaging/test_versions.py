@@ -1,5 +1,6 @@
 """One set of versions: pyproject.toml is followed by environment.yml and binder/."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -28,6 +29,24 @@ ASKED = ranges(PROJECT["dependencies"])
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
     for name, allowed in ASKED.items():
         assert re.fullmatch(r">=[\d.]+,<[\d.]+", allowed), name
+
+
+#: What the course needs and does not import: the server of the notebooks, a program of its own.
+_NOT_IMPORTED = {"jupyter-server"}
+
+
+def test_nothing_is_asked_for_that_the_course_does_not_use() -> None:
+    """What only tests, the site or a hub need is in an extra: learners' disks are small."""
+    imported = set()
+    for path in (ROOT / "lc_tutorial").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imported.add(node.module.partition(".")[0])
+    # pandas draws with matplotlib.
+    imported.add("matplotlib")
+    assert {name for name in ASKED if name.replace("-", "_") not in imported} == _NOT_IMPORTED
 
 
 def test_environment_yml_follows() -> None:
