@@ -3,7 +3,7 @@
 import atexit
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 import requests
@@ -32,7 +32,7 @@ class _Joined:
 
     watch: Watch
     sender: Sender
-    token: str
+    token: str = field(repr=False)
 
     def stop(self) -> None:
         self.watch.stop()
@@ -95,12 +95,12 @@ def join(address: str | None = None, name: str | None = None) -> Note:
     wish = events.Join(room.code, chosen, course().edition)
     admitted = _ask_to_join(room, wish, token)
     joined = kept.Joined(room.url, admitted.token, chosen, room.fingerprint)
-    _start(joined, admitted.token)
     more = []
     try:
         kept.keep(joined)
     except OSError:
         more.append("It could not be kept for your other notebooks: join in each.")
+    _start(joined, admitted.token)
     if admitted.edition != course().edition:
         more.append("Your course is of another edition than the board's, which can't tell steps.")
     return _note_of(chosen, *more, readable=room.is_open_to_readers)
@@ -162,9 +162,8 @@ def _start(joined: kept.Joined, token: str) -> None:
     global _now
     if _now is not None:
         _now.stop()
-    sender = Sender(
-        Target(joined.url, token, course().edition, joined.fingerprint), _still_joined(joined)
-    )
+    target = Target(joined.url, token, course().edition, joined.fingerprint)
+    sender = Sender(target, _still_joined(joined, is_kept=kept.kept() is not None))
     watch = Watch(course(), sender.put)
     _now = _Joined(watch, sender, token)
     memory.note_standing(lambda: _standing(sender))
@@ -174,16 +173,13 @@ def _start(joined: kept.Joined, token: str) -> None:
     atexit.register(sender.wait_until_sent, _LAST_WORDS)
 
 
-def _still_joined(joined: kept.Joined) -> Callable[[], bool]:
+def _still_joined(joined: kept.Joined, *, is_kept: bool) -> Callable[[], bool]:
     """Whether no notebook of this learner has left, or joined another room, since."""
-    was_kept = False
 
     def asked() -> bool:
-        nonlocal was_kept
         now = kept.kept()
-        was_kept = was_kept or now is not None
         if now is None:
-            return not was_kept  # It was never kept where nothing can be written.
+            return not is_kept  # Where nothing can be written, only this notebook knows.
         return not now.left and now.url == joined.url
 
     return asked

@@ -1,0 +1,309 @@
+"""``lc.join`` and ``lc.leave`` with a real board; and on a hub, where learners need not join."""
+
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import lc_tutorial as lc
+from lc_tutorial import classroom
+from lc_tutorial.board import events
+from lc_tutorial.board.app import create_app
+from lc_tutorial.board.entering import RoomDoor, Visitor, bearer_of
+from lc_tutorial.board.room import Learner, Room
+from lc_tutorial.classroom import hub, joining, kept
+from lc_tutorial.classroom.syllabus import course
+from lc_tutorial.course.findings import RIGHT, Check, Finding
+from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
+from lc_tutorial.sandbox.web import Hosts
+from tests.sandbox.conftest import serving
+from tests.unit.classroom.strangers import answering, listening
+from tests.unit.classroom.test_sending import until
+
+STEP_1 = course().notebooks[1].steps[0].title
+
+
+class Recording:
+    """Keeps all that arrives at a board: addresses, headers and bodies."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.arrived: list[bytes] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = bytearray()
+
+        async def noted() -> Message:
+            message = await receive()
+            body.extend(message.get("body", b""))
+            return message
+
+        await self._app(scope, noted, send)
+        head = [scope["path"].encode(), scope["query_string"], *sum(scope["headers"], ())]
+        self.arrived.append(b"\n".join([*head, bytes(body)]))
+
+
+@dataclass
+class RealBoard:
+    url: str
+    door: RoomDoor
+    room: Room
+    recording: Recording = field(repr=False)
+
+    @property
+    def learners(self) -> str:
+        return f"{self.url}/join/{self.door.code}"
+
+    @property
+    def only(self) -> Learner:
+        (learner,) = self.room.learners
+        return learner
+
+    def state(self, notebook: int = 1, step: int = 0) -> str:
+        seen = self.only.seen(notebook, step, self.room.clock())
+        return seen.state.value if seen.state else ""
+
+
+@pytest.fixture
+def board() -> Iterator[RealBoard]:
+    room, door = Room(course(), most=3), RoomDoor()
+    recording = Recording(create_app(room, door, hosts=Hosts()))
+    with serving() as (stage, port):
+        stage.app = recording
+        yield RealBoard(f"http://127.0.0.1:{port}", door, room, recording)
+
+
+def pass_step_1() -> None:
+    Check(STEP_1, (Finding(RIGHT, "So."),), "Go on.")
+
+
+def restart_kernel() -> None:
+    """What a new kernel of the same Jupyter has: nothing but what is kept."""
+    assert joining._now is not None
+    joining._now.stop()
+    joining._now = None
+
+
+def test_nothing_is_sent_before_joining_and_nothing_after_leaving(board: RealBoard) -> None:
+    pass_step_1()
+    assert not board.recording.arrived
+    note = lc.join(board.learners, name=" Mia\n")
+    assert "You are in the room, as Mia." in repr(note)
+    assert "Never a secret, an id, or what is in your cells." in repr(note)
+    assert "unencrypted" not in repr(note)
+    pass_step_1()
+    until(lambda: board.state() == "done")
+    assert "Your teacher's board is told how far you are." in repr(lc.progress())
+    assert "forgotten" in repr(lc.leave())
+    assert not len(board.room)
+    arrived = len(board.recording.arrived)
+    pass_step_1()
+    assert len(board.recording.arrived) == arrived
+    assert "board" not in repr(lc.progress())
+    assert "in no room" in repr(lc.leave())
+
+
+def test_another_notebook_and_a_restarted_kernel_go_on(board: RealBoard) -> None:
+    lc.join(board.learners, name="Mia")
+    restart_kernel()
+    classroom.rejoin()
+    pass_step_1()
+    until(lambda: board.state() == "done")
+    assert board.only.name == "Mia"
+
+
+def test_what_is_kept_is_for_its_owner_alone_and_has_no_code(board: RealBoard, alone: Path) -> None:
+    lc.join(board.learners, name="Mia")
+    (path,) = (alone / "runtime").glob("lc_tutorial-board-*")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert board.door.code not in path.read_text()
+    assert not any(each.read_bytes() for each in (alone / "course").iterdir())
+    token = json.loads(path.read_text())["token"]
+    assert token not in repr(kept.kept())
+    assert token not in repr(joining._now)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{",
+        '{"url": 5}',
+        '{"url":"http://x/","token":"t","name":"n","at":1.0}',
+        "[" * 9000,
+    ],
+)
+def test_what_is_kept_and_can_not_be_used_is_nothing(alone: Path, content: str) -> None:
+    kept._path().parent.mkdir()
+    kept._path().write_text(content)
+    assert kept.kept() is None
+    classroom.rejoin()
+    assert joining._now is None
+
+
+def test_joining_again_is_the_same_person_with_another_name(board: RealBoard) -> None:
+    lc.join(board.learners, name="Mia")
+    lc.join(board.learners, name="Mia K.")
+    assert board.only.name == "Mia K."
+
+
+def test_leaving_in_one_notebook_silences_the_others(board: RealBoard) -> None:
+    lc.join(board.learners, name="Mia")
+    assert joining._now is not None
+    other = joining._now.sender
+    kept.forget()
+    other.put(events.AtStep(1, 0, events.State.DONE))
+    until(lambda: not other._thread.is_alive())
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "words"),
+    [
+        (lambda _: lc.join(), InputError, "The address is missing"),
+        (lambda board: lc.join(board.learners), InputError, "The name is missing"),
+        (lambda board: lc.join(board.learners, name=" \u200b"), InputError, "The name is missing"),
+        (lambda board: lc.join(board.learners, name=5), InputError, "The name is missing"),
+        (lambda board: lc.join(board.url, name="Mia"), InputError, "code of the room is missing"),
+        (
+            lambda board: lc.join(f"{board.url}/join/AAAA-AAAA", name="Mia"),
+            InputError,
+            "does not know this code",
+        ),
+        (
+            lambda _: lc.join("http://127.0.0.1:9/join/AAAA", name="Mia"),
+            ConnectionProblem,
+            "does not answer",
+        ),
+    ],
+)
+def test_what_can_go_wrong_is_explained(
+    board: RealBoard,
+    call: Callable[[RealBoard], object],
+    kind: type[TutorialError],
+    words: str,
+) -> None:
+    with pytest.raises(kind, match=words) as caught:
+        call(board)
+    assert caught.value.remedy
+    assert joining._now is None
+    assert kept.kept() is None
+
+
+def test_what_is_no_board_is_said_to_be_none() -> None:
+    for answer in (answering(b"<html>"), answering(b"", b"302 Found", b"Location: /x\r\n")):
+        with listening(answer) as (url, _), pytest.raises(TutorialError, match="is not a board"):
+            lc.join(f"{url}join/AAAA", name="Mia")
+
+
+def test_a_full_room(board: RealBoard) -> None:
+    for number in range(3):
+        board.room.admit(str(number), "x")
+    with pytest.raises(TutorialError, match="The room is full"):
+        lc.join(board.learners, name="Mia")
+
+
+def test_on_a_network_it_says_that_it_can_be_read() -> None:
+    assert "unencrypted" in repr(joining._note_of("Mia", readable=True))
+
+
+def test_the_note_shows_a_name_as_text(board: RealBoard) -> None:
+    assert "as &lt;b&gt;Mia.</b>" in lc.join(board.learners, name="<b>Mia")._repr_html_()
+
+
+class _HubsDoor:
+    """A door that knows one server's token, as the hub's does."""
+
+    async def visitor(self, request: object) -> Visitor:
+        return Visitor(is_teacher=False)
+
+    async def reporter(self, request: object) -> str:
+        return "mia" if bearer_of(request) == "not-a-real-server-token" else ""  # type: ignore[arg-type]
+
+    def name_of(self, key: str) -> str:
+        return key
+
+
+def test_on_a_hub_that_says_so_learners_come_in_by_themselves(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], alone: Path
+) -> None:
+    room = Room(course())
+    with serving() as (stage, port):
+        stage.app = create_app(room, _HubsDoor(), prefix="/services/board")
+        monkeypatch.setenv(hub.VARIABLE, f"http://127.0.0.1:{port}/services/board")
+        monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "not-a-real-server-token")
+        monkeypatch.setenv("JUPYTERHUB_USER", "mia")
+        classroom.rejoin()
+        assert "You are in the room, as mia." in capsys.readouterr().out
+        pass_step_1()
+        until(lambda: len(room) and room.learners[0].seen(1, 0, room.clock()).state)
+        (path,) = (alone / "runtime").glob("lc_tutorial-board-*")
+        assert "not-a-real-server-token" not in path.read_text()
+        # In the next notebook nothing is said again.
+        restart_kernel()
+        classroom.rejoin()
+        assert capsys.readouterr().out == ""
+        # Who has left stays out, also after a restart, until they join.
+        assert "forgotten" in repr(lc.leave())
+        assert not len(room)
+        classroom.rejoin()
+        assert joining._now is None
+        assert "as mia" in repr(lc.join())
+        pass_step_1()
+        until(lambda: len(room))
+
+
+def test_without_a_server_token_a_hubs_word_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(hub.VARIABLE, "http://127.0.0.1:9/")
+    classroom.rejoin()
+    assert joining._now is None
+
+
+SECRETS = {
+    "client_id": "0123456789abcdef0123456789abcdef",
+    "client_secret": "not-a-real-client-secret-xyzzy",
+    "access_token": "dal:not-a-real-access-token-plugh",
+    "code": "not-a-real-code-frotz",
+    "chat_id": "PJ0MRSHTDG",
+}
+
+
+def test_no_byte_of_what_cells_hold_reaches_the_board(
+    board: RealBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real kernel's shell, whose cells hold secrets, fail with them, and answer with them."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from lc_tutorial.course import tracebacks
+
+    shell = InteractiveShell()
+    monkeypatch.setattr(joining, "get_ipython", lambda: shell)
+    monkeypatch.setenv("JPY_SESSION_NAME", "01_authorization_in_practice.ipynb")
+    tracebacks.install(shell)
+    lc.join(board.learners, name="Mia")
+    for name, secret in SECRETS.items():
+        shell.run_cell(f"{name} = {secret!r}")
+        for cell in (
+            f"raise lc.TutorialError({secret!r}, {secret!r}, {secret!r})",
+            f"import requests; requests.get('http://127.0.0.1:9/?code={secret}')",
+            f"lc.join({secret!r}, name={secret!r})",
+            f"{{}}[{secret!r}]",
+            f"lc.quiz({secret!r})",
+            f"lc.check_token({secret!r})",
+            f"{secret!r} +",
+        ):
+            shell.run_cell(f"import lc_tutorial as lc; {cell}")
+    Check(f"A check of {SECRETS['code']}", (Finding("missing", SECRETS["access_token"]),), "")
+    Check(STEP_1, (Finding("missing", SECRETS["access_token"]),), "")
+    until(lambda: board.state() == "stuck")
+    pass_step_1()
+    until(lambda: board.state() == "done")
+    sent = b"\n".join(board.recording.arrived)
+    assert b"step" in sent
+    for secret in (*SECRETS.values(), "xyzzy", "plugh", "frotz", os.getcwd(), "01_auth"):
+        assert secret.encode() not in sent, secret
