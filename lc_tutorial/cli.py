@@ -174,6 +174,11 @@ def _add_board(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     board.add_argument(
         "--json", action="store_true", help="print one line of JSON when it is ready"
     )
+    board.add_argument(
+        "--hub",
+        action="store_true",
+        help="run as a managed service of a JupyterHub, which says where, and who people are",
+    )
     board.set_defaults(run=_board)
 
 
@@ -310,6 +315,7 @@ def _board(options: argparse.Namespace) -> int:
             tls_key=options.tls_key,
             most=options.learners,
             json_line=options.json,
+            of_hub=options.hub,
         ),
     )
 

@@ -123,12 +123,17 @@ def cookie_name(request: Request) -> str:
     return f"lc_board_{server[1]}"
 
 
-def set_cookie(request: Request, response: Response, value: str) -> None:
+def set_cookie(request: Request, response: Response, value: str, name: str = "") -> None:
     """Give a browser its cookie, which scripts can't read, for the board's pages alone."""
     secure = "https" in (request.scope["scheme"], request.headers.get("x-forwarded-proto", ""))
     path = request.scope.get("root_path", "") + "/"
     response.set_cookie(
-        cookie_name(request), value, path=path, secure=secure, httponly=True, samesite="lax"
+        name or cookie_name(request),
+        value,
+        path=path,
+        secure=secure,
+        httponly=True,
+        samesite="lax",
     )
 
 

@@ -3,12 +3,14 @@
 import errno
 import json
 import logging
+import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
@@ -51,6 +53,8 @@ class Options:
         tls_key: its private key.
         most: learners that it takes.
         json_line: whether to print one line of JSON, and not a paragraph.
+        of_hub: whether a JupyterHub runs it as a managed service: then the hub says where it
+            listens, and who people are.
     """
 
     host: str = _LOOPBACK
@@ -60,6 +64,7 @@ class Options:
     tls_key: Path | None = None
     most: int = 100
     json_line: bool = False
+    of_hub: bool = False
 
 
 def run(course: Course, options: Options) -> int:
@@ -74,6 +79,8 @@ def run(course: Course, options: Options) -> int:
     """
     _leave_on_signals()
     _log_to_standard_error()
+    if options.of_hub:
+        return _run_for_hub(course, options)
     try:
         identity = tls.identity(options.tls_cert, options.tls_key, program="board")
         listener = _listen(options.host, options.port)
@@ -86,6 +93,36 @@ def run(course: Course, options: Options) -> int:
     port = listener.getsockname()[1]
     here = f"{scheme}://{_reachable(options.host)}:{port}"
     server = _Server(_config(app, identity), app.state.live, lambda: _announce(here, door, options))
+    server.run(sockets=[listener])
+    return 0
+
+
+def _run_for_hub(course: Course, options: Options) -> int:
+    """Run as a managed service.
+
+    Source: JupyterHub's documentation, "Services", for the variables of the environment.
+    """
+    from jupyterhub.services.auth import HubOAuth
+
+    from lc_tutorial.board.hub_login import HubDoor
+
+    address = urlsplit(os.environ.get("JUPYTERHUB_SERVICE_URL", ""))
+    prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "").rstrip("/")
+    try:
+        if not address.hostname or not address.port or not prefix:
+            raise _CannotStart(
+                "With --hub the board is a managed service of a JupyterHub, which tells it where "
+                "to listen. Name it in jupyterhub_config.py, with a url and a command."
+            )
+        listener = _listen(address.hostname, address.port)
+    except _CannotStart as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    door = HubDoor(HubOAuth())
+    app = create_app(
+        Room(course, options.most), door, prefix=prefix, more_routes=tuple(door.routes)
+    )
+    server = _Server(_config(app, None), app.state.live, lambda: None)
     server.run(sockets=[listener])
     return 0
 
