@@ -92,7 +92,12 @@ def run(course: Course, options: Options) -> int:
     scheme = "https" if identity else "http"
     port = listener.getsockname()[1]
     here = f"{scheme}://{_reachable(options.host)}:{port}"
-    server = _Server(_config(app, identity), app.state.live, lambda: _announce(here, door, options))
+    fingerprint = identity.fingerprint if identity else ""
+    server = _Server(
+        _config(app, identity),
+        app.state.live,
+        lambda: _announce(here, door, fingerprint, options),
+    )
     server.run(sockets=[listener])
     return 0
 
@@ -214,8 +219,11 @@ def _address_in_the_room() -> str:
             return _LOOPBACK
 
 
-def _announce(here: str, door: RoomDoor, options: Options) -> None:
-    teacher, learners = f"{here}/teacher?key={door.key}", f"{here}/join/{door.code}"
+def _announce(here: str, door: RoomDoor, fingerprint: str, options: Options) -> None:
+    # By the fingerprint learners' kernels know the board, whoever signed its certificate.
+    certificate = f"?cert={fingerprint}" if fingerprint else ""
+    teacher = f"{here}/teacher?key={door.key}"
+    learners = f"{here}/join/{door.code}{certificate}"
     if not is_loopback(options.host):
         print(_warning(options), file=sys.stderr, flush=True)
     if options.json_line:

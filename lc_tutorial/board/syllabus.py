@@ -22,6 +22,11 @@ class Step(msgspec.Struct, frozen=True):
         head, colon, _ = self.title.partition(":")
         return head if colon and head.startswith("Step ") else ""
 
+    @property
+    def rest(self) -> str:
+        """The title without what stands above it already."""
+        return self.title.removeprefix(f"{self.short}: ") if self.short else self.title
+
 
 class Question(msgspec.Struct, frozen=True):
     """A question of a notebook's quiz.

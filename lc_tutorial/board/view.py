@@ -95,7 +95,7 @@ def view(room: Room, notebook: int | None = None, only: Learner | None = None) -
         notebook=book,
         title=shown.title,
         columns=tuple(
-            Column(step.short or str(n + 1), step.title, step.is_exercise, _done(room, book, n))
+            Column(step.short or str(n + 1), step.rest, step.is_exercise, _done(room, book, n))
             for n, step in enumerate(shown.steps)
         ),
         rows=tuple(_row(room, one, book, now, is_stuck=id(one) in since) for one in in_order),

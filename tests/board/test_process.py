@@ -2,19 +2,24 @@
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import requests
+import trustme
 
 from lc_tutorial.board import events
 from lc_tutorial.classroom import asking
 from lc_tutorial.classroom.addresses import read_address
+from lc_tutorial.classroom.sending import Sender, Target
 from lc_tutorial.classroom.syllabus import course
+from tests.unit.classroom.test_sending import until
 
 
 class Running(NamedTuple):
@@ -37,7 +42,7 @@ def board(log: Path, *options: str) -> Iterator[Running]:
         yield Running(process, log=log, **json.loads(line))
     finally:
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(30) in (0, -signal.SIGKILL)
         process.stdout.close()
 
 
@@ -79,6 +84,71 @@ def test_on_the_rooms_network_it_says_what_that_means(tmp_path: Path) -> None:
         assert requests.get(f"{running.url}/", timeout=30).status_code == 403
         stranger = {"Host": "evil.example"}
         assert requests.get(f"{running.url}/", headers=stranger, timeout=30).status_code == 421
+
+
+def test_with_a_certificate_learners_know_the_board_by_it(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    made = trustme.CA().issue_cert("127.0.0.1")
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    certificate.write_bytes(b"".join(part.bytes() for part in made.cert_chain_pems))
+    key.write_bytes(made.private_key_pem.bytes())
+    options = ("--tls-cert", str(certificate), "--tls-key", str(key))
+    with board(tmp_path / "log", "--room", "127.0.0.1", *options) as running:
+        room = read_address(running.learners)
+        assert room.url.startswith("https://")
+        wish = events.Join(room.code, "Mia", course().edition)
+        with asking.session_for(room.fingerprint) as session:
+            assert asking.join(session, room.url, wish, "").token
+        for fingerprint in ("0" * 64, ""):
+            with (
+                asking.session_for(fingerprint) as session,
+                pytest.raises(requests.exceptions.SSLError),
+            ):
+                asking.join(session, room.url, wish, "")
+    assert not recwarn.list
+
+
+def test_thirty_learners_at_once(tmp_path: Path, browser: requests.Session) -> None:
+    def learn(number: int) -> int:
+        with asking.session_for() as session:
+            wish = events.Join(room.code, f"Learner {number}", course().edition)
+            token = asking.join(session, room.url, wish, "").token
+            for step in range(6):
+                told = events.Reports(course().edition, [events.AtStep(1, step, events.State.DONE)])
+                asking.ask(session, f"{room.url}report", told, token, events.Heard)
+        return number
+
+    with board(tmp_path / "log") as running, ThreadPoolExecutor(30) as pool:
+        room = read_address(running.learners)
+        browser.get(running.teacher, timeout=30)
+        with browser.get(f"{running.url}/events?notebook=1", stream=True, timeout=60) as live:
+            assert sorted(pool.map(learn, range(30))) == list(range(30))
+            assert any(b"<b>30</b> people here" in line for line in live.iter_lines(1))
+        page = browser.get(f"{running.url}/?notebook=1", timeout=30).text
+        assert page.count("30 of 30 done") == 6
+    assert (tmp_path / "log").read_text() == ""
+
+
+def test_a_board_that_is_killed_disturbs_nobody(tmp_path: Path) -> None:
+    with board(tmp_path / "log") as running, asking.session_for() as session:
+        room = read_address(running.learners)
+        wish = events.Join(room.code, "Mia", course().edition)
+        token = asking.join(session, room.url, wish, "").token
+        target = Target(room.url, token, course().edition)
+        sender = Sender(target, lambda: True, pauses=(0.01,))
+        sender.start()
+        done = events.AtStep(1, 0, events.State.DONE)
+        sender.put(done)
+        assert sender.wait_until_sent(60)
+        assert sender.trouble == ""
+        running.process.kill()
+        running.process.wait(30)
+        for _ in range(1000):
+            sender.put(done)
+        until(lambda: sender.trouble)
+        assert "does not answer" in sender.trouble
+        sender.stop()
 
 
 def test_what_it_can_not_be_started_with(tmp_path: Path) -> None:
