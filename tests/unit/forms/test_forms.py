@@ -349,6 +349,22 @@ class TestAuthorization:
         assert form.code == newer["code"]
         assert "takes the place of the one before" in spoken(form)
 
+    def test_followed_again_it_is_there_for_another_code(self) -> None:
+        """Also where the ten minutes are over in which the listener rests."""
+        redirect_uri = f"http://127.0.0.1:{free_port()}/callback"
+        form = AuthorizationForm(LIVE, link(redirect_uri))
+        came = {"code": self.CODE, "state": "the-state-of-this-link"}
+        requests.get(redirect_uri, params=came, timeout=5)
+        assert form._listener is not None
+        form._listener.stop()
+        before = spoken(form)
+        form._link_followed("")
+        assert spoken(form) == before
+        assert not form._listener.is_listening, "and makes room for others"
+        newer = {**came, "code": f"{self.CODE}-2"}
+        requests.get(redirect_uri, params=newer, timeout=5)
+        assert form.code == newer["code"]
+
     def test_a_wrong_state_is_told_in_the_browser_and_in_the_form(self) -> None:
         redirect_uri = f"http://127.0.0.1:{free_port()}/callback"
         form = AuthorizationForm(LIVE, link(redirect_uri))
