@@ -185,6 +185,7 @@ def as_customers(notebook: Notebook) -> None:
     screenshot(notebook.page, "other-ways-customer-chat")
     expect(notebook.run("chat_id = started.json()")).to_contain_text("Hello?")
 
+    notebook.run("again = None")
     check = notebook.run("lc.check_same_customer")
     expect(check).to_contain_text("A hint: it is the request of part 5")
     notebook.replace(
@@ -199,6 +200,7 @@ def as_customers(notebook: Notebook) -> None:
     expect(notebook.run("lc.check_same_customer")).to_contain_text("Well done")
 
     notebook.run("tables = lc.tables(answer)")
+    notebook.run("came_in = None")
     expect(notebook.run("lc.check_came_in")).to_contain_text("Your answer: chat ids")
     ours = 'tables.chats[tables.chats["properties.source.client_id"] == session.app.client_id]'
     notebook.replace("came_in = None", "None", ours)
