@@ -24,7 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0 for success.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, more = parser.parse_known_args(arguments)
+    if more and options.run is not _singleuser:
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
+    options.more = more
     try:
         status: int = options.run(options)
     except ModuleNotFoundError as problem:
@@ -126,6 +130,22 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.set_defaults(run=_sandbox)
 
     _add_board(commands)
+
+    singleuser = commands.add_parser(
+        "singleuser",
+        help="for hubs: lay the course out, and be JupyterHub's server of one learner",
+        description=(
+            "What a JupyterHub starts for a learner in the place of jupyterhub-singleuser, which "
+            "gets all other arguments: it lays the course into their home first."
+        ),
+    )
+    singleuser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("~", _FOLDER),
+        help=f"where the notebooks go (default: ~/{_FOLDER})",
+    )
+    singleuser.set_defaults(run=_singleuser)
 
     stop = commands.add_parser("stop", help="end the sandboxes that are running")
     stop.set_defaults(run=_stop)
@@ -239,12 +259,8 @@ def _not_copied(folder: Path, problem: OSError) -> "TutorialError":
 def _run_jupyterlab(folder: Path, *, browser: bool) -> int:
     from jupyterlab.labapp import main as jupyterlab
 
-    from lc_tutorial import course
-    from lc_tutorial.course import FIRST_NOTEBOOK
+    from lc_tutorial.course import FIRST_NOTEBOOK, add_settings
 
-    # Every kernel runs it before its first cell. Who has a file of their own there keeps it.
-    startup = Path(course.__file__).with_name("kernel_startup.py")
-    os.environ.setdefault("PYTHONSTARTUP", str(startup))
     # Not as the file to open: then the address that is printed would not lead to it.
     arguments = [
         f"--ServerApp.root_dir={folder.resolve()}",
@@ -256,21 +272,9 @@ def _run_jupyterlab(folder: Path, *, browser: bool) -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # Containers often have no other user. JupyterLab asks for consent: this is it.
         arguments.append("--allow-root")
-    _add_settings_of_the_course()
+    add_settings()
     jupyterlab(arguments)
     return 0
-
-
-def _add_settings_of_the_course() -> None:
-    """For this server alone, JupyterLab doesn't ask whether it may fetch news: no file is changed.
-
-    What the learner has set for themselves in JupyterLab's own settings goes before it.
-    """
-    from importlib.resources import files
-
-    ours = str(files("lc_tutorial.course") / "jupyter_config")
-    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [ours, theirs]))
 
 
 def _sandbox(options: argparse.Namespace) -> int:
@@ -318,6 +322,12 @@ def _board(options: argparse.Namespace) -> int:
             of_hub=options.hub,
         ),
     )
+
+
+def _singleuser(options: argparse.Namespace) -> int:
+    from lc_tutorial import course
+
+    course.become_server_of_a_hub(options.folder, options.more)
 
 
 def _stop(_: argparse.Namespace) -> int:

@@ -51,4 +51,6 @@ from .progress import reset_progress as reset_progress
 from .questions import find_question as find_question
 from .records import note_answer as note_answer
 from .records import was_answered as was_answered
+from .serving import add_settings as add_settings
+from .serving import become_server_of_a_hub as become_server_of_a_hub
 from .standalone import write_standalone as write_standalone

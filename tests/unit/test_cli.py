@@ -13,6 +13,7 @@ import requests
 
 import lc_tutorial
 from lc_tutorial import cli
+from lc_tutorial.course import add_settings
 from lc_tutorial.course import laying_out as course
 from lc_tutorial.platforms import launch
 
@@ -205,7 +206,7 @@ def test_news_are_off_for_this_server_alone(monkeypatch: pytest.MonkeyPatch) -> 
     from jupyterlab_server.settings_utils import _get_overrides
 
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/theirs")
-    cli._add_settings_of_the_course()
+    add_settings()
     assert os.environ["JUPYTER_CONFIG_PATH"].endswith(f"{os.pathsep}/theirs")
     overrides, error = _get_overrides("/nowhere")
     assert not error
