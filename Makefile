@@ -3,10 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# In how many processes the tests run; tests/side_by_side.py says which of them not at once.
+# In how many processes the tests run; tests/side_by_side.py shares them out.
 PROCESSES ?= 2
 
-.PHONY: tutorial test test-setup fuzz assumed browser shells lint typing notebooks picture methods docs clean
+.PHONY: tutorial test test-setup classroom-test fuzz assumed browser shells lint typing notebooks picture methods docs clean
 
 tutorial: $(VENV)/.course
 	$(BIN)/lc-tutorial
@@ -23,6 +23,11 @@ test-setup: $(VENV)/.test $(VENV)/.hub-proxy $(VENV)/.postman $(VENV)/.browser-a
 # make test sends a few hundred.
 fuzz: $(VENV)/.test
 	LC_TUTORIAL_FUZZ=long $(BIN)/python -m pytest tests/sandbox/test_fuzz.py
+
+# A class of thirty on a JupyterHub, and six of them at browsers too. make test has six, who work
+# without one. It says how long everybody took.
+classroom-test: $(VENV)/.test $(VENV)/.hub-proxy
+	LC_TUTORIAL_CLASS=30 $(BIN)/python -m pytest -s tests/classroom
 
 # What no source says, and we had to decide: to be checked on the day somebody has a real account.
 # A remark may go on in the comment lines below it.

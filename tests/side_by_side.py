@@ -4,9 +4,9 @@ import os
 
 from xdist.scheduler import LoadScopeScheduling
 
-#: They take longest: browsers, and after them kernels. What is left for the end is short, and so
-#: the processes end together.
-_BEGINNING = ("tests/browser/", "tests/notebooks/")
+#: They take longest: a class, browsers, and after them kernels. What is left for the end is short,
+#: and so the processes end together.
+_BEGINNING = ("tests/classroom/", "tests/browser/", "tests/notebooks/")
 
 _SETTING = "LC_TUTORIAL_CALLBACK_PORT"
 

@@ -95,8 +95,10 @@ def process(
                 running.wait()
 
 
-def wait_until_it_answers(url: str, log: Path, running: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 90
+def wait_until_it_answers(
+    url: str, log: Path, running: subprocess.Popen[bytes], seconds: float = 90
+) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with contextlib.suppress(requests.ConnectionError, requests.Timeout):
             if requests.get(url, timeout=5).status_code == 200:

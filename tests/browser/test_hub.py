@@ -1,7 +1,6 @@
 """Notebook 01 on a real JupyterHub, whose users' browsers are elsewhere."""
 
 import secrets
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,18 +9,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lc_tutorial.course import laying_out as course
-from tests.needed import missing
 
 from .conftest import (
-    PATIENCE,
     Notebook,
-    Server,
     free_port,
     process,
     quiet_settings,
     screenshot,
     wait_until_it_answers,
 )
+from .hub import node_proxy, sign_in_to_hub
 from .person import (
     APP,
     AUTHORIZATION,
@@ -63,16 +60,6 @@ c.Spawner.http_timeout = 120
 """
 
 
-def node_proxy() -> str:
-    """npm's configurable-http-proxy, where `make test-setup` puts it, or anywhere."""
-    name = "configurable-http-proxy"
-    local = Path(sys.prefix) / "hub-proxy" / "node_modules" / ".bin" / name
-    found = str(local) if local.exists() else shutil.which(name)
-    if found is None:
-        missing(f"{name} is missing: it needs Node, and `make test-setup` installs it.")
-    return found
-
-
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[tuple[str, str]]:
     proxy, port, password = node_proxy(), free_port(), secrets.token_hex(8)
@@ -98,16 +85,6 @@ def hub(tmp_path: Path) -> Iterator[tuple[str, str]]:
     with process(command, log, tmp_path) as running:
         wait_until_it_answers(f"http://127.0.0.1:{port}/hub/health", log, running)
         yield url, password
-
-
-def sign_in_to_hub(page: Page, url: str, password: str, user: str) -> Server:
-    page.set_default_timeout(PATIENCE)
-    page.goto(f"{url}/hub/login")
-    page.fill("#username_input", user)
-    page.fill("#password_input", password)
-    page.click("#login_submit")
-    page.wait_for_url(f"**/user/{user}/lab**")
-    return Server(f"{url}/user/{user}/", "")
 
 
 def test_two_users_of_one_machine(hub: tuple[str, str], page: Page, chromium: Browser) -> None:

@@ -21,6 +21,6 @@ def test_each_process_has_ten_ports_of_its_own(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_takes_long_begins() -> None:
-    kinds = ("unit", "notebooks", "browser")
-    unit, notebooks, browser = (f"tests/{kind}/test_a.py::test" for kind in kinds)
-    assert sorted([unit, notebooks, browser], key=how_late) == [browser, notebooks, unit]
+    kinds = ["unit", "notebooks", "browser", "classroom"]
+    tests = [f"tests/{kind}/test_a.py::test" for kind in kinds]
+    assert sorted(tests, key=how_late) == list(reversed(tests))

@@ -1,0 +1,108 @@
+"""A class on a hub as `classroom/` has it: everybody logs in, and comes to the table of chats.
+
+`make classroom-test` has thirty people, of whom six sit at a browser too; `make test` has six, and
+no browser.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser.conftest import Notebook, launch
+from tests.browser.hub import sign_in_to_hub
+from tests.browser.person import (
+    APP,
+    AUTHORIZATION,
+    CHATS,
+    SETUP,
+    URL,
+    exchange_and_list,
+)
+
+from .hub import ClassHub, class_hub
+from .learner import Learner
+
+PEOPLE = int(os.environ.get("LC_TUTORIAL_CLASS", "6"))
+AT_BROWSERS = 6 if "LC_TUTORIAL_CLASS" in os.environ else 0
+
+FIRST, SECOND = "00_start_here.ipynb", "01_authorization_in_practice.ipynb"
+
+
+def all_at_once(learners: Iterable[Learner], do: Callable[[Learner], object]) -> list[object]:
+    """Everybody does the same in the same minute; the first trouble is raised."""
+    people = list(learners)
+    with ThreadPoolExecutor(len(people)) as room:
+        return list(room.map(do, people))
+
+
+def come_in(learner: Learner) -> None:
+    learner.log_in()
+    learner.start_server()
+
+
+def do_notebooks(learner: Learner) -> str:
+    """Notebook 00, and 01 to the table; gives the redirect URI."""
+    first = learner.open(FIRST)
+    first.run_to()
+    second = learner.open(SECOND)
+    table = second.run_to(CHATS)
+    assert "Step 4 is done" in table.html, table.html
+    redirect_uri = second.run("print(app.redirect_uri)").text.strip()
+    learner.close(second)
+    learner.close(first)
+    return redirect_uri
+
+
+def sit_at_browsers(hub: ClassHub, learners: list[Learner]) -> None:
+    """Some do notebook 01 anew, each in a browser of their own, step by step all together."""
+    with sync_playwright() as playwright:
+        chromium = launch(playwright.chromium)
+        notebooks = []
+        for learner in learners:
+            page = chromium.new_context().new_page()
+            lab = sign_in_to_hub(page, hub.url, hub.password, learner.name)
+            notebooks.append(Notebook.open(page, lab, SECOND))
+        for notebook in notebooks:
+            notebook.run(SETUP)
+        for notebook in notebooks:
+            form = notebook.run(APP)
+            form.locator(".lc-do-it-for-me").click()
+            expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
+        for notebook in notebooks:
+            notebook.run(URL)
+            form = notebook.run(AUTHORIZATION)
+            form.locator(".lc-do-it-for-me").click()
+            expect(form.locator(".lc-speech")).to_contain_text("Go on with step 3")
+        for notebook in notebooks:
+            exchange_and_list(notebook)
+        chromium.close()
+
+
+@pytest.fixture
+def learners() -> list[str]:
+    return [f"learner-{number:02}" for number in range(1, PEOPLE + 1)]
+
+
+def test_everybody_comes_to_the_table(tmp_path: Path, learners: list[str]) -> None:
+    # The tests' browsers ask JupyterLab how far it is.
+    options = ["--allow-root", "--LabApp.expose_app_in_browser=True"]
+    with class_hub(tmp_path, *(f"--Spawner.args={option}" for option in options)) as hub:
+        people = [Learner(hub.url, name, hub.password) for name in learners]
+        began = time.monotonic()
+        all_at_once(people, come_in)
+        print(f"\n{PEOPLE} servers: after {time.monotonic() - began:.0f} s")
+        uris = all_at_once(people, do_notebooks)
+        print(f"{PEOPLE} tables: after {time.monotonic() - began:.0f} s")
+        # Nobody's code can come to somebody else.
+        assert len(set(uris)) == len(people), uris
+        for name in learners:
+            assert (hub.homes / name / "lc-tutorial-course" / FIRST).is_file()
+        if AT_BROWSERS:
+            sit_at_browsers(hub, people[:AT_BROWSERS])
+            print(f"and at browsers: after {time.monotonic() - began:.0f} s")
+        all_at_once(people, Learner.stop_server)
