@@ -84,10 +84,8 @@ def acquire_code(platform: Platform, authorization_url: str) -> str:
         ConnectionProblem: the sandbox does not answer.
         TutorialError: a page refused.
     """
-    # The link is made for the browser, which may reach the sandbox through a proxy.
-    query = authorization_url.partition("?")[2]
     with explained():
-        return _learner(platform).authorize(f"{platform.accounts_url}/?{query}")
+        return _learner(platform).authorize(_from_here(platform, authorization_url))
 
 
 def colleague(platform: Platform) -> Colleague:
@@ -220,7 +218,7 @@ def redirect_of_somebody_else(
     """
     check_platform(platform, "lc.redirect_of_somebody_else(platform, app)")
     login = _login(platform)
-    url = authorization_url or _plain_link(platform, app)
+    url = _from_here(platform, authorization_url or _plain_link(platform, app))
     with explained():
         people = _learner(platform).people()
         other = next(person for person in people if person.email != login.email)
@@ -234,6 +232,11 @@ def redirect_of_somebody_else(
             "Then run this cell again.",
         )
     return address
+
+
+def _from_here(platform: Platform, authorization_url: str) -> str:
+    """A link that was made for a browser, which may reach the sandbox through a hub's proxy."""
+    return f"{platform.accounts_url}/?{authorization_url.partition('?')[2]}"
 
 
 def _plain_link(platform: Platform, app: App) -> str:
