@@ -71,7 +71,6 @@ def class_hub(folder: Path, *more: str) -> Iterator[ClassHub]:
         "CLASSROOM_BOARD_PORT": str(free_port()),
         "CLASSROOM_SANDBOX_PORT": str(free_port()),
         "CLASSROOM_AS_ROOT": "yes",
-        "CLASSROOM_BOARD": "no",
     }
     options = [
         f"--JupyterHub.hub_port={free_port()}",

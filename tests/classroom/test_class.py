@@ -5,6 +5,7 @@ no browser.
 """
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,8 +25,8 @@ from tests.browser.person import (
     exchange_and_list,
 )
 
-from .hub import ClassHub, class_hub
-from .learner import Learner
+from .hub import TEACHER, ClassHub, class_hub
+from .learner import PATIENCE, Learner, logged_in
 
 PEOPLE = int(os.environ.get("LC_TUTORIAL_CLASS", "6"))
 AT_BROWSERS = 6 if "LC_TUTORIAL_CLASS" in os.environ else 0
@@ -83,6 +84,26 @@ def sit_at_browsers(hub: ClassHub, learners: list[Learner]) -> None:
         chromium.close()
 
 
+def steps_on_the_board(page: str, name: str) -> int:
+    """How many steps of the notebook shown somebody is done with, as the board shows it."""
+    row = re.search(rf'<span class="name">{name}</span>.*?</tr>', page, re.DOTALL)
+    return row[0].count('<td class="done">') if row else 0
+
+
+def see_all_on_the_board(hub: ClassHub, learners: list[str]) -> None:
+    """The teacher opens the board, and looks until all four steps of everybody are there."""
+    with logged_in(hub.url, TEACHER, hub.teachers_password) as browser:
+        deadline = time.monotonic() + PATIENCE
+        done: dict[str, int] = {}
+        # It is told by threads of the kernels, which nobody waits for.
+        while time.monotonic() < deadline:
+            page = browser.get(f"{hub.url}/services/board/", timeout=PATIENCE).text
+            done = {name: steps_on_the_board(page, name) for name in learners}
+            if min(done.values()) >= 4:
+                return
+    raise AssertionError(f"The board does not show each at the table: {done}")
+
+
 @pytest.fixture
 def learners() -> list[str]:
     return [f"learner-{number:02}" for number in range(1, PEOPLE + 1)]
@@ -98,6 +119,7 @@ def test_everybody_comes_to_the_table(tmp_path: Path, learners: list[str]) -> No
         print(f"\n{PEOPLE} servers: after {time.monotonic() - began:.0f} s")
         uris = all_at_once(people, do_notebooks)
         print(f"{PEOPLE} tables: after {time.monotonic() - began:.0f} s")
+        see_all_on_the_board(hub, learners)
         # Nobody's code can come to somebody else.
         assert len(set(uris)) == len(people), uris
         for name in learners:
