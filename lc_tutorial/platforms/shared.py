@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from lc_tutorial.errors import InputError, Likely, SandboxGone, TutorialError
+from lc_tutorial.errors import InputError, Likely, Place, SandboxGone, TutorialError
 from lc_tutorial.messages import json_object
 from lc_tutorial.platforms.callback_port import callback_port
 from lc_tutorial.platforms.record import SandboxRecord
@@ -84,7 +84,7 @@ def another_world() -> TutorialError:
         what="This is another sandbox than before.",
         why="The one that your class shares was started anew, or dropped your part of it because "
         "nobody used it for a day. Your app and your tokens are gone with that.",
-        remedy="Begin with step 1 again, or let the form do it for you.",
+        remedy=f"{Place.CELL.say('begin_again')} The forms can do their steps for you.",
     )
 
 

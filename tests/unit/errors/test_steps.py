@@ -18,6 +18,7 @@ STEP = re.compile(r"\bsteps? \d", re.IGNORECASE)
 OF_NOTEBOOK_01 = {
     "course/as_it_stood.py",
     "course/checks.py",
+    "course/configured_app.py",
     "course/narrower.py",
     "course/standalone_list_chats.py",
     "errors/explaining/place.py",
