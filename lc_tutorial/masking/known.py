@@ -23,6 +23,9 @@ SHORTEST = 8
 #: How many values that nobody vouched for are kept; the older half goes. And their characters.
 _MOST_LEARNED, _LONGEST_LEARNED = 256, 4096
 
+#: What programs write where they have no value: a word everywhere else.
+_NO_VALUE = "undefined"
+
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-%"
 
 #: Characters of the Base64 around a secret that go with it, on each side.
@@ -147,6 +150,7 @@ class _Known:
     def _can_be(self, secret: str) -> bool:
         return (
             len(secret) >= SHORTEST
+            and secret.lower() != _NO_VALUE
             and secret.strip("•*. ") != ""
             and "://" not in secret
             and not any(secret in public for public in self._public)

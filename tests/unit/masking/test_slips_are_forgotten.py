@@ -61,3 +61,10 @@ def test_a_pair_made_by_hand_is_known_from_the_answer_that_is_shown() -> None:
     memory.observe(response)
     assert mask(pair(token)) == DOTS
     assert mask(token[4:]) == DOTS
+
+
+def test_a_word_in_the_place_of_a_token_stays_a_word() -> None:
+    mask("Authorization: Bearer dal:undefined")
+    masking.remember("undefined")
+    mask('{"headers": {"Authorization": "Bearer undefined"}}')
+    assert mask("Is it undefined?") == "Is it undefined?"
