@@ -70,6 +70,7 @@ QUOTED = {
         "under way",
         "not begun",
     ),
+    "classroom/README.md": ("Services → board", "Between two groups"),
 }
 
 
