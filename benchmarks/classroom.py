@@ -7,7 +7,8 @@ Real kernels, one a learner, run notebook 01 with its forms doing the steps, as 
 does. All kernels run first; then the learners begin within the same minute. Twice: with one sandbox
 that they share, as on a hub, and with a sandbox each. Who a learner is, a stand-in for the hub's
 API tells the shared one. Memory is the unique set size, which no two processes have in common,
-when notebook 01 is done. JupyterLab's is that of one server which has shown its page once.
+when notebook 01 is done. That of the server is of one, which a stand-in for the hub started, as a
+hub starts it, and which has shown JupyterLab's page once.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import contextlib
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +41,7 @@ NOTEBOOK = ROOT / "notebooks" / "01_authorization_in_practice.ipynb"
 #: The cell with which a learner has a token.
 HAS_TOKEN = "Token.from_response("
 PATIENCE = 600.0
+MEASURED = "mia"
 WANTED_MB, WANTED_SECONDS, WANTED_SANDBOX_MB = 250, 90, 3
 
 
@@ -54,10 +58,21 @@ def hub(names: dict[str, str]) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            name = names.get(self.headers["Authorization"].removeprefix("token "))
-            self.send_response(200 if name else 403)
+            name = names.get(self.headers.get("Authorization", "").removeprefix("token "))
+            is_about_itself = self.path.rstrip("/") == "/hub/api"
+            self.send_response(200 if name or is_about_itself else 403)
             self.end_headers()
-            self.wfile.write(json.dumps({"kind": "user", "name": name}).encode())
+            user = {
+                "kind": "user",
+                "name": name,
+                "admin": False,
+                "groups": [],
+                "scopes": [f"access:servers!server={name}/"],
+            }
+            answer = {"version": version("jupyterhub")} if is_about_itself else user
+            self.wfile.write(json.dumps(answer).encode())
+
+        do_POST = do_GET
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -109,6 +124,7 @@ class Learner:
         runtime = self.home / "runtime"
         runtime.mkdir(parents=True)
         self.manager.start_kernel(
+            stderr=subprocess.DEVNULL,
             cwd=str(self.home),
             env={
                 **os.environ,
@@ -217,7 +233,6 @@ def a_class(number: int, spread: float, home: Path, *, shared: bool) -> Outcome:
             alone = megabytes(pid)
             print(f"  the shared sandbox: {before:.1f} MB with nobody, {alone:.1f} MB with all")
             sandbox_mb = alone / number
-            print(f"  of which a learner's world: {(alone - before) / number:.2f} MB")
         else:
             own = [one.own_sandbox for one in learners]
             sandbox_mb = sum(megabytes(each) for each in own if each) / number
@@ -230,62 +245,73 @@ def a_class(number: int, spread: float, home: Path, *, shared: bool) -> Outcome:
         )
 
 
-# --- JupyterLab -----------------------------------------------------------------------------------
+# --- The learner's server ------------------------------------------------------------------------
 
 #: What the page of JupyterLab asks for as it opens.
 PAGE = (
     "lab",
     "lab/api/settings?ids_only=true",
     "lab/api/translations/",
-    "lab/api/workspaces/default",
     "api/kernelspecs",
     "api/contents",
     "api/sessions",
 )
 
 
-def jupyterlab_mb(home: Path, switched_off: list[str]) -> float:
+def single_user_mb(api_url: str, token: str, home: Path, switched_off: list[str]) -> float:
+    """What a learner's server takes, started as a hub does: JupyterLab, and the hub's part in it."""
     home.mkdir()
     extensions = dict.fromkeys(switched_off, False)
     (home / "jupyter_server_config.json").write_text(
         json.dumps({"ServerApp": {"jpserver_extensions": extensions}})
     )
-    token, runtime = secrets.token_hex(16), home / "runtime"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/user/{MEASURED}/"
     running = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-            f"--ServerApp.root_dir={home}",
-        ],
+        [sys.executable, "-m", "jupyterhub.singleuser", "--allow-root"],
+        cwd=home,
         env={
             **os.environ,
-            "JUPYTER_TOKEN": token,
             "JUPYTER_CONFIG_DIR": str(home),
-            "JUPYTER_RUNTIME_DIR": str(runtime),
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+            "JUPYTERHUB_USER": MEASURED,
+            "JUPYTERHUB_API_URL": api_url,
+            "JUPYTERHUB_API_TOKEN": token,
+            "JUPYTERHUB_BASE_URL": "/",
+            "JUPYTERHUB_CLIENT_ID": f"jupyterhub-user-{MEASURED}",
+            "JUPYTERHUB_SERVICE_PREFIX": f"/user/{MEASURED}/",
+            "JUPYTERHUB_SERVICE_URL": url,
+            "JUPYTERHUB_OAUTH_ACCESS_SCOPES": json.dumps([f"access:servers!server={MEASURED}/"]),
+            "JUPYTERHUB_OAUTH_CALLBACK_URL": f"/user/{MEASURED}/oauth_callback",
         },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        while not (records := list(runtime.glob("jpserver-*.json"))):
-            assert running.poll() is None
-            time.sleep(0.1)
-        url = json.loads(records[0].read_text())["url"]
         with requests.Session() as http:
             http.trust_env = False
+            http.headers["Authorization"] = f"token {token}"
+            while True:
+                assert running.poll() is None, "the server has ended"
+                with contextlib.suppress(requests.ConnectionError):
+                    http.get(f"{url}api/status", timeout=PATIENCE).raise_for_status()
+                    break
+                time.sleep(0.1)
             for path in PAGE:
-                headers = {"Authorization": f"token {token}"}
-                http.get(f"{url}{path}", headers=headers, timeout=PATIENCE)
+                http.get(f"{url}{path}", timeout=PATIENCE).raise_for_status()
         return megabytes(running.pid)
     finally:
         running.terminate()
         running.wait()
 
 
-def report(name: str, outcome: Outcome, jupyterlab: float) -> None:
-    total = jupyterlab + outcome.kernel_mb + outcome.sandbox_mb
+def report(name: str, outcome: Outcome, server: float) -> None:
+    total = server + outcome.kernel_mb + outcome.sandbox_mb
     met = "met" if total <= WANTED_MB else "not met"
     print(f"  kernel {outcome.kernel_mb:.1f} MB, sandbox {outcome.sandbox_mb:.1f} MB a learner")
-    print(f"  with JupyterLab {total:.0f} MB a learner; wanted {WANTED_MB}: {met}")
+    print(f"  with the server {total:.0f} MB a learner; wanted {WANTED_MB}: {met}")
     met = "met" if outcome.all_have_a_token <= WANTED_SECONDS else "not met"
     print(
         f"  all have a token after {outcome.all_have_a_token:.0f} s; wanted {WANTED_SECONDS}: {met}"
@@ -305,15 +331,17 @@ def main() -> None:
     print(f"{options.learners} learners; load before: {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        jupyterlab = jupyterlab_mb(home / "lab", options.switched_off)
-        print(f"JupyterLab: {jupyterlab:.1f} MB")
+        token = secrets.token_hex(16)
+        with hub({token: MEASURED}) as api_url:
+            server = single_user_mb(api_url, token, home / "lab", options.switched_off)
+        print(f"a learner's server, with JupyterLab: {server:.1f} MB")
         outcomes = {}
         for name, shared in (("one sandbox for all", True), ("a sandbox each", False)):
             print(f"{name}:", flush=True)
             outcomes[name] = a_class(
                 options.learners, options.spread, home / name.split()[0], shared=shared
             )
-            report(name, outcomes[name], jupyterlab)
+            report(name, outcomes[name], server)
     one, each = outcomes.values()
     met = "met" if one.sandbox_mb <= WANTED_SANDBOX_MB else "not met"
     print(

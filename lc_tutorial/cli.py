@@ -282,6 +282,13 @@ def _sandbox(options: argparse.Namespace) -> int:
     from lc_tutorial.sandbox import server
 
     if options.for_class:
+        if options.tls_cert or options.tls_key or options.allow_host:
+            print(
+                "With --class go --host, --port and --json alone: what is before the hub has the "
+                "certificate, and a learner's world answers to every name.",
+                file=sys.stderr,
+            )
+            return 2
         return server.run_class(options.host, options.port, json_line=options.json)
     record, its_callback_port = options.record, options.callback_port
     if record is None:

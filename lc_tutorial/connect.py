@@ -41,13 +41,15 @@ def connect(
     Args:
         name: ``"sandbox"`` or ``"live"``; the choice made in notebook 00, if not given.
         version: of the Agent Chat API.
-        fresh: a private sandbox that ends with this kernel, for notebooks that break things.
+        fresh: a private sandbox that ends with this kernel, for notebooks that break things. Where
+            a class shares one process (``LC_TUTORIAL_SANDBOX``), a new world in that, beside your
+            own; of a few the oldest goes, and each after a day without a request.
         allow_binder: use the live platform on Binder all the same. Binder's machines belong to
             somebody else, who could read a real secret.
 
     Raises:
         InputError: for an unknown name or version, or the live platform on Binder.
-        SandboxGone: the sandbox could not be started.
+        SandboxGone: the sandbox could not be started, or the one that a class shares not joined.
     """
     masking.install()
     tracebacks.install()

@@ -1,7 +1,10 @@
 """A class in one process: a sandbox for many, and a doorkeeper who knows its learners."""
 
+import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -127,3 +130,49 @@ def room(_server: Any) -> Iterator[Class]:
     stage.app = made.front
     yield made
     stage.app = None
+
+
+# --- The hub --------------------------------------------------------------------------------------
+
+USERS: dict[str, Any] = {
+    "mias": {"kind": "user", "name": "mia", "groups": []},
+    "another-of-mias": {"kind": "user", "name": "mia"},
+    "the-boards": {"kind": "service", "name": "board"},
+    "nameless": {"kind": "user"},
+    "a-list": ["mia"],
+    **{f"token-of-{name}": {"kind": "user", "name": name} for name in ("mia", "ben", "zoe", "kim")},
+}
+
+
+class Hub:
+    """What JupyterHub answers to a service that asks whose token it was shown."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.ails = False
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    state = Hub()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            token = self.headers["Authorization"].removeprefix("token ")
+            state.asked.append(token)
+            assert self.path == "/hub/api/user"
+            known = 500 if state.ails else 200 if token in USERS else 403
+            self.send_response(known)
+            self.end_headers()
+            self.wfile.write(json.dumps(USERS.get(token, {})).encode())
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+        threading.Thread(target=listening.serve_forever, args=(0.05,), daemon=True).start()
+        port = listening.server_address[1]
+        monkeypatch.setenv("JUPYTERHUB_API_URL", f"http://127.0.0.1:{port}/hub/api")
+        monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "not-a-real-token-of-the-service")
+        yield state
+        listening.shutdown()

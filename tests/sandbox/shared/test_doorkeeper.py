@@ -1,60 +1,15 @@
 """Who joins is for the hub to say: asked as each of its services asks it."""
 
 import asyncio
-import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 
-from lc_tutorial.sandbox.shared import HubDoorkeeper, NoHub
+from lc_tutorial.sandbox.shared import HubDoorkeeper
 from lc_tutorial.sandbox.shared.doorkeeper import HubIsSilent
 
-USERS: dict[str, Any] = {
-    "mias": {"kind": "user", "name": "mia", "groups": []},
-    "another-of-mias": {"kind": "user", "name": "mia"},
-    "the-boards": {"kind": "service", "name": "board"},
-    "nameless": {"kind": "user"},
-    "a-list": ["mia"],
-}
-
-
-class Hub:
-    """What JupyterHub answers to a service that asks whose token it was shown."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.ails = False
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    state = Hub()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            token = self.headers["Authorization"].removeprefix("token ")
-            state.asked.append(token)
-            assert self.path == "/hub/api/user"
-            known = 500 if state.ails else 200 if token in USERS else 403
-            self.send_response(known)
-            self.end_headers()
-            self.wfile.write(json.dumps(USERS.get(token, {})).encode())
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
-        threading.Thread(target=listening.serve_forever, args=(0.05,), daemon=True).start()
-        port = listening.server_address[1]
-        monkeypatch.setenv("JUPYTERHUB_API_URL", f"http://127.0.0.1:{port}/hub/api")
-        monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "not-a-real-token-of-the-service")
-        yield state
-        listening.shutdown()
+from .conftest import Hub
 
 
 @pytest.mark.parametrize(
@@ -120,9 +75,20 @@ def test_without_a_hub_there_is_no_class(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "Traceback" not in ended.stderr
 
 
-def test_where_jupyterhub_is_missing_it_says_where_to_install_it(
-    hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "jupyterhub.services.auth", None)
-    with pytest.raises(NoHub, match="Start it with the Python of the hub"):
-        HubDoorkeeper()
+def test_it_takes_no_more_memory_than_it_must(hub: Hub) -> None:
+    """JupyterHub's own client of this API brings its database along."""
+    code = (
+        "import sys\n"
+        "from lc_tutorial.sandbox.shared import HubDoorkeeper\n"
+        "HubDoorkeeper()\n"
+        "print(*({'jupyterhub', 'sqlalchemy', 'tornado'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True)
+    assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/hub/api", "http://[::1]:9/hub/api"])
+def test_a_hub_that_is_not_there(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("JUPYTERHUB_API_URL", address)
+    with pytest.raises(HubIsSilent):
+        asyncio.run(HubDoorkeeper().name_of("mias"))
