@@ -72,7 +72,8 @@ def hub(names: dict[str, str]) -> Iterator[str]:
             answer = {"version": version("jupyterhub")} if is_about_itself else user
             self.wfile.write(json.dumps(answer).encode())
 
-        do_POST = do_GET
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -259,7 +260,7 @@ PAGE = (
 
 
 def single_user_mb(api_url: str, token: str, home: Path, switched_off: list[str]) -> float:
-    """What a learner's server takes, started as a hub does: JupyterLab, and the hub's part in it."""
+    """What a learner's server takes, which a hub starts: JupyterLab, and the hub's part in it."""
     home.mkdir()
     extensions = dict.fromkeys(switched_off, False)
     (home / "jupyter_server_config.json").write_text(
