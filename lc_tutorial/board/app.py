@@ -5,7 +5,7 @@ import logging
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -59,7 +59,7 @@ def create_app(
     app = Starlette(
         routes=[Mount(prefix, routes=routes)] if prefix else routes,
         middleware=[Middleware(_OwnNames, hosts)] if hosts else [],
-        exception_handlers={HTTPException: _refuse, Exception: _fail},
+        exception_handlers={HTTPException: _refuse, ClientDisconnect: _let_go, Exception: _fail},
     )
     # A redirect to the path with a slash would be absolute, and lead out of a proxy's prefix.
     app.router.redirect_slashes = False
@@ -91,6 +91,10 @@ async def _refuse(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     title = "There is no such page" if error.status_code == 404 else "This can't be opened so"
     return problem(error.status_code, title, "Go to the address that the board printed.")
+
+
+async def _let_go(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=400)  # It left while it was sending; nobody is there to read this.
 
 
 async def _fail(_: Request, error: Exception) -> Response:

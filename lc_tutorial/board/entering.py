@@ -19,6 +19,10 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MOST_VISITORS = 200
 
 
+class NobodyCanTell(Exception):
+    """Who this is can't be found out at this moment."""
+
+
 @dataclass(frozen=True)
 class Visitor:
     """A browser that may see a page.
@@ -65,7 +69,11 @@ class Door(Protocol):
         """Who opens a page; or the answer that leads them to the login."""
 
     async def reporter(self, request: Request) -> str:
-        """The key of the learner whose notebook reports; empty for nobody."""
+        """The key of the learner whose notebook reports; empty for nobody.
+
+        Raises:
+            NobodyCanTell: it may be known later.
+        """
 
     def name_of(self, key: str) -> str:
         """The name of a learner who was never asked for one; empty where each has to join."""
@@ -125,7 +133,9 @@ def cookie_name(request: Request) -> str:
 
 def set_cookie(request: Request, response: Response, value: str, name: str = "") -> None:
     """Give a browser its cookie, which scripts can't read, for the board's pages alone."""
-    secure = "https" in (request.scope["scheme"], request.headers.get("x-forwarded-proto", ""))
+    # A hub's proxies name each of them that the request passed, the browser's first.
+    scheme = request.headers.get("x-forwarded-proto", "") or request.scope["scheme"]
+    secure = scheme.startswith("https")
     path = request.scope.get("root_path", "") + "/"
     response.set_cookie(
         name or cookie_name(request),

@@ -22,7 +22,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from tornado.web import HTTPError
 
-from lc_tutorial.board.entering import Visitor, bearer_of, cookie_name, set_cookie
+from lc_tutorial.board.entering import NobodyCanTell, Visitor, bearer_of, cookie_name, set_cookie
+from lc_tutorial.board.limits import Pace
 from lc_tutorial.board.rendering import problem, protect
 
 _log = logging.getLogger("lc_tutorial.board")
@@ -80,6 +81,8 @@ class HubDoor:
         self._users = _Remembered(_BELIEVED)
         self._sessions = _Remembered(12 * 3600)
         self._logins = _Remembered(600)
+        # So many strangers' tokens are shown to the hub, and no more: it has others to serve.
+        self._asking = Pace(burst=200, rate=10)
         self.routes = (Route("/oauth_callback", self._come_back, methods=["GET"]),)
 
     async def visitor(self, request: Request) -> Visitor | Response:
@@ -100,7 +103,7 @@ class HubDoor:
         try:
             user = await self._user(bearer_of(request))
         except HTTPError:
-            return ""
+            raise NobodyCanTell from None
         return str(user["name"]) if user else ""
 
     def name_of(self, key: str) -> str:
@@ -121,6 +124,8 @@ class HubDoor:
         known: User | None = self._users.find(key)
         if known is not None:
             return known
+        if not self._asking.allows("hub"):
+            raise HTTPError(503, "Too many are asked for.")
         user: User | None = await self._auth.user_for_token(token, use_cache=False, sync=False)
         if user is None or user.get("kind") != "user":
             return None

@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lc_tutorial.board.entering import Door, RoomDoor, bearer_of
+from lc_tutorial.board.entering import Door, NobodyCanTell, RoomDoor, bearer_of
 from lc_tutorial.board.events import MOST_BYTES, Admitted, Join, Reports
 from lc_tutorial.board.limits import Pace, TooLarge, body_of
 from lc_tutorial.board.rendering import protect
@@ -59,7 +59,10 @@ class Reporting:
 
     async def report(self, request: Request) -> Response:
         """`POST /report`: how a learner stands. The answer is the teacher's line."""
-        key = await self._door.reporter(request)
+        try:
+            key = await self._door.reporter(request)
+        except NobodyCanTell:
+            return _answer(503)
         learner = self._room.find(key) if key else None
         name = self._door.name_of(key) if learner is None else ""
         if learner is None and not name:
@@ -82,7 +85,10 @@ class Reporting:
 
     async def leave(self, request: Request) -> Response:
         """`POST /leave`: forget this learner."""
-        key = await self._door.reporter(request)
+        try:
+            key = await self._door.reporter(request)
+        except NobodyCanTell:
+            return _answer(503)
         if not key:
             return _answer(401)
         self._room.leave(key)

@@ -32,7 +32,7 @@ PAUSES = (2.0, 5.0, 15.0, 30.0)
 _UNKNOWN = (401, 403)
 
 #: Answers that would be the same each time: these reports are given up.
-_NEVER = (400, 404, 405, 413, 422)
+_NEVER = (400, 413, 422)
 
 
 @dataclass(frozen=True)

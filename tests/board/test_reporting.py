@@ -1,11 +1,18 @@
 """Who may report, and how much."""
 
-import pytest
+import asyncio
 
+import pytest
+from tornado.web import HTTPError
+
+from lc_tutorial.board.app import create_app
 from lc_tutorial.board.entering import RoomDoor
 from lc_tutorial.board.events import AtStep, Join, State
+from lc_tutorial.board.hub_login import HubDoor
 from lc_tutorial.board.limits import Pace
+from lc_tutorial.board.room import Room
 from tests.board.conftest import COURSE, Board, Clock
+from tests.sandbox.asgi import Client
 
 
 def test_a_code_lets_in_however_it_was_typed(board: Board) -> None:
@@ -92,6 +99,52 @@ def test_a_pace_comes_back_with_time_and_forgets_who_went() -> None:
     for other in "bcde":
         assert pace.allows(other)
     assert len(pace._left) == 3
+
+
+def test_who_leaves_in_the_middle_of_a_report_is_no_failure(
+    board: Board, runner: asyncio.Runner, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pieces = [{"type": "http.request", "body": b'{"edit', "more_body": True}]
+
+    async def receive() -> dict[str, object]:
+        return pieces.pop() if pieces else {"type": "http.disconnect"}
+
+    async def send(_: object) -> None:
+        pass
+
+    token = board.join()
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "path": "/report",
+        "query_string": b"",
+        "scheme": "http",
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8000),
+        "headers": [(b"host", b"127.0.0.1"), (b"authorization", f"Bearer {token}".encode())],
+    }
+    runner.run(board.http.app(scope, receive, send))  # type: ignore[arg-type]
+    assert capfd.readouterr() == ("", "")
+
+
+class _HubThatIsAway:
+    """What the board uses of jupyterhub, where the hub does not answer."""
+
+    access_scopes = frozenset({"access:services!service=board"})
+
+    async def user_for_token(self, *_: object, **__: object) -> None:
+        raise HTTPError(502)
+
+
+def test_a_hub_that_is_away_makes_nobody_a_stranger(runner: asyncio.Runner) -> None:
+    """A notebook that is told that it is not known gives up; one that is told to wait does not."""
+    room = Room(COURSE)
+    http = Client(create_app(room, HubDoor(_HubThatIsAway())), runner)
+    for path in (b"/report", b"/leave"):
+        for token, status in ((b"not-a-real-token", 503), (b"", 401)):
+            headers = [(b"authorization", b"Bearer " + token)]
+            assert http.ask("POST", path, headers, b"{}").status == status
 
 
 def test_a_code_has_fifty_bits_and_a_key_more() -> None:
