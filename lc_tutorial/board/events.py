@@ -168,10 +168,17 @@ class Reports(_Telling, frozen=True):
 
 
 class Heard(_Telling, frozen=True):
-    """The answer to it: the teacher's line, and the how manieth it is; 0 before the first."""
+    """The answer to it.
+
+    Attributes:
+        line: the teacher's; empty for none.
+        number: the how manieth line it is; 0 before the first.
+        is_new: whether the board knew nothing of this learner before, as after it was started anew.
+    """
 
     line: Annotated[str, msgspec.Meta(max_length=MOST_OF_A_LINE)] = ""
     number: Annotated[int, msgspec.Meta(ge=0)] = 0
+    is_new: bool = False
 
 
 _BLANKS = re.compile(r"\s+")

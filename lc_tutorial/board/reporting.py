@@ -75,13 +75,14 @@ class Reporting:
             return _answer(413)
         except (msgspec.DecodeError, RecursionError):
             return _answer(400)
+        is_new = learner is None
         try:
             learner = learner or self._room.admit(key, name)
         except RoomIsFull:
             _log.warning("Refused: the room has %d learners, and takes no more.", len(self._room))
             return _answer(507)
         self._room.hear(learner, told.edition, told.reports)
-        return _answer(200, self._room.line)
+        return _answer(200, msgspec.structs.replace(self._room.line, is_new=is_new))
 
     async def leave(self, request: Request) -> Response:
         """`POST /leave`: forget this learner."""

@@ -164,7 +164,7 @@ def _start(joined: kept.Joined, token: str) -> None:
         _now.stop()
     target = Target(joined.url, token, course().edition, joined.fingerprint)
     sender = Sender(target, _still_joined(joined, is_kept=kept.kept() is not None))
-    watch = Watch(course(), sender.put)
+    watch = Watch(course(), sender.put, sender.take_is_new)
     _now = _Joined(watch, sender, token)
     memory.note_standing(lambda: _standing(sender))
     watch.tell_what_is_done()

@@ -85,6 +85,7 @@ class Sender:
         self._touched = time.monotonic()
         self._line_number: int | None = None
         self._trouble = ""
+        self._is_new = False
         self._thread = threading.Thread(target=self._run, name="lc-classroom", daemon=True)
 
     def start(self) -> None:
@@ -112,6 +113,11 @@ class Sender:
     def wait_until_sent(self, seconds: float) -> bool:
         """Wait until nothing waits any more, for so long at most; only as the kernel ends."""
         return bool(self._trouble) or self._idle.wait(seconds)
+
+    def take_is_new(self) -> bool:
+        """Whether the board has forgotten what it was told before; says so once."""
+        is_new, self._is_new = self._is_new, False
+        return is_new
 
     @property
     def trouble(self) -> str:
@@ -160,6 +166,7 @@ class Sender:
             self._put_back(batch)
             return True
         self._trouble = ""
+        self._is_new = self._is_new or heard.is_new
         self._take_line(heard)
         with self._lock:
             if self._waiting:

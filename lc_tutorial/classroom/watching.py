@@ -25,6 +25,7 @@ class Watch:
     Args:
         course: by which steps are counted.
         report: takes each report; it must not wait for anything.
+        must_tell_all: asked after each cell: whether the board has forgotten what it was told.
         clock: seconds.
     """
 
@@ -32,10 +33,12 @@ class Watch:
         self,
         course: Course,
         report: Callable[[events.Report], None],
+        must_tell_all: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._course = course
         self._report = report
+        self._must_tell_all = must_tell_all
         self._clock = clock
         self._steps = {
             step.title: (book, position)
@@ -107,6 +110,8 @@ class Watch:
 
     def _end_cell(self, *_: Any) -> None:
         self._fails_on_purpose = False
+        if self._must_tell_all():
+            self.tell_what_is_done()
         step = self._step()
         now = self._clock()
         if step is None:

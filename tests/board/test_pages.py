@@ -48,10 +48,14 @@ def test_the_teacher_sends_the_room_a_line_and_takes_it_back(board: Board) -> No
     board.become_teacher()
     answer = board.post("/line?notebook=1", {"line": "Stop at <2>", "csrf": board.csrf})
     assert (answer.status, answer.header("location")) == (303, "./?notebook=1")
-    assert board.report(board.join()).json() == {"line": "Stop at <2>", "number": 1}
+    assert board.report(board.join()).json() == {
+        "line": "Stop at <2>",
+        "number": 1,
+        "is_new": False,
+    }
     assert b"Stop at &lt;2&gt;" in board.get("/").body
     board.post("/line", {"line": "x", "take-back": "1", "csrf": board.csrf})
-    assert board.report(board.join()).json() == {"line": "", "number": 2}
+    assert board.report(board.join()).json() == {"line": "", "number": 2, "is_new": False}
 
 
 @pytest.mark.parametrize("body", [b"x" * 5000, b"\xff=1", b"&".join([b"a=1"] * 50)])

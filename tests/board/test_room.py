@@ -156,4 +156,4 @@ def test_the_line_is_one_line_and_counted(board: Board) -> None:
     assert board.room.line.line.startswith("Stop at step 2 x")
     assert len(board.room.line.line) == 140
     board.room.say("")
-    assert msgspec.structs.asdict(board.room.line) == {"line": "", "number": 2}
+    assert msgspec.structs.asdict(board.room.line) == {"line": "", "number": 2, "is_new": False}

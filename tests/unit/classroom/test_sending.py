@@ -152,13 +152,14 @@ def test_who_left_in_another_notebook_tells_nothing_more() -> None:
 
 
 def test_the_teachers_line_waits_for_the_next_check_plain_and_once() -> None:
-    line = msgspec.json.encode(events.Heard("Stop \u202eat <2>\n", 3))
+    line = msgspec.json.encode(events.Heard("Stop \u202eat <2>\n", 3, is_new=True))
     with listening(answering(line)) as (url, _), sending(url, poll=0.01) as sender:
         until(lambda: sender._line_number == 3)
         assert memory.take_line() == "Stop at <2>"
         sender.put(REPORT)
         assert sender._idle.wait(30)
         assert memory.take_line() == ""
+        assert sender.take_is_new()
 
 
 def test_a_proxy_of_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -145,6 +145,17 @@ def test_what_was_done_before_is_told_at_joining(
     assert reports[-1] == AtStep(1, 1, State.UNDER_WAY)
 
 
+def test_a_board_that_forgot_is_told_again_after_the_next_cell(
+    reports: list[Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "_in_a_notebook", lambda: True)
+    records.note_check(STEP_1, passed=True)
+    watch = Watch(course(), reports.append, must_tell_all=iter([False, True, False]).__next__)
+    for _ in range(3):
+        run_cell(watch)
+    assert reports == [AtStep(1, 0, State.DONE)]
+
+
 def test_a_listener_that_fails_disturbs_nobody() -> None:
     def fail(_: memory.News) -> None:
         raise RuntimeError
