@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from lc_tutorial.board import events
 from lc_tutorial.classroom import asking
 from lc_tutorial.classroom.syllabus import course
 from tests.browser.conftest import free_port, process, wait_until_it_answers
-from tests.needed import missing
+from tests.browser.test_hub import node_proxy
 
 CONFIGURATION = """
 import sys
@@ -48,16 +47,6 @@ class Hub(NamedTuple):
     @property
     def board(self) -> str:
         return f"{self.url}/services/board/"
-
-
-def node_proxy() -> str:
-    """npm's configurable-http-proxy, where `make test-setup` puts it, or anywhere."""
-    name = "configurable-http-proxy"
-    local = Path(sys.prefix) / "hub-proxy" / "node_modules" / ".bin" / name
-    found = str(local) if local.exists() else shutil.which(name)
-    if found is None:
-        missing(f"{name} is missing: it needs Node, and `make test-setup` installs it.")
-    return found
 
 
 @pytest.fixture
