@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # In how many processes the tests run; tests/side_by_side.py shares them out.
 PROCESSES ?= 2
 
-.PHONY: tutorial test test-setup classroom-test fuzz assumed browser shells lint typing notebooks picture methods docs clean
+.PHONY: tutorial test test-setup classroom-test fuzz assumed browser shells lint typing notebooks picture methods docs offline-kit clean
 
 tutorial: $(VENV)/.course
 	$(BIN)/lc-tutorial
@@ -60,6 +60,11 @@ methods: $(VENV)/.test
 # The site, in build/site.
 docs: $(VENV)/.docs
 	$(BIN)/python docs/build_site.py
+
+# One file that installs the course without a network, in dist; for another computer than this:
+# make offline-kit KIT="--platform win_amd64 --python 3.12".
+offline-kit: $(VENV)/.course
+	$(BIN)/python tools/offline_kit.py $(KIT)
 
 # A Chromium for the browser tests: what is there, else Debian's, else Playwright's own.
 browser: $(VENV)/.test

@@ -12,16 +12,9 @@ _SETTING = "LC_TUTORIAL_CALLBACK_PORT"
 
 #: Each process has ten ports, as a learner on a hub has. The usual ones, from 8377 on, are left.
 _FIRST_PORT, _PORTS = 8400, 10
-#: Among them, and yet without that port: what they run gets its token from the scripted learner,
-#: or needs none.
-_WITHOUT_IT = (
-    "tests/browser/test_site.py",
-    "tests/notebooks/test_explore.py",
-    "tests/notebooks/test_keep_access.py",
-    "tests/notebooks/test_map.py",
-    "tests/unit/forms/test_quiz.py",
-    "tests/unit/forms/test_time_left.py",
-)
+
+#: Two modules with one wheel, one kit and one environment, which are long in the making.
+_OF_THE_KIT = ("tests/packaging/test_kit.py", "tests/packaging/test_wheel.py")
 
 
 def take_callback_ports(process: str) -> None:
@@ -46,4 +39,5 @@ class ByModule(LoadScopeScheduling):
     """A module's tests stay together, those of its classes too: they share what they set up."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.partition("::")[0]
+        module = nodeid.partition("::")[0]
+        return "the kit" if module in _OF_THE_KIT else module
