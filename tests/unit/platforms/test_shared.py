@@ -204,3 +204,16 @@ def test_where_no_proxy_is_the_hub_leads_browsers_there(
     assert platform.authorization_url == f"https://hub.example{path}/"
     assert platform.console_url == f"https://hub.example{path}/console/"
     assert platform.warning is None
+
+
+def test_somebody_else_follows_a_link_that_is_a_path(
+    room: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is on a hub whose public address the kernel does not know."""
+    platform = lc.connect("sandbox")
+    assert platform.authorization_url.startswith("/services/sandbox/l/")
+    app = scripted.configure_app(platform)
+    url = build_authorization_url(
+        platform, client_id=app.client_id, redirect_uri=app.redirect_uri, state=lc.new_state()
+    )
+    assert scripted.redirect_of_somebody_else(platform, app, url).startswith(app.redirect_uri)
