@@ -60,7 +60,7 @@ def test_pages_of_the_sandbox(sandbox: SandboxRecord, page: Page) -> None:
         "state": "of-the-test",
     }
     # Nobody listens at the app's own address; the visit counts, for from now on we are signed in.
-    page.route("http://127.0.0.1:8377/**", lambda route: route.fulfill(body="back at the app"))
+    page.route(f"{copied.redirect_uri}**", lambda route: route.fulfill(body="back at the app"))
     page.goto(f"{sandbox.url}/?{urlencode(asked)}")
     found = look(page)
     sign_in(page)
