@@ -32,8 +32,9 @@ MEMORY, CORES = setting("MEMORY", "1G"), float(setting("CORES", "1"))
 IDLE = int(setting("IDLE", "3600"))
 #: Whether there is a board for the teacher, and at which port of this machine.
 BOARD, BOARD_PORT = setting("BOARD", "yes") == "yes", int(setting("BOARD_PORT", "10101"))
-#: Whether all learners share one sandbox process, which spares memory; and at which port.
-SHARED_SANDBOX = setting("SHARED_SANDBOX", "no") == "yes"
+#: Whether all learners share one sandbox process, each with a part of their own, which spares
+#: memory; and at which port.
+SHARED_SANDBOX = setting("SHARED_SANDBOX", "yes") == "yes"
 SANDBOX_PORT = int(setting("SANDBOX_PORT", "10102"))
 
 #: Of a bare JupyterHub alone: where browsers find it; what learners and teachers type in to log in

@@ -80,10 +80,22 @@ def test_each_learner_has_ten_ports(hub: Hub) -> None:
 @pytest.mark.parametrize(
     ("settings", "named", "told"),
     [
-        ({}, {"board"}, {"LC_TUTORIAL_BOARD": "http://127.0.0.1:10101/services/board/"}),
-        ({"BOARD": "no"}, set(), {}),
         (
-            {"SHARED_SANDBOX": "yes", "SANDBOX_PORT": "7", "BOARD_PORT": "8"},
+            {"SHARED_SANDBOX": "no"},
+            {"board"},
+            {"LC_TUTORIAL_BOARD": "http://127.0.0.1:10101/services/board/"},
+        ),
+        ({"BOARD": "no", "SHARED_SANDBOX": "no"}, set(), {}),
+        (
+            {},
+            {"board", "sandbox"},
+            {
+                "LC_TUTORIAL_BOARD": "http://127.0.0.1:10101/services/board/",
+                "LC_TUTORIAL_SANDBOX": "http://127.0.0.1:10102",
+            },
+        ),
+        (
+            {"SANDBOX_PORT": "7", "BOARD_PORT": "8"},
             {"board", "sandbox"},
             {
                 "LC_TUTORIAL_BOARD": "http://127.0.0.1:8/services/board/",
@@ -130,8 +142,9 @@ def test_the_littlest_keeps_its_own_login_and_spawner(hub: Hub) -> None:
     hub.be_the_littlest()
     config = hub.read()
     assert config.Spawner.cmd[:3] == ["/opt/tljh/user/bin/python", "-m", "lc_tutorial"]
-    assert [each["name"] for each in config.JupyterHub.services] == ["cull-idle", "board"]
-    assert config.JupyterHub.services[1]["command"][0] == "/opt/tljh/user/bin/python"
+    services = config.JupyterHub.services
+    assert [each["name"] for each in services] == ["cull-idle", "board", "sandbox"]
+    assert {each["command"][0] for each in services[1:]} == {"/opt/tljh/user/bin/python"}
     for trait in ("authenticator_class", "spawner_class", "bind_url"):
         assert trait not in config.JupyterHub
     assert config.Spawner.mem_limit == "1G"
@@ -214,7 +227,8 @@ def test_the_values_have_the_shape_of_the_charts() -> None:
 
 
 def test_the_values_say_what_the_configuration_says(hub: Hub) -> None:
-    config, singleuser = hub.read(), VALUES["singleuser"]
+    # There each learner has a sandbox of their own: webhooks are for its own machine.
+    config, singleuser = hub.read(SHARED_SANDBOX="no"), VALUES["singleuser"]
     assert singleuser["cmd"][1:] == config.Spawner.cmd[1:]
     assert singleuser["defaultUrl"] == config.Spawner.default_url
     assert singleuser["memory"]["limit"] == config.Spawner.mem_limit
