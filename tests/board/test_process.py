@@ -19,7 +19,7 @@ from lc_tutorial.classroom import asking
 from lc_tutorial.classroom.addresses import read_address
 from lc_tutorial.classroom.sending import Sender, Target
 from lc_tutorial.classroom.syllabus import course
-from tests.unit.classroom.test_sending import until
+from tests.unit.classroom.test_sending_reports import until
 
 
 class Running(NamedTuple):

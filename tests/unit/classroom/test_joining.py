@@ -23,7 +23,7 @@ from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
 from lc_tutorial.sandbox.web import Hosts
 from tests.sandbox.conftest import serving
 from tests.unit.classroom.strangers import answering, listening
-from tests.unit.classroom.test_sending import until
+from tests.unit.classroom.test_sending_reports import until
 
 STEP_1 = course().notebooks[1].steps[0].title
 
