@@ -177,6 +177,20 @@ def test_the_page_names_every_setting(hub: Hub) -> None:
             assert default == f"`{there[name]}`", name
 
 
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ("Set CLASSROOM_PASSWORD", "classroom/jupyterhub_config.py"),
+        ("is taken", "lc_tutorial/board/server.py"),
+        ("The sandbox that your class shares does not answer", "lc_tutorial/platforms/shared.py"),
+        ("This is another sandbox than before", "lc_tutorial/platforms/shared.py"),
+    ],
+)
+def test_what_the_page_says_of_troubles_is_said_there(said: str, where: str) -> None:
+    assert said in PAGE
+    assert said in (ROOT / where).read_text(encoding="utf-8")
+
+
 # --- Kubernetes -----------------------------------------------------------------------------------
 
 VALUES = yaml.safe_load((CLASSROOM / "values.yaml").read_text(encoding="utf-8"))
