@@ -90,7 +90,7 @@ class _OwnNames:
 async def _refuse(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     title = "There is no such page" if error.status_code == 404 else "This can't be opened so"
-    return problem(error.status_code, title, "Go to the address that the board printed.")
+    return problem(error.status_code, title, "Go to the board's own address.")
 
 
 async def _let_go(_request: Request, _error: Exception) -> Response:
