@@ -3,7 +3,7 @@
 import atexit
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 import requests
@@ -30,9 +30,9 @@ _LAST_WORDS = 1.0
 class _Joined:
     """What goes on in this kernel."""
 
+    joined: kept.Joined
     watch: Watch
     sender: Sender
-    token: str = field(repr=False)
 
     def stop(self) -> None:
         self.watch.stop()
@@ -109,23 +109,21 @@ def join(address: str | None = None, name: str | None = None) -> Note:
 def leave() -> Note:
     """Leave the room: the board forgets you, and is told nothing more, by no notebook of yours."""
     global _now
-    joined, of_hub = kept.kept(), hub.board()
-    token = joined.token if joined is not None else ""
-    url = joined.url if joined is not None else of_hub or ""
-    fingerprint = joined.fingerprint if joined is not None else ""
+    joined = kept.kept() or (_now.joined if _now is not None else _of_hub())
     if _now is not None:
-        token = token or _now.token
         _now.stop()
         _now = None
-    if of_hub:
-        token = token or hub.token()
-        _keep_that_one_left(url)
+    of_hub = hub.board()
+    if of_hub is not None:
+        _keep_that_one_left(of_hub)
     else:
         kept.forget()
-    if not url or not token:
+    token = _token_of(joined) if joined is not None else ""
+    if joined is None or not token:
         return Note("You are in no room.", ("Nothing is sent.",))
+    url, session = joined.url, asking.session_for(joined.fingerprint)
     try:
-        within(_PATIENCE, lambda: asking.say_goodbye(asking.session_for(fingerprint), url, token))
+        within(_PATIENCE, lambda: asking.say_goodbye(session, url, token))
     except (requests.RequestException, TimeoutError):
         return Note(
             "You have left the room.",
@@ -140,15 +138,15 @@ def go_on() -> Note | None:
     Returns:
         What to tell the learner, where they came in by this; None where nothing is new.
     """
-    joined, url = kept.kept(), hub.board()
-    is_new = joined is None and url is not None
-    if joined is None and url is not None:
-        joined = kept.Joined(url, "", hub.user())
+    joined, of_hub = kept.kept(), _of_hub()
+    is_new = joined is None and of_hub is not None
+    if joined is None and of_hub is not None:
+        joined = of_hub
         with suppress(OSError):  # Where it can't be kept, each notebook says so.
             kept.keep(joined)
     if joined is None or joined.left or (_now is not None and not is_new):
         return None
-    token = joined.token or hub.token()
+    token = _token_of(joined)
     if not token:
         return None
     _start(joined, token)
@@ -158,6 +156,17 @@ def go_on() -> Note | None:
 # --- Parts ----------------------------------------------------------------------------------------
 
 
+def _of_hub() -> kept.Joined | None:
+    """The board that the hub names, as one that is joined; None where there is none."""
+    url = hub.board()
+    return None if url is None else kept.Joined(url, "", hub.user())
+
+
+def _token_of(joined: kept.Joined) -> str:
+    """What opens this board: what it gave; the hub's token for the hub's own, and no other's."""
+    return joined.token or (hub.token() if joined.url == hub.board() else "")
+
+
 def _start(joined: kept.Joined, token: str) -> None:
     global _now
     if _now is not None:
@@ -165,7 +174,7 @@ def _start(joined: kept.Joined, token: str) -> None:
     target = Target(joined.url, token, course().edition, joined.fingerprint)
     sender = Sender(target, _still_joined(joined, is_kept=kept.kept() is not None))
     watch = Watch(course(), sender.put, sender.take_is_new)
-    _now = _Joined(watch, sender, token)
+    _now = _Joined(joined, watch, sender)
     memory.note_standing(lambda: _standing(sender))
     watch.tell_what_is_done()
     sender.start()

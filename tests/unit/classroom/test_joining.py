@@ -108,6 +108,31 @@ def test_nothing_is_sent_before_joining_and_nothing_after_leaving(board: RealBoa
     assert "in no room" in repr(lc.leave())
 
 
+def test_where_it_can_not_be_kept_leaving_is_told_all_the_same(
+    board: RealBoard, alone: Path
+) -> None:
+    (alone / "runtime").touch()
+    assert "join in each" in repr(lc.join(board.learners, name="Mia"))
+    assert "forgotten" in repr(lc.leave())
+    assert not len(board.room)
+
+
+def test_the_hubs_token_goes_to_the_hubs_own_board_alone(
+    board: RealBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A learner of a hub can join another room, whose board is somebody else's."""
+    monkeypatch.setenv(hub.VARIABLE, "http://127.0.0.1:9/")
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "not-a-real-server-token")
+    monkeypatch.setenv("JUPYTERHUB_USER", "mia")
+    lc.join(board.learners, name="Mia")
+    assert "forgotten" in repr(lc.leave())
+    assert not len(board.room)
+    lc.leave()
+    classroom.rejoin()
+    lc.join(board.learners, name="Mia")
+    assert b"not-a-real-server-token" not in b"\n".join(board.recording.arrived)
+
+
 def test_another_notebook_and_a_restarted_kernel_go_on(board: RealBoard) -> None:
     lc.join(board.learners, name="Mia")
     restart_kernel()
