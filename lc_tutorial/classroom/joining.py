@@ -34,6 +34,11 @@ class _Joined:
     watch: Watch
     sender: Sender
 
+    def tells(self, joined: kept.Joined) -> bool:
+        """Whether it is this that the board is told by; another notebook may have come in anew."""
+        same = (self.joined.url, self.joined.token) == (joined.url, joined.token)
+        return same and not self.sender.is_over
+
     def stop(self) -> None:
         self.watch.stop()
         self.sender.stop()
@@ -144,7 +149,7 @@ def go_on() -> Note | None:
         joined = of_hub
         with suppress(OSError):  # Where it can't be kept, each notebook says so.
             kept.keep(joined)
-    if joined is None or joined.left or (_now is not None and not is_new):
+    if joined is None or joined.left or (_now is not None and _now.tells(joined) and not is_new):
         return None
     token = _token_of(joined)
     if not token:
@@ -172,10 +177,11 @@ def _start(joined: kept.Joined, token: str) -> None:
     if _now is not None:
         _now.stop()
     target = Target(joined.url, token, course().edition, joined.fingerprint)
-    sender = Sender(target, _still_joined(joined, is_kept=kept.kept() is not None))
+    is_joined = _still_joined(joined, is_kept=kept.kept() is not None)
+    sender = Sender(target, is_joined)
     watch = Watch(course(), sender.put, sender.take_is_new)
     _now = _Joined(joined, watch, sender)
-    memory.note_standing(lambda: _standing(sender))
+    memory.note_standing(lambda: _standing(sender, is_joined))
     watch.tell_what_is_done()
     sender.start()
     watch.start(get_ipython())
@@ -194,7 +200,9 @@ def _still_joined(joined: kept.Joined, *, is_kept: bool) -> Callable[[], bool]:
     return asked
 
 
-def _standing(sender: Sender) -> str:
+def _standing(sender: Sender, is_joined: Callable[[], bool]) -> str:
+    if sender.is_over or not is_joined():
+        return ""  # Another notebook has left.
     return sender.trouble or "Your teacher's board is told how far you are. lc.leave() ends it."
 
 

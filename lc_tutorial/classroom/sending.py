@@ -124,6 +124,11 @@ class Sender:
         """Why nothing reaches the board, as one sentence; empty where all is well."""
         return self._trouble
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was stopped, and not because the board knows this learner no more."""
+        return self._stopped.is_set() and not self._trouble
+
     # --- The thread -------------------------------------------------------------------------------
 
     def _run(self) -> None:
@@ -135,6 +140,7 @@ class Sender:
                 if self._stopped.is_set() or not (self._waiting or self._is_active()):
                     continue
                 if not self._is_joined():
+                    self._trouble = ""
                     self.stop()
                     return
                 failures = failures + 1 if self._fails(session) else 0
@@ -179,7 +185,7 @@ class Sender:
         if status in _UNKNOWN:
             self._trouble = (
                 "Your teacher's board does not know this notebook any more, and is told nothing. "
-                "To come in again, run lc.join with the address."
+                "To come in again, run lc.join with the address; on a hub, lc.join() alone."
             )
             self.stop()
             return False

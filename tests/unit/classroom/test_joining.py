@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -185,6 +186,31 @@ def test_leaving_in_one_notebook_silences_the_others(board: RealBoard) -> None:
     kept.forget()
     other.put(events.AtStep(1, 0, events.State.DONE))
     until(lambda: not other._thread.is_alive())
+
+
+def test_where_another_notebook_left_and_came_in_again_this_one_goes_on(board: RealBoard) -> None:
+    lc.join(board.learners, name="Mia")
+    joined = kept.kept()
+    assert joining._now is not None
+    assert joined is not None
+    sender = joining._now.sender
+    kept.forget()
+    assert "board" not in repr(lc.progress())
+    sender.put(events.AtStep(1, 0, events.State.UNDER_WAY))
+    until(lambda: not sender._thread.is_alive())
+    kept.keep(joined)
+    assert "board" not in repr(lc.progress())
+    classroom.rejoin()
+    assert "is told how far you are" in repr(lc.progress())
+    pass_step_1()
+    until(lambda: board.state() == "done")
+    # Whom the board has forgotten comes in as somebody new.
+    board.room.leave(joined.token)
+    board.room.admit("another-made-up-token", "Mia")
+    kept.keep(msgspec.structs.replace(joined, token="another-made-up-token"))
+    classroom.rejoin()
+    pass_step_1()
+    until(lambda: board.state() == "done")
 
 
 @pytest.mark.parametrize(
