@@ -41,7 +41,7 @@ class Reporting:
             asked = msgspec.json.decode(await body_of(request, MOST_BYTES), type=Join)
         except TooLarge:
             return _answer(413)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return _answer(400)
         if not self._door.is_code(asked.code):
             _log.info("Refused: somebody came with a code that is not the room's.")
@@ -73,7 +73,7 @@ class Reporting:
             told = msgspec.json.decode(await body_of(request, MOST_BYTES), type=Reports)
         except TooLarge:
             return _answer(413)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return _answer(400)
         is_new = learner is None
         try:

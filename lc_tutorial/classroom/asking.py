@@ -89,7 +89,7 @@ def ask(
                 raise Refused(0)
     try:
         return msgspec.json.decode(bytes(answer), type=kind)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused(0) from None
 
 

@@ -67,7 +67,7 @@ def kept() -> Joined | None:
         if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
             return None
         joined = msgspec.json.decode(path.read_bytes(), type=Joined)
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return joined if 0 <= time.time() - joined.at < LASTS else None
 

@@ -163,11 +163,12 @@ def test_what_is_kept_is_for_its_owner_alone_and_has_no_code(board: RealBoard, a
         '{"url": 5}',
         '{"url":"http://x/","token":"t","name":"n","at":1.0}',
         "[" * 9000,
+        '{"name":"\xff"}',
     ],
 )
 def test_what_is_kept_and_can_not_be_used_is_nothing(alone: Path, content: str) -> None:
     kept._path().parent.mkdir()
-    kept._path().write_text(content)
+    kept._path().write_bytes(content.encode("latin-1"))
     assert kept.kept() is None
     classroom.rejoin()
     assert joining._now is None
@@ -247,7 +248,11 @@ def test_what_can_go_wrong_is_explained(
 
 
 def test_what_is_no_board_is_said_to_be_none() -> None:
-    for answer in (answering(b"<html>"), answering(b"", b"302 Found", b"Location: /x\r\n")):
+    for answer in (
+        answering(b"<html>"),
+        answering(b'{"token":"\xff"}'),
+        answering(b"", b"302 Found", b"Location: /x\r\n"),
+    ):
         with listening(answer) as (url, _), pytest.raises(TutorialError, match="is not a board"):
             lc.join(f"{url}join/AAAA", name="Mia")
 
