@@ -27,6 +27,9 @@ FILE_NAME, _LOCK = "lc_tutorial_progress.json", ".lc_tutorial_progress.lock"
 
 _FORMAT = 1
 
+# What decoding raises: for what has another form, broken JSON, broken text, endless lists in lists.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 #: Seconds that a cell may wait for another notebook that is writing.
 _PATIENCE = 1.0
 
@@ -138,7 +141,7 @@ def current() -> tuple[Kept, tuple[str, ...]]:
         problem = _write()
         try:
             kept = _read(Path.cwd() / FILE_NAME)
-        except (OSError, _NotOurs, msgspec.DecodeError, RecursionError):
+        except (OSError, _NotOurs, *_UNREADABLE):
             kept = Kept()
         for change in _pending:
             change(kept)
@@ -198,7 +201,7 @@ def _write() -> str:
 def _is_broken(path: Path) -> bool:
     try:
         _read(path)
-    except (msgspec.DecodeError, RecursionError):
+    except _UNREADABLE:
         return True
     return False
 
@@ -211,7 +214,7 @@ def _read(path: Path) -> Kept:
         content = path.read_bytes()
     except FileNotFoundError:
         return Kept()
-    with suppress(msgspec.DecodeError, RecursionError):
+    with suppress(*_UNREADABLE):
         # Of a newer one the rest may have another form.
         if msgspec.json.decode(content, type=_OnlyFormat).format > _FORMAT:
             raise _NotOurs
@@ -226,7 +229,7 @@ def _read_or_set_aside(path: Path) -> Kept:
     """What is in the file. One that can't be read is renamed: somebody may mend it."""
     try:
         return _read(path)
-    except (msgspec.DecodeError, RecursionError):
+    except _UNREADABLE:
         number = 1
         while (aside := path.with_stem(f"{path.stem}-unreadable-{number}")).exists():
             number += 1

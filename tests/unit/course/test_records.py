@@ -98,6 +98,7 @@ def test_any_name_will_do(folder: Path, name: str) -> None:
         b"{",
         b"[]",
         b"\xff\xfe",
+        b'{"name": "\xff"}',
         b"[" * 99_999,
         b'{"checks": {"Step 1": 5}}',
         b'{"checks": {"Step 1": {"tries": 18446744073709551615}}}',
