@@ -133,7 +133,7 @@ class Watch:
 
     def _done_before(self, book: int) -> int:
         """The last of the steps that were done one after the other from the first; else -1."""
-        done, _ = records.current()
+        done = records.done_so_far()
         for position, step in enumerate(self._course.notebooks[book].steps):
             if not (step.title in done.checks and done.checks[step.title].done):
                 return position - 1
@@ -150,7 +150,7 @@ class Watch:
 
     def tell_what_is_done(self) -> None:
         """Report the steps and questions that were done before the learner joined."""
-        kept, _ = records.current()
+        kept = records.done_so_far()
         for title, step in self._steps.items():
             if title in kept.checks and kept.checks[title].done:
                 self._report(events.AtStep(*step, events.State.DONE))

@@ -107,7 +107,7 @@ def note_answer(question_id: str, *, right: bool) -> None:
 
 def was_answered(question_id: str) -> bool:
     """Whether this question was answered rightly once."""
-    entry = current()[0].questions.get(question_id)
+    entry = done_so_far().questions.get(question_id)
     return entry is not None and entry.done
 
 
@@ -136,18 +136,29 @@ def forget() -> str:
 
 
 def current() -> tuple[Kept, tuple[str, ...]]:
-    """All that was done, and what a person should know about how it is kept."""
+    """All that was done, and what a person should know about how it is kept: said once."""
     with _lock:
-        problem = _write()
-        try:
-            kept = _read(Path.cwd() / FILE_NAME)
-        except (OSError, _NotOurs, *_UNREADABLE):
-            kept = Kept()
-        for change in _pending:
-            change(kept)
+        kept, problem = _current()
         notes = [*_set_aside, *([problem] if problem else [])]
         _set_aside.clear()
     return kept, tuple(notes)
+
+
+def done_so_far() -> Kept:
+    """All that was done, for those who show it to nobody: what is to be said waits for others."""
+    with _lock:
+        return _current()[0]
+
+
+def _current() -> tuple[Kept, str]:
+    problem = _write()
+    try:
+        kept = _read(Path.cwd() / FILE_NAME)
+    except (OSError, _NotOurs, *_UNREADABLE):
+        kept = Kept()
+    for change in _pending:
+        change(kept)
+    return kept, problem
 
 
 def _note(change: Change) -> None:

@@ -129,6 +129,13 @@ def test_it_is_said_also_where_nothing_was_done_since(folder: Path) -> None:
     assert "unreadable-1" in notes[0]
 
 
+def test_it_waits_for_somebody_who_shows_it(folder: Path) -> None:
+    (folder / records.FILE_NAME).write_bytes(b"{")
+    assert not records.was_answered("pkce")
+    assert not records.done_so_far().checks
+    assert "unreadable-1" in records.current()[1][0]
+
+
 def test_a_file_of_a_newer_course_is_left_as_it_is(folder: Path) -> None:
     newer = b'{"format": 2, "checks": []}'
     (folder / records.FILE_NAME).write_bytes(newer)
