@@ -83,6 +83,8 @@ class HubDoor:
         self._logins = _Remembered(600)
         # So many strangers' tokens are shown to the hub, and no more: it has others to serve.
         self._asking = Pace(burst=200, rate=10)
+        # Whom it knew before, no number of strangers keeps out.
+        self._known_before = _Remembered(12 * 3600)
         self.routes = (Route("/oauth_callback", self._come_back, methods=["GET"]),)
 
     async def visitor(self, request: Request) -> Visitor | Response:
@@ -120,19 +122,21 @@ class HubDoor:
         """
         if not token or len(token) > _LONGEST_TOKEN:
             return None
-        key = hashlib.sha256(token.encode()).hexdigest()
+        key = _digest(token)
         known: User | None = self._users.find(key)
         if known is not None:
             return known
-        if not self._asking.allows("hub"):
+        if not self._known_before.find(key) and not self._asking.allows("hub"):
             raise HTTPError(503, "Too many are asked for.")
         user: User | None = await self._auth.user_for_token(token, use_cache=False, sync=False)
         if user is None or user.get("kind") != "user":
+            self._known_before.take(key)
             return None
         if not self._auth.check_scopes(self._auth.access_scopes, user):
             _log.warning("Refused: a token without the scope for this service.")
             return None
         self._users.keep(key, user)
+        self._known_before.keep(key, value=True)
         return user
 
     def _lead_to_login(self, request: Request) -> Response:
@@ -163,6 +167,7 @@ class HubDoor:
             token = await self._auth.token_for_code(code, sync=False, **more)
         except HTTPError:
             return _no_hub()
+        self._known_before.keep(_digest(token), value=True)  # The hub itself just gave it.
         session = secrets.token_urlsafe(32)
         self._sessions.keep(session, (token, secrets.token_urlsafe(24)))
         answer = protect(RedirectResponse("./", 303))
@@ -173,6 +178,10 @@ class HubDoor:
     def _has_pkce(self) -> bool:
         # From JupyterHub 6.0 on.
         return bool(getattr(self._auth, "pkce_enabled", False))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _is_teacher(user: User) -> bool:

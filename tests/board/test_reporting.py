@@ -2,13 +2,14 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from tornado.web import HTTPError
 
 from lc_tutorial.board.app import create_app
 from lc_tutorial.board.entering import RoomDoor
-from lc_tutorial.board.events import AtStep, Join, State
-from lc_tutorial.board.hub_login import HubDoor
+from lc_tutorial.board.events import AtStep, Join, Reports, State
+from lc_tutorial.board.hub_login import HubDoor, _Remembered
 from lc_tutorial.board.limits import Pace
 from lc_tutorial.board.room import Room
 from tests.board.conftest import COURSE, Board, Clock
@@ -148,6 +149,36 @@ def test_a_hub_that_is_away_makes_nobody_a_stranger(runner: asyncio.Runner) -> N
         for token, status in ((b"not-a-real-token", 503), (b"", 401)):
             headers = [(b"authorization", b"Bearer " + token)]
             assert http.ask("POST", path, headers, b"{}").status == status
+
+
+class _HubOfMia:
+    """One that knows a single token."""
+
+    access_scopes = frozenset({"access:services!service=board"})
+
+    async def user_for_token(self, token: str, **_: object) -> dict[str, object] | None:
+        return {"kind": "user", "name": "mia"} if token == "not-a-real-token" else None
+
+    def check_scopes(self, *_: object) -> bool:
+        return True
+
+
+def test_no_number_of_strangers_keeps_out_whom_the_hub_knew(
+    runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = HubDoor(_HubOfMia())
+    # As if a minute had passed each time.
+    monkeypatch.setattr(door, "_users", _Remembered(0))
+    http = Client(create_app(Room(COURSE), door), runner)
+    body = msgspec.json.encode(Reports(COURSE.edition))
+
+    def status(token: bytes) -> int:
+        headers = [(b"authorization", b"Bearer " + token)]
+        return http.ask("POST", b"/report", headers, body).status
+
+    assert status(b"not-a-real-token") == 200
+    assert {status(b"made-up-%d" % number) for number in range(300)} == {401, 503}
+    assert status(b"not-a-real-token") == 200
 
 
 def test_a_code_has_fifty_bits_and_a_key_more() -> None:
