@@ -5,6 +5,7 @@ page that is left open for hours costs the board nothing, and one that reconnect
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 
 from starlette.responses import StreamingResponse
@@ -12,8 +13,9 @@ from starlette.responses import StreamingResponse
 from lc_tutorial.board.rendering import protect
 from lc_tutorial.board.room import Room
 
-#: Pages that are open at once: a teacher's screens; on a hub each learner's own too.
-MOST_PAGES = 250
+#: Pages that are open at once: teachers' screens; and as many again, on a hub, learners' own.
+#: Of one learner, as many as a browser opens of one server: nobody takes the others' place.
+MOST_PAGES, MOST_OF_A_LEARNER = 250, 6
 
 #: Seconds between two looks at a room in which nothing was told: the minutes go on.
 TICK = 10.0
@@ -34,7 +36,7 @@ class LivePages:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._open = 0
+        self._open: Counter[str] = Counter()
         self._ended = False
 
     def end(self) -> None:
@@ -43,23 +45,31 @@ class LivePages:
         self._room.wake()
 
     def __len__(self) -> int:
-        return self._open
+        return self._open.total()
 
-    def stream(self, shown: Callable[[], str]) -> StreamingResponse | None:
+    def stream(self, shown: Callable[[], str], learner: str = "") -> StreamingResponse | None:
         """An answer that goes on; None where too many pages are open.
 
         Args:
             shown: makes the HTML of the moment; an empty text ends the stream.
+            learner: whose page it is; empty for a teacher's.
         """
-        if self._open >= MOST_PAGES:
+        if not self._has_room_for(learner):
             return None
-        answer = StreamingResponse(self._events(shown), media_type="text/event-stream")
+        answer = StreamingResponse(self._events(shown, learner), media_type="text/event-stream")
         # Else a proxy on the way, such as nginx, may keep it until it is whole.
         answer.headers["X-Accel-Buffering"] = "no"
         return protect(answer)
 
-    async def _events(self, shown: Callable[[], str]) -> AsyncIterator[bytes]:
-        self._open += 1
+    def _has_room_for(self, learner: str) -> bool:
+        of_teachers = self._open[""]
+        if not learner:
+            return of_teachers < MOST_PAGES
+        of_learners = self._open.total() - of_teachers
+        return of_learners < MOST_PAGES and self._open[learner] < MOST_OF_A_LEARNER
+
+    async def _events(self, shown: Callable[[], str], learner: str) -> AsyncIterator[bytes]:
+        self._open[learner] += 1
         try:
             yield _RETRY
             sent = ""
@@ -73,7 +83,7 @@ class LivePages:
                 await asyncio.sleep(0 if self._ended else REST)
                 await self._room.change_since(version, TICK)
         finally:
-            self._open -= 1
+            self._open -= Counter([learner])  # It keeps none of zero.
 
 
 def _event(html: str) -> bytes:

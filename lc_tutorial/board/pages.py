@@ -57,7 +57,8 @@ class Pages:
         visitor = await self._door.visitor(request)
         if isinstance(visitor, Response) or not (visitor.is_teacher or visitor.learner):
             return protect(Response(status_code=403))
-        answer = self.live.stream(self._shown(visitor, self._notebook(request)))
+        shown = self._shown(visitor, self._notebook(request))
+        answer = self.live.stream(shown, "" if visitor.is_teacher else visitor.learner)
         return answer or protect(Response(status_code=503, headers={"Retry-After": "10"}))
 
     async def line(self, request: Request) -> Response:

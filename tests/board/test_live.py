@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from lc_tutorial.board import live
-from lc_tutorial.board.live import MOST_PAGES, LivePages
+from lc_tutorial.board.live import MOST_OF_A_LEARNER, MOST_PAGES, LivePages
 from tests.board.conftest import Board
 
 
@@ -17,8 +17,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "TICK", 0.01)
 
 
-def events_of(pages: LivePages, shown: list[str]) -> AsyncIterator[bytes]:
-    answer = pages.stream(lambda: shown[0])
+def events_of(pages: LivePages, shown: list[str], learner: str = "") -> AsyncIterator[bytes]:
+    answer = pages.stream(lambda: shown[0], learner)
     assert answer is not None
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert answer.headers["cache-control"] == "no-store"
@@ -79,5 +79,31 @@ def test_only_so_many_pages_are_open(board: Board, runner: asyncio.Runner) -> No
         assert pages.stream(lambda: "x") is not None
         for events in all_of_them:
             await events.aclose()  # type: ignore[attr-defined]
+
+    runner.run(read())
+
+
+def test_no_learner_takes_the_place_of_another_or_of_the_teacher(
+    board: Board, runner: asyncio.Runner
+) -> None:
+    async def read() -> None:
+        pages = LivePages(board.room)
+        opened = [
+            events_of(pages, ["x"], learner)
+            for learner in ("mia", "ben")
+            for _ in range(MOST_OF_A_LEARNER)
+        ]
+        for events in opened:
+            await anext(events)
+        assert pages.stream(lambda: "x", "mia") is None
+        assert pages.stream(lambda: "x", "tom") is not None
+        others = [events_of(pages, ["x"], str(n)) for n in range(MOST_PAGES - len(pages))]
+        for events in others:
+            await anext(events)
+        assert pages.stream(lambda: "x", "tom") is None
+        assert pages.stream(lambda: "x") is not None
+        for events in (*opened, *others):
+            await events.aclose()  # type: ignore[attr-defined]
+        assert not pages._open
 
     runner.run(read())
