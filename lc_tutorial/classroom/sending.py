@@ -204,7 +204,9 @@ class Sender:
                 self._waiting = deque(newest, maxlen=MOST_WAITING)
 
     def _take_line(self, heard: events.Heard) -> None:
-        # The one that was said before this kernel came is for it too.
-        if heard.number != (self._line_number or 0):
+        # The one that was said before this kernel came is for it too. A board that was started anew
+        # counts anew.
+        before = 0 if heard.is_new else self._line_number or 0
+        if heard.number != before:
             memory.note_line(events.plain(heard.line, events.MOST_OF_A_LINE))
         self._line_number = heard.number

@@ -152,13 +152,27 @@ def test_who_left_in_another_notebook_tells_nothing_more() -> None:
 
 
 def test_the_teachers_line_waits_for_the_next_check_plain_and_once() -> None:
-    line = msgspec.json.encode(events.Heard("Stop \u202eat <2>\n", 3, is_new=True))
+    line = msgspec.json.encode(events.Heard("Stop \u202eat <2>\n", 3))
     with listening(answering(line)) as (url, _), sending(url, poll=0.01) as sender:
         until(lambda: sender._line_number == 3)
         assert memory.take_line() == "Stop at <2>"
         sender.put(REPORT)
         assert sender._idle.wait(30)
         assert memory.take_line() == ""
+
+
+def test_a_board_that_was_started_anew_counts_its_lines_anew() -> None:
+    lines = [events.Heard("Before", 1), events.Heard("After", 1, is_new=True)]
+
+    def board(connection: socket.socket) -> None:
+        line = lines[0] if len(lines) == 1 else lines.pop(0)
+        answering(msgspec.json.encode(line))(connection)
+
+    with listening(board) as (url, _), sending(url) as sender:
+        for said in ("Before", "After"):
+            sender.put(REPORT)
+            assert sender._idle.wait(30)
+            assert memory.take_line() == said
         assert sender.take_is_new()
 
 
