@@ -24,8 +24,10 @@ def setting(name: str, value: str) -> str:
     return os.environ.get(f"CLASSROOM_{name}", value)
 
 
-#: Who sees the board, and may stop a learner's server: names, with commas between them.
-TEACHERS = setting("TEACHERS", "teacher").split(",")
+#: Who sees the board, and may stop a learner's server: names, with commas between them. On The
+#: Littlest JupyterHub let no name stand here that is not a person's: whoever logs in with it first
+#: chooses its password.
+TEACHERS = [name.strip() for name in setting("TEACHERS", "teacher").split(",") if name.strip()]
 #: For each learner. Which spawner holds to them, README.md says.
 MEMORY, CORES = setting("MEMORY", "1G"), float(setting("CORES", "1"))
 #: Seconds without anything done, after which a learner's server ends. Their files stay.

@@ -150,6 +150,13 @@ def test_the_littlest_keeps_its_own_login_and_spawner(hub: Hub) -> None:
     assert config.Spawner.mem_limit == "1G"
 
 
+@pytest.mark.parametrize("told", ["tess,ben", "tess, ben", " tess ,ben,"])
+def test_teachers_are_named_as_people_write_lists(hub: Hub, told: str) -> None:
+    config = hub.read(TEACHERS=told)
+    assert config.JupyterHub.load_groups == {"teachers": {"users": ["tess", "ben"]}}
+    assert config.Authenticator.admin_users == {"tess", "ben"}
+
+
 @pytest.mark.parametrize("missing", ["CLASSROOM_PASSWORD", "CLASSROOM_TEACHERS_PASSWORD"])
 def test_without_a_password_it_does_not_start(
     hub: Hub, missing: str, monkeypatch: pytest.MonkeyPatch
