@@ -131,8 +131,18 @@ def cookie_name(request: Request) -> str:
     return f"lc_board_{server[1]}"
 
 
-def set_cookie(request: Request, response: Response, value: str, name: str = "") -> None:
-    """Give a browser its cookie, which scripts can't read, for the board's pages alone."""
+def set_cookie(
+    request: Request, response: Response, value: str, name: str = "", seconds: int | None = None
+) -> None:
+    """Give a browser its cookie, which scripts can't read, for the board's pages alone.
+
+    Args:
+        request: of the browser.
+        response: that takes it there.
+        value: of the cookie.
+        name: of it; that of the board's visitors, if none is given.
+        seconds: that it lasts; as long as the browser runs, if not given.
+    """
     # A hub's proxies name each of them that the request passed, the browser's first.
     scheme = request.headers.get("x-forwarded-proto", "") or request.scope["scheme"]
     secure = scheme.startswith("https")
@@ -140,6 +150,7 @@ def set_cookie(request: Request, response: Response, value: str, name: str = "")
     response.set_cookie(
         name or cookie_name(request),
         value,
+        max_age=seconds,
         path=path,
         secure=secure,
         httponly=True,

@@ -10,6 +10,7 @@ Source: JupyterHub's documentation, "Services" and "Authenticating with JupyterH
 
 import base64
 import hashlib
+import hmac
 import logging
 import secrets
 import time
@@ -37,8 +38,10 @@ _BELIEVED = 60.0
 #: Characters of a token of the hub's, and more.
 _LONGEST_TOKEN = 200
 
+#: Seconds that a login may take.
+_LOGIN = 600
+
 _MOST_REMEMBERED = 1000
-_STATE = "lc_board_state"
 
 #: A user as the hub describes them: `name`, `admin`, `groups`, `scopes`, `kind`.
 User = dict[str, Any]
@@ -62,10 +65,8 @@ class _Remembered:
         ends, value = self._kept.get(key, (0.0, None))
         return value if ends > self._clock() else None
 
-    def take(self, key: str) -> Any:
-        value = self.find(key)
+    def forget(self, key: str) -> None:
         self._kept.pop(key, None)
-        return value
 
 
 class HubDoor:
@@ -80,7 +81,7 @@ class HubDoor:
         self._auth = auth
         self._users = _Remembered(_BELIEVED)
         self._sessions = _Remembered(12 * 3600)
-        self._logins = _Remembered(600)
+        self._key = secrets.token_bytes(32)
         # So many strangers' tokens are shown to the hub, and no more: it has others to serve.
         self._asking = Pace(burst=200, rate=10)
         # Whom it knew before, no number of strangers keeps out.
@@ -130,7 +131,7 @@ class HubDoor:
             raise HTTPError(503, "Too many are asked for.")
         user: User | None = await self._auth.user_for_token(token, use_cache=False, sync=False)
         if user is None or user.get("kind") != "user":
-            self._known_before.take(key)
+            self._known_before.forget(key)
             return None
         if not self._auth.check_scopes(self._auth.access_scopes, user):
             _log.warning("Refused: a token without the scope for this service.")
@@ -140,22 +141,21 @@ class HubDoor:
         return user
 
     def _lead_to_login(self, request: Request) -> Response:
-        state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
-        self._logins.keep(state, verifier)
+        # In the browser alone: nobody's logins push out another's, and each tab has its own.
+        state = secrets.token_urlsafe(24)
         address = f"{self._auth.login_url}&state={state}"
         if self._has_pkce:
-            digest = hashlib.sha256(verifier.encode()).digest()
+            digest = hashlib.sha256(self._verifier(state).encode()).digest()
             challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
             address += f"&code_challenge={challenge}&code_challenge_method=S256"
         answer = protect(RedirectResponse(address, 302))
-        set_cookie(request, answer, state, name=_STATE)
+        set_cookie(request, answer, state, name=_state_cookie(state), seconds=_LOGIN)
         return answer
 
     async def _come_back(self, request: Request) -> Response:
         """`GET /oauth_callback`: from the hub's login, with a code."""
         state, code = (request.query_params.get(name, "") for name in ("state", "code"))
-        verifier = self._logins.take(state)
-        if not code or verifier is None or state != request.cookies.get(_STATE):
+        if not code or not state or state != request.cookies.get(_state_cookie(state)):
             return problem(
                 403,
                 "This login is not the one that was begun here",
@@ -163,7 +163,7 @@ class HubDoor:
                 "Open the board again.",
             )
         try:
-            more = {"code_verifier": verifier} if self._has_pkce else {}
+            more = {"code_verifier": self._verifier(state)} if self._has_pkce else {}
             token = await self._auth.token_for_code(code, sync=False, **more)
         except HTTPError:
             return _no_hub()
@@ -174,10 +174,18 @@ class HubDoor:
         set_cookie(request, answer, session)
         return answer
 
+    def _verifier(self, state: str) -> str:
+        """What shows the hub that whoever brings the code is who began this login (RFC 7636)."""
+        return hmac.new(self._key, state.encode(), hashlib.sha256).hexdigest()
+
     @property
     def _has_pkce(self) -> bool:
         # From JupyterHub 6.0 on.
         return bool(getattr(self._auth, "pkce_enabled", False))
+
+
+def _state_cookie(state: str) -> str:
+    return f"lc_board_state_{state[:8]}"
 
 
 def _digest(token: str) -> str:

@@ -1,20 +1,29 @@
 """The board as a managed service of a real JupyterHub: who sees what, and who may report."""
 
+import asyncio
+import base64
+import hashlib
 import re
 import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
 from lc_tutorial.board import events
+from lc_tutorial.board.app import create_app
+from lc_tutorial.board.hub_login import HubDoor
+from lc_tutorial.board.room import Room
 from lc_tutorial.classroom import asking
 from lc_tutorial.classroom.syllabus import course
+from tests.board.conftest import COURSE
 from tests.browser.conftest import free_port, process, wait_until_it_answers
 from tests.browser.test_hub import node_proxy
+from tests.sandbox.asgi import Client
 
 CONFIGURATION = """
 import sys
@@ -135,3 +144,44 @@ def test_teachers_see_the_board_and_learners_themselves(hub: Hub) -> None:
     assert nobody.url.startswith(f"{hub.url}/hub/login")
     forged = requests.get(f"{hub.board}oauth_callback?code=x&state=x", timeout=60)
     assert forged.status_code == 403
+
+
+class _QuickHub:
+    """What the board uses of jupyterhub, where everybody who logs in is Tess."""
+
+    login_url = "/hub/api/oauth2/authorize?client_id=service-board"
+    access_scopes = frozenset({"access:services!service=board"})
+    pkce_enabled = True
+
+    def __init__(self) -> None:
+        self.verifiers: list[str] = []
+
+    async def token_for_code(self, _: str, *, code_verifier: str, **__: object) -> str:
+        self.verifiers.append(code_verifier)
+        return "not-a-real-token"
+
+    async def user_for_token(self, *_: object, **__: object) -> dict[str, object]:
+        return {"kind": "user", "name": "tess", "admin": True}
+
+    def check_scopes(self, *_: object) -> bool:
+        return True
+
+
+def test_each_of_many_logins_comes_to_its_end(runner: asyncio.Runner) -> None:
+    """Two tabs begin at once, as after the board was started anew; a stranger, a thousand times."""
+    quick = _QuickHub()
+    door = HubDoor(quick)
+    http = Client(create_app(Room(COURSE), door, more_routes=door.routes), runner)
+    begun = [http.ask("GET", b"/") for _ in range(2)]
+    for _ in range(1000):
+        assert http.ask("GET", b"/events").status == 403
+    cookies = [answer.header("set-cookie").partition(";")[0].encode() for answer in begun]
+    for answer in begun:
+        asked = parse_qs(urlsplit(answer.header("location")).query)
+        path = f"/oauth_callback?code=x&state={asked['state'][0]}".encode()
+        assert http.ask("GET", path).status == 403
+        back = http.ask("GET", path, [(b"cookie", b"; ".join(cookies))])
+        assert (back.status, back.header("location")) == (303, "./")
+        digest = hashlib.sha256(quick.verifiers[-1].encode()).digest()
+        assert asked["code_challenge"] == [base64.urlsafe_b64encode(digest).decode().rstrip("=")]
+    assert len(set(quick.verifiers)) == 2
