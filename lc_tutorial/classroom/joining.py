@@ -16,7 +16,7 @@ from lc_tutorial.classroom.addresses import Address, read_address
 from lc_tutorial.classroom.sending import Sender, Target
 from lc_tutorial.classroom.syllabus import course
 from lc_tutorial.classroom.watching import Watch
-from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
+from lc_tutorial.errors import ConnectionProblem, InputError, Likely, TutorialError
 from lc_tutorial.platforms import within
 
 #: Seconds for joining and leaving as a whole.
@@ -214,14 +214,17 @@ def _ask_to_join(room: Address, wish: events.Join, token: str) -> events.Admitte
         raise _refusal(refused.status) from None
     except requests.exceptions.SSLError:
         raise TutorialError(
-            what="The board's certificate is not the one that the address names.",
-            why="Somebody else may answer there, or the address was cut off.",
+            what="Who answers there could not show that it is the board.",
+            why=Likely(
+                "the end of the address is missing, which names the certificate; or somebody else "
+                "answers there."
+            ),
             remedy="Copy the whole line that your teacher gave, and try again.",
         ) from None
     except (requests.RequestException, TimeoutError):
         raise ConnectionProblem(
             what="The board does not answer.",
-            why="It has ended, the address is mistyped, or you are in another network.",
+            why=Likely("it has ended, the address is mistyped, or you are in another network."),
             remedy="Ask your teacher for the address. The course goes on without it.",
         ) from None
 
@@ -246,8 +249,8 @@ def _refusal(status: int) -> TutorialError:
             remedy="Run the cell again in a minute.",
         )
     return TutorialError(
-        what="What answers at this address is not a board.",
-        why="Another program listens there.",
+        what="What answers at this address does not answer as a board does.",
+        why=Likely("another program listens there, or the board is of another edition."),
         remedy="Copy the whole line that your teacher gave, and try again.",
     )
 

@@ -247,14 +247,17 @@ def test_what_can_go_wrong_is_explained(
     assert kept.kept() is None
 
 
-def test_what_is_no_board_is_said_to_be_none() -> None:
+def test_what_does_not_answer_as_a_board_does_is_perhaps_none() -> None:
     for answer in (
         answering(b"<html>"),
         answering(b'{"token":"\xff"}'),
         answering(b"", b"302 Found", b"Location: /x\r\n"),
+        answering(b"", b"500 Internal Server Error"),
     ):
-        with listening(answer) as (url, _), pytest.raises(TutorialError, match="is not a board"):
+        with listening(answer) as (url, _), pytest.raises(TutorialError) as caught:
             lc.join(f"{url}join/AAAA", name="Mia")
+        assert "does not answer as a board does" in caught.value.what
+        assert caught.value.why.startswith("Likely another program listens there")
 
 
 def test_a_full_room(board: RealBoard) -> None:
