@@ -97,6 +97,7 @@ def join(address: str | None = None, name: str | None = None) -> Note:
     chosen = _name(name)
     before = kept.kept()
     token = before.token if before is not None and before.url == room.url else ""
+    token = token or kept.token_of_an_ended_jupyter(room.url, chosen)
     wish = events.Join(room.code, chosen, course().edition)
     admitted = _ask_to_join(room, wish, token)
     joined = kept.Joined(room.url, admitted.token, chosen, room.fingerprint)

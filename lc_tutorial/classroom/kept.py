@@ -6,6 +6,7 @@ board; not in the learner's folder, which is handed in and passed on. It belongs
 """
 
 import os
+import re
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -62,7 +63,32 @@ def forget() -> None:
 
 def kept() -> Joined | None:
     """What was joined; None where nothing was, or what is there can't be used."""
-    path = _path()
+    return _read(_path())
+
+
+def token_of_an_ended_jupyter(url: str, name: str) -> str:
+    """What this learner's Jupyter had before it was started anew; empty where nothing is left.
+
+    By it they stay the same person on the board, where else the one of before would be stuck for
+    ever. That Jupyter has to have ended: else two may share an account, and a name.
+
+    Args:
+        url: of the board.
+        name: that they join by.
+    """
+    import psutil
+
+    for path in runtime_path().glob("lc_tutorial-board-*.json"):
+        application = re.fullmatch(r"lc_tutorial-board-([0-9]{1,9})", path.stem)
+        joined = _read(path) if application else None
+        if application is None or joined is None or (joined.url, joined.name) != (url, name):
+            continue
+        if not psutil.pid_exists(int(application[1])):
+            return joined.token
+    return ""
+
+
+def _read(path: Path) -> Joined | None:
     try:
         if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
             return None

@@ -180,6 +180,32 @@ def test_joining_again_is_the_same_person_with_another_name(board: RealBoard) ->
     assert board.only.name == "Mia K."
 
 
+def test_whoever_starts_jupyter_anew_and_joins_again_is_the_same_person(
+    board: RealBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_PARENT_PID", "999999999")  # no process has it
+    lc.join(board.learners, name="Mia")
+    restart_kernel()
+    monkeypatch.setenv("JPY_PARENT_PID", "1")
+    classroom.rejoin()
+    assert joining._now is None
+    for name in ("Ben", "Mia"):
+        lc.join(board.learners, name=name)
+        restart_kernel()
+        kept.forget()
+    assert [one.name for one in board.room.learners] == ["Mia", "Ben"]
+
+
+def test_two_who_share_an_account_and_a_name_are_two(
+    board: RealBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for application in ("1", str(os.getpid())):
+        monkeypatch.setenv("JPY_PARENT_PID", application)
+        lc.join(board.learners, name="Mia")
+        restart_kernel()
+    assert len(board.room) == 2
+
+
 def test_leaving_in_one_notebook_silences_the_others(board: RealBoard) -> None:
     lc.join(board.learners, name="Mia")
     assert joining._now is not None
