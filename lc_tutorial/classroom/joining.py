@@ -105,6 +105,7 @@ def join(address: str | None = None, name: str | None = None) -> Note:
     try:
         kept.keep(joined)
     except OSError:
+        kept.forget()  # What is there is another room's.
         more.append("It could not be kept for your other notebooks: join in each.")
     _start(joined, admitted.token)
     if admitted.edition != course().edition:

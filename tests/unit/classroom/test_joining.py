@@ -1,5 +1,6 @@
 """``lc.join`` and ``lc.leave`` with a real board; and on a hub, where learners need not join."""
 
+import errno
 import json
 import os
 import stat
@@ -116,6 +117,20 @@ def test_where_it_can_not_be_kept_leaving_is_told_all_the_same(
     assert "join in each" in repr(lc.join(board.learners, name="Mia"))
     assert "forgotten" in repr(lc.leave())
     assert not len(board.room)
+
+
+def test_on_a_full_disk_what_was_kept_of_another_room_silences_nobody(
+    board: RealBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.keep(kept.Joined("http://127.0.0.1:9/", "made-up", "Mia"))
+
+    def is_full(_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(kept, "keep", is_full)
+    lc.join(board.learners, name="Mia")
+    pass_step_1()
+    until(lambda: board.state() == "done")
 
 
 def test_the_hubs_token_goes_to_the_hubs_own_board_alone(
