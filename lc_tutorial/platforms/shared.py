@@ -24,6 +24,9 @@ SETTING = "LC_TUTORIAL_SANDBOX"
 #: Seconds; it answers at once, but thirty may join at the same moment, and it asks the hub.
 _PATIENCE = 60.0
 
+#: What it tells whoever joins.
+_TOLD = {"base", "path", "nonce", "email", "password", "callback_port"}
+
 #: The path of the world in which this kernel was before, if it was in one.
 _before: str | None = None
 
@@ -132,9 +135,12 @@ def _asked(url: str, *, fresh: bool) -> requests.Response:
 
 def _told(url: str, answer: requests.Response) -> dict[str, Any]:
     told = json_object(answer)
-    if answer.status_code == 200 and {"path", "nonce", "email", "password"} <= told.keys():
+    if answer.status_code == 200 and told.keys() >= _TOLD:
         return told
-    said = str(told.get("error") or f"It answered with {answer.status_code}.")
+    if answer.status_code == 200:
+        said = "It does not answer as this edition of the course expects."
+    else:
+        said = str(told.get("error") or f"It answered with {answer.status_code}.")
     raise SandboxGone(
         what="The sandbox that your class shares did not take you in.",
         why=f"At {url}: {said}",

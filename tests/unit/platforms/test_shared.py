@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+import responses
 
 import lc_tutorial as lc
 from lc_tutorial import memory
@@ -191,6 +192,16 @@ def test_what_stands_in_the_way(
 
 
 # --- How the browser gets there -------------------------------------------------------------------
+
+
+@responses.activate
+def test_one_of_another_edition_is_called_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, "http://sandbox.example")
+    monkeypatch.setenv(TOKEN, "not-a-real-token")
+    told = {"path": "/l/0", "nonce": "not-a-real-nonce", "email": "a@b.example", "password": "-"}
+    responses.post("http://sandbox.example/join", json=told)
+    with pytest.raises(SandboxGone, match="not answer as this edition of the course expects"):
+        lc.connect("sandbox")
 
 
 def test_where_no_proxy_is_the_hub_leads_browsers_there(
