@@ -37,7 +37,8 @@ def main(arguments: List[str]) -> int:  # noqa: UP006
         kit = json.loads(_read("kit.json"))
         fits(kit)
         with one_at_a_time():
-            if not READY.exists():
+            # Its Python is a link to this computer's: on another one it leads nowhere.
+            if not (READY.exists() and python().exists()):
                 install(kit)
     except Refusal as problem:
         print(problem, file=sys.stderr)

@@ -256,3 +256,13 @@ def test_half_an_environment_is_made_anew_and_a_whole_one_is_not(
     (small / "SHA256SUMS").unlink()
     moved = small.rename(small.with_name("moved"))
     assert start(moved, "stop").stdout == "started with ['stop']\n"
+
+
+def test_an_environment_of_another_computer_is_made_anew(small: Path) -> None:
+    assert start(small, "stop").returncode == 0
+    (python,) = (small / ".environment").glob("*/python")
+    python.unlink()
+    python.symlink_to(small / "python-of-another-computer")
+    again = start(small, "stop")
+    assert again.returncode == 0, again.stderr
+    assert "Setting up" in again.stdout
