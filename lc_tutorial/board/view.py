@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lc_tutorial.board.events import State
 from lc_tutorial.board.room import Count, Learner, Room, Seen, WrongAnswers
+from lc_tutorial.board.syllabus import Step
 
 #: The mark of each state: the shape tells it without its colour, and the word beside it too.
 MARKS = {State.DONE: "✓", State.UNDER_WAY: "●", State.STUCK: "▲"}
@@ -44,7 +45,6 @@ class Column:
 
     head: str
     title: str
-    is_exercise: bool
     done: int
 
 
@@ -95,7 +95,7 @@ def view(room: Room, notebook: int | None = None, only: Learner | None = None) -
         notebook=book,
         title=shown.title,
         columns=tuple(
-            Column(step.short or str(n + 1), step.rest, step.is_exercise, _done(room, book, n))
+            Column(_head(step, n), step.rest, _done(room, book, n))
             for n, step in enumerate(shown.steps)
         ),
         rows=tuple(_row(room, one, book, now, is_stuck=id(one) in since) for one in in_order),
@@ -106,6 +106,11 @@ def view(room: Room, notebook: int | None = None, only: Learner | None = None) -
         line=room.line.line,
         other_editions=sum(one.other_edition for one in learners),
     )
+
+
+def _head(step: Step, position: int) -> str:
+    # A number beside that of another step would be read as a step's.
+    return step.short or ("Exercise" if step.is_exercise else str(position + 1))
 
 
 def _done(room: Room, book: int, step: int) -> int:

@@ -1,5 +1,7 @@
 """Who may see and do what, in a browser."""
 
+import re
+
 import pytest
 
 from lc_tutorial.board.events import Answered, AtStep, ErrorName, State
@@ -109,6 +111,13 @@ def test_every_answer_is_kept_from_others_scripts_frames_and_caches(board: Board
         assert answer.header("cache-control") == "no-store", path
     assert b"style=" not in board.get("/").body
     assert b"<script>" not in board.get("/").body
+
+
+def test_an_exercise_is_no_step_with_a_number(board: Board) -> None:
+    board.become_teacher()
+    page = board.get("/?notebook=1").body.decode()
+    heads = re.findall(r'<span class="head">([^<]+)</span>', page)
+    assert heads == ["Step 1", "Step 2", "Exercise"]
 
 
 def test_all_links_are_relative(board: Board) -> None:
