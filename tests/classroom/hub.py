@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from tests.browser.conftest import free_port, process, wait_until_it_answers
 from tests.browser.hub import node_proxy
 
@@ -92,4 +94,11 @@ def class_hub(folder: Path, *more: str) -> Iterator[ClassHub]:
         (password,) = re.findall(r"CLASSROOM_PASSWORD=(\S+)", settings)
         # The page has it printed, for the teacher to read.
         teachers_password = log.read_text(encoding="utf-8").split()[0]
-        yield ClassHub(url, password, teachers_password, folder / "learners", log)
+        try:
+            yield ClassHub(url, password, teachers_password, folder / "learners", log)
+        finally:
+            started = psutil.Process(running.pid).children(recursive=True)
+    # A hub that has no time left to end its services leaves them behind.
+    for service in started:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            service.kill()
