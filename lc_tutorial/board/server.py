@@ -1,10 +1,7 @@
 """The board as a process: its socket, the addresses that it prints, and its end."""
 
-import errno
 import json
-import logging
 import os
-import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -12,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import uvicorn
 from starlette.applications import Starlette
 
 from lc_tutorial.board.app import create_app
@@ -22,12 +18,9 @@ from lc_tutorial.board.room import Room
 from lc_tutorial.board.syllabus import Course
 from lc_tutorial.sandbox.web import (
     EVERYWHERE,
-    REST,
     Hosts,
-    Protocol,
-    SparingLog,
     is_loopback,
-    most_connections,
+    process,
     tls,
 )
 
@@ -35,10 +28,6 @@ _LOOPBACK = "127.0.0.1"
 
 #: Connections that the system keeps until they are accepted: a class joins in the same minute.
 _BACKLOG = 128
-
-
-class _CannotStart(Exception):
-    """The board cannot start; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +66,14 @@ def run(course: Course, options: Options) -> int:
     Returns:
         The exit status: 0, or 1 where it could not start, with the reason on standard error.
     """
-    _leave_on_signals()
-    _log_to_standard_error()
+    process.leave_on_signals()
+    process.log_to_standard_error("lc_tutorial.board")
     if options.of_hub:
         return _run_for_hub(course, options)
     try:
         identity = tls.identity(options.tls_cert, options.tls_key, program="board")
         listener = _listen(options.host, options.port)
-    except (_CannotStart, tls.Unusable) as problem:
+    except (process.CannotStart, tls.Unusable) as problem:
         print(problem, file=sys.stderr)
         return 1
     door = RoomDoor()
@@ -93,11 +82,7 @@ def run(course: Course, options: Options) -> int:
     port = listener.getsockname()[1]
     here = f"{scheme}://{_reachable(options.host)}:{port}"
     fingerprint = identity.fingerprint if identity else ""
-    server = _Server(
-        _config(app, identity),
-        app.state.live,
-        lambda: _announce(here, door, fingerprint, options),
-    )
+    server = _Server(app, identity, lambda: _announce(here, door, fingerprint, options))
     server.run(sockets=[listener])
     return 0
 
@@ -115,61 +100,39 @@ def _run_for_hub(course: Course, options: Options) -> int:
     prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "").rstrip("/")
     try:
         if not address.hostname or not address.port or not prefix:
-            raise _CannotStart(
+            raise process.CannotStart(
                 "With --hub the board is a managed service of a JupyterHub, which tells it where "
                 "to listen. Name it in jupyterhub_config.py, with a url and a command."
             )
         listener = _listen(address.hostname, address.port)
-    except _CannotStart as problem:
+    except process.CannotStart as problem:
         print(problem, file=sys.stderr)
         return 1
     door = HubDoor(HubOAuth())
     app = create_app(
         Room(course, options.most), door, prefix=prefix, more_routes=tuple(door.routes)
     )
-    server = _Server(_config(app, None), app.state.live, lambda: None)
+    server = _Server(app)
     server.run(sockets=[listener])
     return 0
 
 
-class _Server(uvicorn.Server):
-    """A server that says when it answers, and ends the pages that are open when it ends."""
+class _Server(process.Server):
+    """A server that ends the pages that are open when it ends."""
 
     def __init__(
-        self, config: uvicorn.Config, live: LivePages, announce: Callable[[], None]
+        self,
+        app: Starlette,
+        identity: tls.Identity | None = None,
+        announce: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__(config)
-        self._live = live
-        self._announce = announce
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._announce()
+        super().__init__(app, identity, announce=announce, backlog=_BACKLOG)
+        self._live: LivePages = app.state.live
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Pages that are open never end by themselves.
         self._live.end()
         await super().shutdown(sockets)
-
-
-def _config(app: Starlette, identity: tls.Identity | None) -> uvicorn.Config:
-    Protocol.most = most_connections(_BACKLOG)
-    return uvicorn.Config(
-        app,
-        http=Protocol,
-        loop="asyncio",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=REST,
-        backlog=_BACKLOG,
-        timeout_graceful_shutdown=1,
-        ssl_certfile=identity.certificate if identity else None,
-        ssl_keyfile=identity.key if identity else None,
-    )
 
 
 def _hosts(options: Options) -> Hosts:
@@ -181,25 +144,7 @@ def _hosts(options: Options) -> Hosts:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # The protocol is named because asyncio turns Nagle's algorithm off only where it is.
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        try:
-            reuse = "SO_EXCLUSIVEADDRUSE" if sys.platform == "win32" else "SO_REUSEADDR"
-            listener.setsockopt(socket.SOL_SOCKET, getattr(socket, reuse), 1)
-            listener.bind(address)
-            listener.listen(_BACKLOG)
-        except OSError:
-            listener.close()
-            raise
-    except OSError as problem:
-        if problem.errno == errno.EADDRINUSE:
-            why = f"Port {port} is taken: another program listens there, perhaps another board."
-            raise _CannotStart(f"{why} Choose another port, or 0 for a free one.") from problem
-        why = f"The board cannot listen on {host}, port {port}: {problem.strerror}."
-        raise _CannotStart(f"{why} Choose another address or port.") from problem
-    return listener
+    return process.listen(host, port, program="board", backlog=_BACKLOG)
 
 
 def _reachable(host: str) -> str:
@@ -257,19 +202,3 @@ def _warning(options: Options) -> str:
         "join under any name, and tell anything about themselves; nobody sees the board with it. "
         "Without --room it listens on this machine only."
     )
-
-
-def _leave_on_signals() -> None:
-    # uvicorn ends gracefully on these and then raises them anew, to be handled as before it ran.
-    def leave(*_: object) -> None:
-        raise SystemExit(0)
-
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), leave)
-
-
-def _log_to_standard_error() -> None:
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-    logging.getLogger().handlers[0].addFilter(SparingLog())
-    logging.getLogger("lc_tutorial.board").setLevel(logging.INFO)

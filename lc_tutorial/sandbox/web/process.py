@@ -1,4 +1,4 @@
-"""The sandbox's process: its socket, the server in it, and when that ends."""
+"""A server's process, the sandbox's or the board's: its socket, and when it ends."""
 
 import asyncio
 import errno
@@ -26,7 +26,7 @@ _LOOPBACK = "127.0.0.1"
 
 
 class CannotStart(Exception):
-    """The sandbox cannot start; the text says why and what to do."""
+    """The server cannot start; the text says why and what to do."""
 
 
 class Server(uvicorn.Server):
@@ -38,9 +38,10 @@ class Server(uvicorn.Server):
         identity: tls.Identity | None = None,
         *,
         announce: Callable[[], None],
-        go_on: Callable[[], bool],
+        go_on: Callable[[], bool] = lambda: True,
+        backlog: int = _BACKLOG,
     ) -> None:
-        super().__init__(_config(app, identity))
+        super().__init__(_config(app, identity, backlog))
         self._announce = announce
         self._go_on = go_on
 
@@ -72,8 +73,8 @@ class Server(uvicorn.Server):
         return 0
 
 
-def _config(app: ASGIApp, identity: tls.Identity | None) -> uvicorn.Config:
-    Protocol.most = most_connections(_BACKLOG)
+def _config(app: ASGIApp, identity: tls.Identity | None, backlog: int) -> uvicorn.Config:
+    Protocol.most = most_connections(backlog)
     return uvicorn.Config(
         app,
         http=Protocol,
@@ -85,7 +86,7 @@ def _config(app: ASGIApp, identity: tls.Identity | None) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=REST,
-        backlog=_BACKLOG,
+        backlog=backlog,
         timeout_graceful_shutdown=3,
         ssl_certfile=identity.certificate if identity else None,
         ssl_keyfile=identity.key if identity else None,
@@ -105,16 +106,24 @@ def leave_on_signals() -> None:
             signal.signal(getattr(signal, name), leave)
 
 
-def log_to_standard_error() -> None:
-    """Log there what is refused, and what goes wrong."""
+def log_to_standard_error(room: str = "lc_tutorial.sandbox") -> None:
+    """Log there what a room refuses, and what goes wrong."""
     # What was refused, and why: one line each, without secrets. Of others, warnings only.
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
     logging.getLogger().handlers[0].addFilter(SparingLog())
-    logging.getLogger("lc_tutorial.sandbox").setLevel(logging.INFO)
+    logging.getLogger(room).setLevel(logging.INFO)
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(
+    host: str, port: int, *, program: str = "sandbox", backlog: int = _BACKLOG
+) -> socket.socket:
     """Return a socket that listens; port 0 takes a free one.
+
+    Args:
+        host: Where.
+        port: Which.
+        program: What listens, for the words of a refusal.
+        backlog: Connections that the system keeps until they are accepted.
 
     Raises:
         CannotStart: The address or the port can't be had.
@@ -122,12 +131,12 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = bind(family, address)
-        listener.listen(_BACKLOG)
+        listener.listen(backlog)
     except OSError as problem:
         if problem.errno == errno.EADDRINUSE:
-            why = f"Port {port} is taken: another program listens there, perhaps another sandbox."
+            why = f"Port {port} is taken: another program listens there, perhaps another {program}."
             raise CannotStart(f"{why} Choose another port, or 0 for a free one.") from problem
-        why = f"The sandbox cannot listen on {host}, port {port}: {problem.strerror}."
+        why = f"The {program} cannot listen on {host}, port {port}: {problem.strerror}."
         raise CannotStart(f"{why} Choose another address or port.") from problem
     return listener
 
