@@ -41,7 +41,7 @@ export default () => {
   const carried = new Map(); // which message brought a field to the kernel last
   const watched = new Map(); // the models of fields that were typed in
   const under_way = new Set(); // messages that the kernel has not done with
-  const pressed = new Set(); // buttons that it has not done with
+  const pressed = new Map(); // buttons that it has not done with, and the message of each
   const notes = new Set();
   let model, timer, sent = 0, has_ended = false;
 
@@ -107,6 +107,7 @@ export default () => {
     };
     // On a hub only the browser knows where that is: the callback address begins so.
     model.send({ ...content, number, origin: location.origin }, { iopub: { status } });
+    return number;
   };
 
   // The kernel has dealt with what this message brought of the field, and goes on only then to say
@@ -195,17 +196,18 @@ export default () => {
 
   const press = (button) => {
     const key = keyOf(button);
-    if (pressed.has(key)) return;
+    // Impatience: the same once more. With something else in between, it is meant.
+    if (pressed.get(key) === sent && edited.size === 0) return;
     const why = whyNot(button);
     if (why) {
       say(why);
       return;
     }
-    pressed.add(key);
-    send({ fields: take(), click: key }, () => {
-      pressed.delete(key);
+    const number = send({ fields: take(), click: key }, () => {
+      if (pressed.get(key) === number) pressed.delete(key);
       if (button.closest(".lc-copies")) copy(button, key);
     });
+    pressed.set(key, number);
   };
 
   // The kernel learns that a link was followed, and what the form said of the way before.

@@ -199,6 +199,42 @@ def test_the_fields_show_what_became_of_them_when_the_form_speaks(
     held.unlink()
 
 
+def test_a_button_pressed_again_after_another_one_is_meant(jupyterlab: Start, page: Page) -> None:
+    server = jupyterlab()
+    held = server.folder / "held"
+    lab, notebook = open_lab(page, server), Notebook(page)
+    append(
+        notebook,
+        SLOW.format("lab"),
+        "print('all done')",
+        "print([sent.by for sent in lc.lab.history.entries()])",
+    )
+    notebook.run("be_slow(lab)")
+    notebook.look_at("lab = lc.RequestLab")
+    held.touch()
+    # The kernel shows what comes of the first click, and is not done with it.
+    tab = lab.locator(".lc-tabs button")
+    tab.filter(has_text="Headers").click()
+    expect(lab.locator(".lc-headers")).to_be_visible()
+    tab.filter(has_text="Body").click()
+    tab.filter(has_text="Headers").click()
+    held.unlink()
+    notebook.run("print('all done')")
+    expect(tab.filter(has_text="Headers")).to_have_attribute("aria-pressed", "true")
+    expect(lab.locator(".lc-headers")).to_be_visible()
+    # The same one twice is impatience: one request goes out.
+    notebook.look_at("lab = lc.RequestLab")
+    held.touch()
+    lab.locator(".lc-send").click()
+    expect(lab.locator(".lc-answer .lc-transcript")).to_be_visible()
+    lab.locator(".lc-send").click()
+    held.unlink()
+    notebook.run("print('all done')")
+    sent = notebook.run("print([sent.by")
+    expect(sent).to_contain_text("'lab']")
+    expect(sent).not_to_contain_text("'lab', 'lab'")
+
+
 def test_a_restart_during_a_click_is_said(jupyterlab: Start, page: Page) -> None:
     notebook = Notebook.open(page, jupyterlab(), NAME)
     notebook.run(SETUP)
