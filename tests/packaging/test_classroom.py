@@ -188,7 +188,7 @@ def test_the_page_names_every_setting(hub: Hub) -> None:
     ("said", "where"),
     [
         ("Set CLASSROOM_PASSWORD", "classroom/jupyterhub_config.py"),
-        ("is taken", "lc_tutorial/board/server.py"),
+        ("is taken", "lc_tutorial/sandbox/web/process.py"),
         ("The sandbox that your class shares does not answer", "lc_tutorial/platforms/shared.py"),
         ("This is another sandbox than before", "lc_tutorial/platforms/shared.py"),
     ],
