@@ -40,7 +40,7 @@ acquire a code, exchange it, list chats. The sandbox is the course's practice pl
 says what it knows, the live platform says the error's name only.
 [When it fails](../notebooks/04_when_it_fails.ipynb) makes fifteen of these errors on purpose.
 
-Made from the tests' table of errors by `python docs/errors.py`.
+<!-- Made from the tests' table of errors by python docs/errors.py: change it there. -->
 """
 
 #: The parts of the page, and what stands at the beginning of each.

@@ -12,7 +12,9 @@ PAGE = Path(__file__).with_name("glossary.md")
 _HEAD = """# Glossary
 
 The words of the standard beside those of the platform. In a notebook, `lc.glossary("redirect URI")`
-shows one of them. Made from `lc_tutorial/course/glossary.toml` by `python docs/glossary.py`.
+shows one of them.
+
+<!-- Made from lc_tutorial/course/glossary.toml by python docs/glossary.py: change it there. -->
 """
 
 
