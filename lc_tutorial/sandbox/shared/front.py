@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 from msgspec import Meta, Struct
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -97,7 +97,10 @@ class Front:
         path = raw.removeprefix(self._base.encode()) if self._is_below_base(raw) else raw
         found = _PATH.fullmatch(path)
         if found is None:
-            answer = await self._answer(path, Request(scope, receive))
+            try:
+                answer = await self._answer(path, Request(scope, receive))
+            except ClientDisconnect:
+                return  # It left while it was sending; nobody is there to be answered.
             await answer(scope, receive, send)
             return
         key, rest = found[1].decode(), found[2]

@@ -1,8 +1,10 @@
 """Joining a class, and what is answered to who has no world, or none any more."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from starlette.types import Message
 
 from lc_tutorial.sandbox.shared.worlds import MOST_CHATS, MOST_FRESH, Place, Worlds
 
@@ -75,6 +77,27 @@ def test_a_hub_that_is_silent_is_not_the_learners_fault(room: Class) -> None:
     answer = room.answer("mia")
     assert answer.status_code == 503
     assert "Try again" in answer.json()["error"]
+
+
+def test_who_leaves_while_joining_is_no_failure(room: Class) -> None:
+    """What an app raises, the server writes into the log as a traceback."""
+    pieces = [{"type": "http.request", "body": b'{"callback', "more_body": True}]
+
+    async def receive() -> Message:
+        return pieces.pop() if pieces else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/join",
+        "query_string": b"",
+        "headers": [(b"authorization", b"Bearer token-of-mia")],
+    }
+    asyncio.run(room.front(scope, receive, send))
+    assert len(room.worlds) == 0
 
 
 def test_what_is_at_no_learners_address(room: Class) -> None:
