@@ -80,11 +80,13 @@ class _OwnNames:
         if refused is None:
             await self._app(scope, receive, send)
             return
-        sentence = (
-            "This board does not go by the name in that address. Use the address that it printed, "
-            "or start it with --allow-host NAME.\n"
-        )
-        await protect(PlainTextResponse(sentence, refused[0]))(scope, receive, send)
+        status, sentence = refused
+        if status == 421:
+            sentence = (
+                "This board does not go by the name in that address. Use the address that it "
+                "printed, or start it with --allow-host NAME.\n"
+            )
+        await protect(PlainTextResponse(sentence, status))(scope, receive, send)
 
 
 async def _refuse(_: Request, error: Exception) -> Response:

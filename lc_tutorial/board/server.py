@@ -140,7 +140,7 @@ def _hosts(options: Options) -> Hosts:
     if not is_loopback(options.host):
         own = socket.gethostname()
         names += [own, f"{own}.local"]
-    return Hosts(names, any_address=options.host in EVERYWHERE)
+    return Hosts(names, any_address=options.host in EVERYWHERE, program="board")
 
 
 def _listen(host: str, port: int) -> socket.socket:

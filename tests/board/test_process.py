@@ -84,6 +84,8 @@ def test_on_the_rooms_network_it_says_what_that_means(tmp_path: Path) -> None:
         assert requests.get(f"{running.url}/", timeout=30).status_code == 403
         stranger = {"Host": "evil.example"}
         assert requests.get(f"{running.url}/", headers=stranger, timeout=30).status_code == 421
+        logged = (tmp_path / "log").read_text()
+        assert "Refused: a request for the host evil.example, by which no board goes." in logged
 
 
 def test_with_a_certificate_learners_know_the_board_by_it(

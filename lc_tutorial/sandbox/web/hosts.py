@@ -25,8 +25,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 if TYPE_CHECKING:
     import psutil
 
-_log = logging.getLogger("lc_tutorial.sandbox")
-
 #: The live platform's hosts, for which a sandbox with a certificate may stand in.
 #: Source: livechat-public-docs, authorization and messaging (accounts, APIs, Console).
 PLATFORM_NAMES = (
@@ -65,6 +63,7 @@ class Hosts:
             page that leads its own name here does not know.
         is_proxy: Tells whether the process at the other end of a connection, which is given by its
             address and port, is the Jupyter server through which browsers may come.
+        program: What goes by them, for the words in its log.
     """
 
     def __init__(
@@ -74,11 +73,13 @@ class Hosts:
         any_address: bool = False,
         any_name: bool = False,
         is_proxy: Callable[[tuple[str, int]], bool] = lambda _: False,
+        program: str = "sandbox",
     ) -> None:
         self._names = set(map(_plain, names))
         self._any_address = any_address
         self._any_name = any_name
         self._is_proxy = is_proxy
+        self._program = program
         self._names_of_proxy: deque[str] = deque(maxlen=_MOST_NAMES_OF_A_PROXY)
 
     @classmethod
@@ -114,7 +115,9 @@ class Hosts:
         if "x-forwarded-context" in headers and self._is_proxy(scope["client"]):
             self._names_of_proxy.append(name)
             return None
-        _log.warning("Refused: a request for the host %.100s, by which no sandbox goes.", name)
+        logging.getLogger(f"lc_tutorial.{self._program}").warning(
+            "Refused: a request for the host %.100s, by which no %s goes.", name, self._program
+        )
         return 421, _FOREIGN
 
     def _is_ours(self, name: str) -> bool:
