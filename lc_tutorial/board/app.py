@@ -44,6 +44,7 @@ def create_app(
         Route("/", pages.board, methods=["GET"]),
         Route("/events", pages.events, methods=["GET"]),
         Route("/line", pages.line, methods=["POST"]),
+        Route("/take-off", pages.take_off, methods=["POST"]),
         Route("/save", pages.save, methods=["POST"]),
         Route("/report", reporting.report, methods=["POST"]),
         Route("/leave", reporting.leave, methods=["POST"]),

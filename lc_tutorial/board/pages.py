@@ -46,7 +46,8 @@ class Pages:
             visitor=visitor,
             notebook=notebook,
             notebooks=[each.title for each in self._room.course.notebooks],
-            events="events" if notebook is None else f"events?notebook={notebook}",
+            events=f"events{_asking_for(notebook)}",
+            of_notebook=_asking_for(notebook),
             quiet=int(QUIET / 60),
             most_of_a_line=MOST_OF_A_LINE,
             line=self._room.line.line,
@@ -67,6 +68,16 @@ class Pages:
         if isinstance(form, Response):
             return form
         self._room.say("" if "take-back" in form else form.get("line", ""))
+        return _back(request)
+
+    async def take_off(self, request: Request) -> Response:
+        """`POST /take-off`: the teacher takes the row of one who gives no sign off the board."""
+        form = await self._form_of_teacher(request)
+        if isinstance(form, Response):
+            return form
+        number = form.get("take-off", "")
+        if number.isascii() and number.isdigit():
+            self._room.take_off(int(number[:9]))
         return _back(request)
 
     async def save(self, request: Request) -> Response:
@@ -106,7 +117,13 @@ class Pages:
             if not visitor.is_teacher and only is None:
                 return text_of("absent.html")
             shown = view(self._room, notebook, only)
-            return text_of("room.html", view=shown, is_teacher=visitor.is_teacher)
+            return text_of(
+                "room.html",
+                view=shown,
+                is_teacher=visitor.is_teacher,
+                csrf=visitor.csrf,
+                take_off_to=f"take-off{_asking_for(notebook)}",
+            )
 
         return now
 
@@ -133,6 +150,11 @@ class Pages:
                 403, "This form is out of date", "Go back, reload the page, and try again."
             )
         return form
+
+
+def _asking_for(notebook: int | None) -> str:
+    """The query by which an address is that of a page with this notebook."""
+    return "" if notebook is None else f"?notebook={notebook}"
 
 
 def _back(request: Request) -> Response:

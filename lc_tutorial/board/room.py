@@ -81,6 +81,7 @@ class Learner:
         heard: when they gave the last sign.
         at: the step that they are at.
         other_edition: whether their course is of another edition than the board's.
+        taken_off: whether the teacher took their row off the board, since when they gave no sign.
     """
 
     name: str
@@ -90,6 +91,11 @@ class Learner:
     answers: dict[tuple[int, int], tuple[bool, bool]] = field(default_factory=dict)
     at: tuple[int, int] | None = None
     other_edition: bool = False
+    taken_off: bool = False
+
+    def is_quiet(self, now: float) -> bool:
+        """Whether nothing was heard of them for long."""
+        return now - self.heard >= QUIET
 
     def seen(self, notebook: int, step: int, now: float) -> Seen:
         """How a step is to be shown."""
@@ -98,12 +104,9 @@ class Learner:
             return Seen()
         if standing.state is State.STUCK:
             return Seen(State.STUCK, standing.since, WORDS[standing.error or ErrorName.OTHER])
-        if standing.state is State.UNDER_WAY and self._is_quiet_at((notebook, step), now):
+        if standing.state is State.UNDER_WAY and self.at == (notebook, step) and self.is_quiet(now):
             return Seen(State.STUCK, self.heard, NO_SIGN)
         return Seen(standing.state, standing.since)
-
-    def _is_quiet_at(self, step: tuple[int, int], now: float) -> bool:
-        return step == self.at and now - self.heard >= QUIET
 
 
 @dataclass(frozen=True)
@@ -153,11 +156,16 @@ class Room:
         self._changed = asyncio.Event()
 
     def __len__(self) -> int:
-        return len(self._learners)
+        return len(self.learners)
 
     @property
     def learners(self) -> Sequence[Learner]:
         """All who are in the room, in the order in which they came."""
+        return tuple(one for one in self._learners.values() if not one.taken_off)
+
+    @property
+    def everybody(self) -> Sequence[Learner]:
+        """Those too whose row was taken off."""
         return tuple(self._learners.values())
 
     def find(self, key: str) -> Learner | None:
@@ -175,12 +183,14 @@ class Room:
         name = plain(name, MOST_OF_A_NAME)
         learner = self._learners.get(key)
         if learner is None:
-            if len(self._learners) >= self.most:
+            if len(self) >= self.most:
                 raise RoomIsFull
+            self._forget_one_taken_off()
             self._count += 1
             learner = Learner("", self._count, self.clock())
             self._learners[key] = learner
         learner.name = name or f"Learner {learner.number}"
+        learner.heard, learner.taken_off = self.clock(), False
         self._note_change()
         return learner
 
@@ -188,6 +198,23 @@ class Room:
         """Forget a learner, with all that was heard of them."""
         if self._learners.pop(key, None) is not None:
             self._note_change()
+
+    def take_off(self, number: int) -> None:
+        """Take a learner's row off the board, if they give no sign; with the next one it is back.
+
+        Args:
+            number: theirs.
+        """
+        for one in self.learners:
+            if one.number == number and one.is_quiet(self.clock()):
+                one.taken_off = True
+                self._note_change()
+
+    def _forget_one_taken_off(self) -> None:
+        # They are kept since they may come back; not for ever, where others need the place.
+        if len(self._learners) >= 2 * self.most:
+            gone = next(key for key, one in self._learners.items() if one.taken_off)
+            del self._learners[gone]
 
     def hear(self, learner: Learner, edition: int, reports: Sequence[Report]) -> None:
         """Take what a learner's notebook tells."""
@@ -197,6 +224,7 @@ class Room:
         if not reports or learner.other_edition:
             return  # It only asks for the line, or means other steps than ours.
         learner.heard = self.clock()
+        learner.taken_off = False
         for report in reports:
             if isinstance(report, AtStep):
                 self._step(learner, report)

@@ -15,14 +15,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def csv_of(room: Room) -> bytes:
-    """One row for each learner and step that was begun; times in UTC.
+    """One row for each learner and step that was begun, also of who has gone; times in UTC.
 
     Encoded as UTF-8 with a mark in front: without it spreadsheets take it for something else.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(_HEAD)
-    for learner in room.learners:
+    for learner in room.everybody:
         for (book, step), standing in sorted(learner.steps.items()):
             notebook = room.course.notebooks[book]
             done = standing.state is State.DONE

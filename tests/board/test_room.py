@@ -128,6 +128,28 @@ def test_the_room_has_an_end(board: Board) -> None:
     assert room.admit("c", "C").number == 3
 
 
+def test_only_who_gives_no_sign_is_taken_off(board: Board) -> None:
+    told(board, at(STUCK, CODE), name="gone")
+    board.clock.now += QUIET
+    told(board, at(STUCK, CODE), name="here")
+    for number in (0, 1, 2, 3):
+        board.room.take_off(number)
+    assert [one.name for one in board.room.learners] == ["here"]
+    assert len(board.room) == 1
+    assert board.room.counts(board.clock.now)[0].people == 1
+
+
+def test_who_was_taken_off_takes_nobodys_place(board: Board) -> None:
+    room = Room(COURSE, most=2, clock=board.clock)
+    for number in range(10):
+        room.admit(str(number), "A")
+        board.clock.now += QUIET
+        room.take_off(number + 1)
+    assert not len(room)
+    assert len(room.everybody) <= 4
+    assert room.find("9")
+
+
 def test_everything_that_can_be_told_is_bounded(board: Board) -> None:
     learner = board.room.admit("mia", "Mia")
     for book in range(100):

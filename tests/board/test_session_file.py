@@ -6,6 +6,7 @@ import io
 import pytest
 
 from lc_tutorial.board.events import AtStep, ErrorName, State
+from lc_tutorial.board.room import QUIET
 from tests.board.conftest import Board
 
 
@@ -35,6 +36,10 @@ def test_it_has_steps_and_times_and_no_errors(board: Board) -> None:
         "times stuck": "1",
     }
     assert (second["state"], second["done"]) == ("not done", "")
+    # Whose row was taken off has been there all the same.
+    board.clock.now += QUIET
+    board.room.take_off(1)
+    assert rows(board) == [first, second]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", " =1+1", "\t=1"])

@@ -327,6 +327,16 @@ class Notebook:
             [self.index(text), old, new],
         )
 
+    def add_at_end(self, source: str) -> None:
+        """Write a cell of one's own."""
+        self.page.evaluate(
+            """source => {
+                const model = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+                model.insertCell(model.cells.length, { cell_type: 'code', source });
+            }""",
+            source,
+        )
+
     def save(self) -> None:
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
 

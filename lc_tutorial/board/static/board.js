@@ -5,12 +5,15 @@ const room = document.getElementById("room");
 const live = document.getElementById("live");
 const names = document.getElementById("names");
 
+const keyOf = (node) => node.dataset?.key;
+
 function agree(old, now) {
-  if (old.nodeType !== now.nodeType || old.nodeName !== now.nodeName) {
+  if (old.nodeType !== now.nodeType || old.nodeName !== now.nodeName || keyOf(old) !== keyOf(now)) {
     old.replaceWith(now);
   } else if (old.nodeType === Node.ELEMENT_NODE) {
     for (const { name } of [...old.attributes]) {
-      if (!now.hasAttribute(name)) old.removeAttribute(name);
+      // What somebody has unfolded stays so.
+      if (!now.hasAttribute(name) && name !== "open") old.removeAttribute(name);
     }
     for (const { name, value } of now.attributes) {
       if (old.getAttribute(name) !== value) old.setAttribute(name, value);
@@ -21,20 +24,38 @@ function agree(old, now) {
   }
 }
 
+// A learner's row moves as a whole: a button on it never becomes another learner's.
+let rows = new Map();
+
 function agreeWithin(old, now) {
-  const before = [...old.childNodes];
-  const after = [...now.childNodes];
-  before.slice(after.length).forEach((node) => node.remove());
-  after.forEach((node, position) => {
-    if (position < before.length) agree(before[position], node);
-    else old.append(node);
+  const wanted = [...now.childNodes];
+  wanted.forEach((node, position) => {
+    const there = old.childNodes[position] ?? null;
+    const same = keyOf(node) ? rows.get(keyOf(node)) : there;
+    if (!same) {
+      old.insertBefore(node, there);
+      return;
+    }
+    if (same !== there) old.insertBefore(same, there);
+    agree(same, node);
   });
+  [...old.childNodes].slice(wanted.length).forEach((node) => node.remove());
+}
+
+function show(html) {
+  const parsed = new DOMParser().parseFromString(html, "text/html");
+  const focused = document.activeElement;
+  rows = new Map([...room.querySelectorAll("[data-key]")].map((row) => [keyOf(row), row]));
+  agreeWithin(room, parsed.body);
+  // What is moved loses the focus.
+  if (focused !== document.activeElement && room.contains(focused)) {
+    focused.focus({ preventScroll: true });
+  }
 }
 
 const events = new EventSource(room.dataset.events);
 events.addEventListener("room", (event) => {
-  const parsed = new DOMParser().parseFromString(event.data, "text/html");
-  agreeWithin(room, parsed.body);
+  show(event.data);
   room.dataset.at = event.timeStamp;
 });
 events.addEventListener("open", () => say("Live", false));
