@@ -40,6 +40,21 @@ class Visitor:
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
 
 
+@dataclass(frozen=True)
+class Reporter:
+    """A notebook that reports.
+
+    Attributes:
+        key: by which the room knows the learner.
+        name: of the account on a hub; empty where each joins by a name.
+        is_teacher: whether it is a teacher's: the board is of learners.
+    """
+
+    key: str
+    name: str = ""
+    is_teacher: bool = False
+
+
 class Visitors:
     """The browsers that were let in; who was not here for longest goes when there are too many."""
 
@@ -68,15 +83,12 @@ class Door(Protocol):
     async def visitor(self, request: Request) -> Visitor | Response:
         """Who opens a page; or the answer that leads them to the login."""
 
-    async def reporter(self, request: Request) -> str:
-        """The key of the learner whose notebook reports; empty for nobody.
+    async def reporter(self, request: Request) -> Reporter | None:
+        """Whose notebook reports; None for nobody's.
 
         Raises:
             NobodyCanTell: it may be known later.
         """
-
-    def name_of(self, key: str) -> str:
-        """The name of a learner who was never asked for one; empty where each has to join."""
 
 
 class RoomDoor:
@@ -109,13 +121,10 @@ class RoomDoor:
         found = self._visitors.find(request.cookies.get(cookie_name(request), ""))
         return found or Visitor(is_teacher=False)
 
-    async def reporter(self, request: Request) -> str:
-        """The token that a notebook got when it joined."""
-        return bearer_of(request)
-
-    def name_of(self, key: str) -> str:  # noqa: ARG002
-        """Nobody is known here without having joined."""
-        return ""
+    async def reporter(self, request: Request) -> Reporter | None:
+        """Who has the token that a notebook got when it joined."""
+        token = bearer_of(request)
+        return Reporter(token) if token else None
 
 
 def bearer_of(request: Request) -> str:

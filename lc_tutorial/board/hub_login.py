@@ -3,7 +3,8 @@
 The board runs there as a managed service: the hub starts it, and leads `/services/board/` to it.
 Teachers, who are the hub's group `teachers` and its admins, see the whole board; everybody else
 their own row. Kernels report with the token that the hub gave to their server; it needs the scope
-`access:services!service=board`. The hub is asked without keeping anybody else waiting.
+`access:services!service=board`. Those of teachers are answered, and have no row. The hub is asked
+without keeping anybody else waiting.
 
 Source: JupyterHub's documentation, "Services" and "Authenticating with JupyterHub as a service".
 """
@@ -23,7 +24,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from tornado.web import HTTPError
 
-from lc_tutorial.board.entering import NobodyCanTell, Visitor, bearer_of, cookie_name, set_cookie
+from lc_tutorial.board.entering import (
+    NobodyCanTell,
+    Reporter,
+    Visitor,
+    bearer_of,
+    cookie_name,
+    set_cookie,
+)
 from lc_tutorial.board.limits import Pace
 from lc_tutorial.board.rendering import problem, protect
 
@@ -101,17 +109,15 @@ class HubDoor:
             is_teacher=_is_teacher(user), learner=user["name"], name=user["name"], csrf=session[1]
         )
 
-    async def reporter(self, request: Request) -> str:
-        """The name of the learner whose server's token this is."""
+    async def reporter(self, request: Request) -> Reporter | None:
+        """Whose server's token this is."""
         try:
             user = await self._user(bearer_of(request))
         except HTTPError:
             raise NobodyCanTell from None
-        return str(user["name"]) if user else ""
-
-    def name_of(self, key: str) -> str:
-        """The account's: nobody has to join."""
-        return key
+        if user is None:
+            return None
+        return Reporter(user["name"], name=user["name"], is_teacher=_is_teacher(user))
 
     # --- The hub ----------------------------------------------------------------------------------
 

@@ -60,14 +60,13 @@ class Reporting:
     async def report(self, request: Request) -> Response:
         """`POST /report`: how a learner stands. The answer is the teacher's line."""
         try:
-            key = await self._door.reporter(request)
+            reporter = await self._door.reporter(request)
         except NobodyCanTell:
             return _answer(503)
-        learner = self._room.find(key) if key else None
-        name = self._door.name_of(key) if learner is None else ""
-        if learner is None and not name:
+        learner = self._room.find(reporter.key) if reporter else None
+        if reporter is None or (learner is None and not reporter.name):
             return _answer(401)
-        if not self._reporting.allows(key):
+        if not self._reporting.allows(reporter.key):
             return _answer(429)
         try:
             told = msgspec.json.decode(await body_of(request, MOST_BYTES), type=Reports)
@@ -75,9 +74,11 @@ class Reporting:
             return _answer(413)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return _answer(400)
+        if reporter.is_teacher:
+            return _answer(200, self._room.line)
         is_new = learner is None
         try:
-            learner = learner or self._room.admit(key, name)
+            learner = learner or self._room.admit(reporter.key, reporter.name)
         except RoomIsFull:
             _log.warning("Refused: the room has %d learners, and takes no more.", len(self._room))
             return _answer(507)
@@ -87,12 +88,12 @@ class Reporting:
     async def leave(self, request: Request) -> Response:
         """`POST /leave`: forget this learner."""
         try:
-            key = await self._door.reporter(request)
+            reporter = await self._door.reporter(request)
         except NobodyCanTell:
             return _answer(503)
-        if not key:
+        if reporter is None:
             return _answer(401)
-        self._room.leave(key)
+        self._room.leave(reporter.key)
         return _answer(204)
 
 

@@ -1,6 +1,7 @@
 """Who may report, and how much."""
 
 import asyncio
+from typing import ClassVar
 
 import msgspec
 import pytest
@@ -11,7 +12,7 @@ from lc_tutorial.board.entering import RoomDoor
 from lc_tutorial.board.events import AtStep, Join, Reports, State
 from lc_tutorial.board.hub_login import HubDoor, _Remembered
 from lc_tutorial.board.limits import Pace
-from lc_tutorial.board.room import Room
+from lc_tutorial.board.room import QUIET, Room
 from tests.board.conftest import COURSE, Board, Clock
 from tests.sandbox.asgi import Client
 
@@ -63,6 +64,22 @@ def test_one_who_joins_again_is_the_same_person(board: Board) -> None:
     assert [one.name for one in board.room.learners] == ["Mia K."]
     board.join("Mia K.")
     assert len(board.room) == 2
+
+
+def test_whose_row_was_taken_off_is_back_with_the_next_sign(board: Board) -> None:
+    token, other = board.join("Mia"), board.join("Tom")
+    board.report(token, AtStep(1, 0, State.DONE))
+    board.clock.now += QUIET
+    for number in (1, 2):
+        board.room.take_off(number)
+    assert not board.room.learners
+    # A notebook that only asks for the line is no sign: it does so for minutes after the last cell.
+    assert board.report(token).json()["is_new"] is False
+    assert not board.room.learners
+    board.report(token, AtStep(1, 1, State.UNDER_WAY))
+    assert [(one.name, len(one.steps)) for one in board.room.learners] == [("Mia", 2)]
+    board.join("Tom", other)
+    assert [one.name for one in board.room.learners] == ["Mia", "Tom"]
 
 
 def test_a_name_of_nothing_that_can_be_seen_becomes_a_number(board: Board) -> None:
@@ -152,15 +169,33 @@ def test_a_hub_that_is_away_makes_nobody_a_stranger(runner: asyncio.Runner) -> N
 
 
 class _HubOfMia:
-    """One that knows a single token."""
+    """One that knows a few tokens."""
+
+    USERS: ClassVar[dict[str, dict[str, object]]] = {
+        "not-a-real-token": {"name": "mia", "groups": ["learners"]},
+        "not-a-real-token-of-tess": {"name": "tess", "groups": ["teachers"]},
+        "not-a-real-token-of-ada": {"name": "ada", "admin": True},
+    }
 
     access_scopes = frozenset({"access:services!service=board"})
 
     async def user_for_token(self, token: str, **_: object) -> dict[str, object] | None:
-        return {"kind": "user", "name": "mia"} if token == "not-a-real-token" else None
+        return {"kind": "user", **self.USERS[token]} if token in self.USERS else None
 
     def check_scopes(self, *_: object) -> bool:
         return True
+
+
+def test_a_teachers_notebook_has_no_row_and_hears_the_line(runner: asyncio.Runner) -> None:
+    room = Room(COURSE)
+    room.say("Stop")
+    http = Client(create_app(room, HubDoor(_HubOfMia())), runner)
+    body = msgspec.json.encode(Reports(COURSE.edition, [AtStep(1, 0, State.DONE)]))
+    for token in _HubOfMia.USERS:
+        headers = [(b"authorization", b"Bearer " + token.encode())]
+        answer = http.ask("POST", b"/report", headers, body)
+        assert (answer.status, answer.json()["line"]) == (200, "Stop")
+    assert [one.name for one in room.learners] == ["mia"]
 
 
 def test_no_number_of_strangers_keeps_out_whom_the_hub_knew(

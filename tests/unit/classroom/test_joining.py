@@ -10,13 +10,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import lc_tutorial as lc
 from lc_tutorial import classroom
 from lc_tutorial.board import events
 from lc_tutorial.board.app import create_app
-from lc_tutorial.board.entering import RoomDoor, Visitor, bearer_of
+from lc_tutorial.board.entering import Reporter, RoomDoor, Visitor, bearer_of
 from lc_tutorial.board.room import Learner, Room
 from lc_tutorial.classroom import hub, joining, kept
 from lc_tutorial.classroom.syllabus import course
@@ -322,11 +323,9 @@ class _HubsDoor:
     async def visitor(self, request: object) -> Visitor:
         return Visitor(is_teacher=False)
 
-    async def reporter(self, request: object) -> str:
-        return "mia" if bearer_of(request) == "not-a-real-server-token" else ""  # type: ignore[arg-type]
-
-    def name_of(self, key: str) -> str:
-        return key
+    async def reporter(self, request: Request) -> Reporter | None:
+        known = bearer_of(request) == "not-a-real-server-token"
+        return Reporter("mia", name="mia") if known else None
 
 
 def test_on_a_hub_that_says_so_learners_come_in_by_themselves(
