@@ -11,12 +11,12 @@ from IPython.core.getipython import get_ipython
 
 from lc_tutorial import memory
 from lc_tutorial.board import events
-from lc_tutorial.classroom import asking, hub, kept
+from lc_tutorial.classroom import asking, hub, kept, refusals
 from lc_tutorial.classroom.addresses import Address, read_address
 from lc_tutorial.classroom.sending import Sender, Target
 from lc_tutorial.classroom.syllabus import course
 from lc_tutorial.classroom.watching import Watch
-from lc_tutorial.errors import ConnectionProblem, InputError, Likely, TutorialError
+from lc_tutorial.errors import InputError
 from lc_tutorial.platforms import within
 
 #: Seconds for joining and leaving as a whole.
@@ -102,6 +102,8 @@ def join(address: str | None = None, name: str | None = None) -> Note:
     admitted = _ask_to_join(room, wish, token)
     joined = kept.Joined(room.url, admitted.token, chosen, room.fingerprint)
     more = []
+    if isinstance(name, str) and len(events.plain(name, len(name))) > len(chosen):
+        more.append(f"The name was shortened: the board takes {events.MOST_OF_A_NAME} characters.")
     try:
         kept.keep(joined)
     except OSError:
@@ -213,59 +215,28 @@ def _ask_to_join(room: Address, wish: events.Join, token: str) -> events.Admitte
     try:
         return within(_PATIENCE, lambda: asking.join(session, room.url, wish, token))
     except asking.Refused as refused:
-        raise _refusal(refused.status) from None
-    except requests.exceptions.SSLError:
-        raise TutorialError(
-            what="Who answers there could not show that it is the board.",
-            why=Likely(
-                "the end of the address is missing, which names the certificate; or somebody else "
-                "answers there."
-            ),
-            remedy="Copy the whole line that your teacher gave, and try again.",
-        ) from None
-    except (requests.RequestException, TimeoutError):
-        raise ConnectionProblem(
-            what="The board does not answer.",
-            why=Likely("it has ended, the address is mistyped, or you are in another network."),
-            remedy="Ask your teacher for the address. The course goes on without it.",
-        ) from None
-
-
-def _refusal(status: int) -> TutorialError:
-    if status == 403:
-        return InputError(
-            what="The board does not know this code.",
-            why="It is mistyped, or the board was started anew since, with another code.",
-            remedy="Copy the whole line that your teacher gave, and try again.",
-        )
-    if status == 507:
-        return TutorialError(
-            what="The room is full.",
-            why="The board takes no more learners.",
-            remedy="Tell your teacher: lc-tutorial board --learners takes a larger number.",
-        )
-    if status == 429:
-        return TutorialError(
-            what="Too many are joining at this moment.",
-            why="The board takes so many a minute.",
-            remedy="Run the cell again in a minute.",
-        )
-    return TutorialError(
-        what="What answers at this address does not answer as a board does.",
-        why=Likely("another program listens there, or the board is of another edition."),
-        remedy="Copy the whole line that your teacher gave, and try again.",
-    )
+        raise refusals.refused(refused.status) from None
+    except (requests.RequestException, TimeoutError) as problem:
+        raise refusals.no_answer(problem, room.url) from None
 
 
 def _name(name: object) -> str:
-    chosen = events.plain(name, events.MOST_OF_A_NAME) if isinstance(name, str) else ""
+    if name is not None and not isinstance(name, str):
+        raise _no_name(f"It is of the type {type(name).__name__}, and no text in quotes.")
+    if not name or not name.strip():
+        raise _no_name("Your teacher sees it on the board. Any name will do.")
+    chosen = events.plain(name, events.MOST_OF_A_NAME)
     if not chosen:
-        raise InputError(
-            what="The name is missing.",
-            why="Your teacher sees it on the board. Any name will do.",
-            remedy='Write lc.join("http://…/join/…", name="Mia").',
-        )
+        raise _no_name("Nothing in it can be seen. Any name will do.")
     return chosen
+
+
+def _no_name(why: str) -> InputError:
+    return InputError(
+        what="The name is missing.",
+        why=why,
+        remedy='Write lc.join("http://…/join/…", name="Mia").',
+    )
 
 
 def _keep_that_one_left(url: str) -> None:

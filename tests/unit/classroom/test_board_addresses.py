@@ -5,15 +5,28 @@ import pytest
 from lc_tutorial.classroom.addresses import read_address
 from lc_tutorial.errors import InputError
 
+AT = "http://127.0.0.1:8400/"
+HERE = f"{AT}join/AB2D-EFGH"
+
 
 @pytest.mark.parametrize(
     ("text", "url", "code"),
     [
-        ("http://127.0.0.1:8400/join/AB2D-EFGH", "http://127.0.0.1:8400/", "AB2D-EFGH"),
+        (HERE, AT, "AB2D-EFGH"),
         (' "http://mia.local/join/AB2D" ', "http://mia.local/", "AB2D"),
         ("<HTTPS://Board.Example:8443/join/AB2D/>", "https://board.example:8443/", "AB2D"),
         ("http://[::1]:8400/join/AB2D", "http://[::1]:8400/", "AB2D"),
         ("https://hub.example/board/join/AB2D", "https://hub.example/board/", "AB2D"),
+        # As it is copied: with blanks, quotes, a line that was broken, a dash of a word processor.
+        (f"\n\t {HERE}\u00a0\n", AT, "AB2D-EFGH"),
+        (f"\u200b{HERE}\u2060", AT, "AB2D-EFGH"),
+        (f"“{HERE}”", AT, "AB2D-EFGH"),
+        (f"{HERE}.", AT, "AB2D-EFGH"),
+        ("http://127.0.0.1:8400/join/AB2D-\n  EFGH", AT, "AB2D-EFGH"),
+        ("http://127.0.0.1:8400/join/AB2D–EFGH", AT, "AB2D-EFGH"),
+        (f'  lc.join("{HERE}", name="…")\n', AT, "AB2D-EFGH"),
+        (f"join('{HERE}')", AT, "AB2D-EFGH"),
+        (f'{HERE}", name="Mia")'.partition(",")[0], AT, "AB2D-EFGH"),
     ],
 )
 def test_an_address(text: str, url: str, code: str) -> None:
@@ -27,13 +40,23 @@ def test_an_address(text: str, url: str, code: str) -> None:
     [
         (None, "NoneType"),
         (5, "int"),
-        ("", "http://"),
-        ("AB2D-EFGH", "http://"),
-        ("ftp://127.0.0.1/join/AB2D", "http://"),
-        ("http://127.0.0.1:8400/", "code"),
-        ("http://127.0.0.1:8400/join/", "code"),
-        ("http://127.0.0.1:8400/teacher?key=not-a-real-key", "code"),
-        ("http://mia:not-real@127.0.0.1/join/AB2D", "password"),
+        ("", "It is empty"),
+        (' "" ', "It is empty"),
+        ("AB2D-EFGH", "It has to begin with http://"),
+        ("Mia", "It has to begin with http://"),
+        ("http://", "It has to begin with http://"),
+        ("http:///join/AB2D", "It has to begin with http://"),
+        ("http:/127.0.0.1/join/AB2D", "It has to begin with http://"),
+        ("ftp://127.0.0.1/join/AB2D", "It has to begin with http://"),
+        ("127.0.0.1:8400/join/AB2D", "http:// is missing at its beginning"),
+        ("mia.local:8400/join/AB2D", "http:// is missing at its beginning"),
+        ("http://127.0.0.1:8400/", "code of the room is missing"),
+        ("http://127.0.0.1:8400/join/", "code of the room is missing"),
+        ("http://127.0.0.1:8400/AB2D-EFGH", "code of the room is missing"),
+        ("http://127.0.0.1:8400/join/AB2D/lab", "is no code of a room"),
+        ("http://127.0.0.1:8400/join/…", "is no code of a room"),
+        ("http://127.0.0.1:8400/teacher?key=not-a-real-key", "teacher's own address"),
+        ("http://mia:not-real@127.0.0.1/join/AB2D", "a name or a password"),
         ("http://[::1/join/AB2D", "can't be read"),
         ("http://127.0.0.1:99999/join/AB2D", "can't be read"),
         ("https://127.0.0.1/join/AB2D?cert=ab", "cut off"),

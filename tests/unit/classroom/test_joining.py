@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import trustme
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -261,8 +262,15 @@ def test_where_another_notebook_left_and_came_in_again_this_one_goes_on(board: R
     [
         (lambda _: lc.join(), InputError, "The address is missing"),
         (lambda board: lc.join(board.learners), InputError, "The name is missing"),
-        (lambda board: lc.join(board.learners, name=" \u200b"), InputError, "The name is missing"),
-        (lambda board: lc.join(board.learners, name=5), InputError, "The name is missing"),
+        (lambda board: lc.join(board.learners, name=""), InputError, "Any name will do"),
+        (lambda board: lc.join(board.learners, name=" \n"), InputError, "Any name will do"),
+        (lambda board: lc.join(board.learners, name="\x07\u200b"), InputError, "can be seen"),
+        (lambda board: lc.join(board.learners, name=5), InputError, "of the type int"),
+        (
+            lambda board: lc.join(board.learners.replace("http:", "https:"), name="Mia"),
+            ConnectionProblem,
+            "Likely the address begins with http://, and not with https://",
+        ),
         (lambda board: lc.join(board.url, name="Mia"), InputError, "code of the room is missing"),
         (
             lambda board: lc.join(f"{board.url}/join/AAAA-AAAA", name="Mia"),
@@ -282,11 +290,43 @@ def test_what_can_go_wrong_is_explained(
     kind: type[TutorialError],
     words: str,
 ) -> None:
-    with pytest.raises(kind, match=words) as caught:
+    with pytest.raises(kind) as caught:
         call(board)
+    assert words in str(caught.value)
     assert caught.value.remedy
     assert joining._now is None
     assert kept.kept() is None
+
+
+def test_http_where_the_board_has_a_certificate(tmp_path: Path) -> None:
+    made = trustme.CA().issue_cert("127.0.0.1")
+    made.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
+    with serving(ssl_certfile=tmp_path / "both.pem") as (stage, port):
+        stage.app = create_app(Room(course()), RoomDoor())
+        with pytest.raises(ConnectionProblem) as caught:
+            lc.join(f"http://127.0.0.1:{port}/join/AAAA", name="Mia")
+        assert "Likely the address begins with https://, and not with http://." in str(caught.value)
+        with pytest.raises(TutorialError, match="could not show that it is the board"):
+            lc.join(f"https://127.0.0.1:{port}/join/AAAA", name="Mia")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "note"),
+    [
+        ("  Mia\t\n K. ", "Mia K.", ""),
+        ("M\x00i\x1b\u202ea", "Mia", ""),
+        ("m" * 40, "m" * 40, ""),
+        ("m" * 5000, "m" * 40, "The name was shortened: the board takes 40 characters."),
+    ],
+)
+def test_a_name_is_shown_as_the_board_has_it(
+    board: RealBoard, name: str, shown: str, note: str
+) -> None:
+    told = repr(lc.join(f" {board.learners}\n", name=name))
+    assert f"You are in the room, as {shown}." in told
+    assert ("shortened" in told) == bool(note)
+    assert note in told
+    assert board.only.name == shown
 
 
 def test_what_does_not_answer_as_a_board_does_is_perhaps_none() -> None:
