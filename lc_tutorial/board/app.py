@@ -92,7 +92,7 @@ class _OwnNames:
 
 async def _refuse(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    title = "There is no such page" if error.status_code == 404 else "This can't be opened so"
+    title = "There is no such page" if error.status_code == 404 else "This can't be opened that way"
     return problem(error.status_code, title, "Go to the board's own address.")
 
 

@@ -174,6 +174,15 @@ def test_a_class_of_thirty_is_on_one_screen(page: Page, book: int) -> None:
         if book != 1:
             return
 
+        # What is folded away lies over the page, and is read whole.
+        for words in ("What the marks mean", "Save the session"):
+            page.locator("summary", has_text=words).click()
+            sheet = page.locator("details[open] .sheet")
+            expect(sheet).to_be_in_viewport(ratio=1)
+            assert sheet.evaluate("sheet => sheet.scrollHeight <= sheet.clientHeight")
+            assert page.evaluate(OUTSIDE) == []
+            assert axe.violations(page) == []
+
         # Who has gone is taken off with the keyboard, while the rows go on moving.
         gone = page.get_by_role("button", name=f"Take {NAMES[1]} off the board")
         gone.focus()
