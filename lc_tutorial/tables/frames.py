@@ -12,7 +12,6 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from html import escape
 from typing import IO, Any, NoReturn
 
@@ -23,7 +22,8 @@ import requests
 from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError
 from lc_tutorial.platforms import billing
 from lc_tutorial.tables.columnar.builder import Builder
-from lc_tutorial.tables.columnar.columns import TEXT
+from lc_tutorial.tables.columnar.layout import NAMES
+from lc_tutorial.tables.columnar.making import Making
 from lc_tutorial.tables.conversation import Conversation, conversation
 from lc_tutorial.tables.export import Export, export
 from lc_tutorial.tables.reading import Page, decode_answer
@@ -39,36 +39,94 @@ _ONE = (requests.Response, bytes, bytearray, memoryview, str, Mapping, os.PathLi
 _BYTES_AT_ONCE = 3_000_000
 
 
-@dataclass(frozen=True, eq=False)
+_ONE_ROW_IS = {
+    "chats": "a chat, with its last thread",
+    "users": "a customer or agent in a chat",
+    "threads": "a conversation of a chat",
+    "events": "the last event of its type in a chat",
+    "tags": "a tag of a thread",
+}
+
+
 class Tables:
-    """The chats of an account as DataFrames.
+    """The chats of an account as DataFrames. Each is made when it is first asked for, and kept.
 
     Attributes:
-        chats: one row a chat, with its last thread: of those that came, the newest.
-        users: one row a customer or agent in a chat; of customers also where they came from, their
-            visit and their statistics.
-        threads: one row a thread. A list of chats has the last thread of each chat.
-        events: one row an event: of a list of chats the last one of each type in a chat, else all
-            events of the threads. Where the account's plan hides them, the thread's
-            ``restricted_access`` says so.
-        tags: one row a tag of a thread.
-        problems: what could not be read, by chat; mostly empty.
-        unknown: fields and event types that the platform doesn't document, with how often they
-            came; mostly empty.
-        repeated: how many chats (where all events came: threads) came again on a later page,
-            because they changed while the pages were read. The later one is kept.
+        names: of the tables that there are: all five, or those that were asked for.
         with_all_events: whether ``events`` has all events of the threads.
     """
 
-    chats: pd.DataFrame
-    users: pd.DataFrame
-    threads: pd.DataFrame
-    events: pd.DataFrame
-    tags: pd.DataFrame
-    problems: pd.DataFrame
-    unknown: pd.DataFrame
-    repeated: int = 0
-    with_all_events: bool = False
+    def __init__(self, making: Making, names: tuple[str, ...], *, with_all_events: bool) -> None:
+        self._making = making
+        self.names = names
+        self.with_all_events = with_all_events
+
+    @property
+    def chats(self) -> pd.DataFrame:
+        """One row a chat, with its last thread: of those that came, the newest."""
+        return self._frame("chats")
+
+    @property
+    def users(self) -> pd.DataFrame:
+        """One row a customer or agent in a chat.
+
+        Of customers also where they came from, their visit and their statistics.
+        """
+        return self._frame("users")
+
+    @property
+    def threads(self) -> pd.DataFrame:
+        """One row a thread. A list of chats has the last thread of each chat."""
+        return self._frame("threads")
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """One row an event: of a list of chats the last one of each type in a chat, else all.
+
+        Where the account's plan hides them, the thread's ``restricted_access`` says so.
+        """
+        return self._frame("events")
+
+    @property
+    def tags(self) -> pd.DataFrame:
+        """One row a tag of a thread."""
+        return self._frame("tags")
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """What could not be read, by chat; mostly empty.
+
+        Of tables that were not asked for not all is seen.
+        """
+        with _garbage_collection_paused():
+            return self._making.problems
+
+    @property
+    def unknown(self) -> pd.DataFrame:
+        """Fields and event types that the platform doesn't document, and how often they came.
+
+        It is mostly empty. Of tables that were not asked for not all is seen.
+        """
+        with _garbage_collection_paused():
+            return self._making.unknown
+
+    @property
+    def repeated(self) -> int:
+        """How many chats (where all events came: threads) came again on a later page.
+
+        They changed while the pages were read. The later one is kept.
+        """
+        return self._making.repeated
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        if name not in self.names:
+            raise InputError(
+                what=f"There is no table {name!r} in these.",
+                why=f"They were made with only={[*self.names]!r}.",
+                remedy=f"Make them anew with {name!r} in it, or without only=.",
+            )
+        with _garbage_collection_paused():
+            return self._making.frame(name)
 
     def conversation(self, chat_id: str | None = None) -> Conversation:
         """A chat as people read it: who said what, when.
@@ -77,7 +135,7 @@ class Tables:
             chat_id: of the chat; the one with the most events, if not given.
 
         Raises:
-            InputError: there is no such chat in these tables.
+            InputError: there is no such chat in these tables, or a table is missing that it needs.
         """
         return conversation(
             chat_id,
@@ -100,8 +158,8 @@ class Tables:
             TutorialError: pyarrow, which writes Parquet, is missing; nothing was written.
             OSError: the folder can't be written; nothing was written.
         """
-        frames = {each.name: getattr(self, each.name) for each in fields(self)}
-        frames = {name: frame for name, frame in frames.items() if isinstance(frame, pd.DataFrame)}
+        frames = {name: self._frame(name) for name in self.names}
+        frames |= {"problems": self.problems, "unknown": self.unknown}
         return export(frames, folder, replace=replace)
 
     def _repr_html_(self) -> str:
@@ -125,12 +183,9 @@ class Tables:
         return "\n".join([*lines, *self._notes()])
 
     def _overview(self) -> Iterator[tuple[str, pd.DataFrame, str]]:
-        yield "chats", self.chats, "a chat, with its last thread"
-        yield "users", self.users, "a customer or agent in a chat"
-        yield "threads", self.threads, "a conversation of a chat"
-        about = "an event" if self.with_all_events else "the last event of its type in a chat"
-        yield "events", self.events, about
-        yield "tags", self.tags, "a tag of a thread"
+        for name in self.names:
+            is_whole = name == "events" and self.with_all_events
+            yield name, self._frame(name), "an event" if is_whole else _ONE_ROW_IS[name]
 
     def _notes(self) -> Iterator[str]:
         if len(self.problems):
@@ -145,7 +200,7 @@ class Tables:
             yield f"{_count(self.repeated, what)} came more than once: the later one is kept."
 
 
-def tables(answers: Answer | Iterable[Answer]) -> Tables:
+def tables(answers: Answer | Iterable[Answer], only: Iterable[str] | None = None) -> Tables:
     """Make tables of the chats in an answer, or in many of them.
 
     They may be answers of List Chats; or of List Archives, List Threads and Get Chat, which hold
@@ -157,6 +212,8 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
             was saved of one or several, also in another encoding, as JSON Lines or an array, or
             compressed by gzip: its bytes, or the open file; or any number of these, such as
             ``AgentChat.list_chats_pages()``, which are read one by one as they come.
+        only: the names of the tables to make, such as ``["chats", "events"]``. The others cost
+            neither time nor memory.
 
     Returns:
         The tables, as pandas DataFrames. What can't be read is left out and named in ``problems``;
@@ -167,9 +224,10 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
         ApiError: an answer is a refusal.
         PlatformAnswerError: an answer holds no chats.
         InputError: what was given is no answer at all, or some are lists of chats and some hold
-            whole threads.
+            whole threads; or ``only`` names no table.
     """
-    builder = Builder()
+    names = _wanted(only)
+    builder = Builder(names)
     for several in _several_at_once(_each(answers)):
         with _garbage_collection_paused():
             for answer, body in several:
@@ -180,13 +238,26 @@ def tables(answers: Answer | Iterable[Answer]) -> Tables:
                     chat_id = _asked_for(answer) if None in page.chats else None
                     builder.add(page, chat_id)
     with _garbage_collection_paused():
-        frames = builder.frames()
-    return Tables(
-        **frames,
-        unknown=_unknown(builder),
-        repeated=builder.repeated,
-        with_all_events=bool(builder.with_all_events),
+        made = builder.made()
+    return Tables(made, names, with_all_events=bool(builder.with_all_events))
+
+
+def _wanted(only: Any) -> tuple[str, ...]:
+    """The names of the tables to make, in their order."""
+    if only is None:
+        return NAMES
+    asked = (
+        [only] if isinstance(only, str) else list(only) if isinstance(only, Iterable) else [only]
     )
+    strange = [name for name in asked if name not in NAMES]
+    if strange or not asked:
+        raise InputError(
+            what=f"There is no table {strange[0]!r}." if strange else "Which tables?",
+            why=f"The tables are {', '.join(NAMES)}."
+            + ("" if strange else " Of these, only= names none."),
+            remedy='Name some of them, as in only=["chats", "events"], or leave only= out.',
+        )
+    return tuple(name for name in NAMES if name in asked)
 
 
 def _each(answers: Any) -> Iterable[Any]:
@@ -308,19 +379,6 @@ def _garbage_collection_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _unknown(builder: Builder) -> pd.DataFrame:
-    """What came that the platform doesn't document, and how often."""
-    found = [("field", *each) for each in sorted(builder.unknown_fields.items())]
-    found += [("event type", *each) for each in sorted(builder.unknown_types.items())]
-    return pd.DataFrame(
-        {
-            "kind": pd.array([kind for kind, _, _ in found], dtype=TEXT),
-            "name": pd.array([name for _, name, _ in found], dtype=TEXT),
-            "count": pd.array([count for _, _, count in found], dtype="Int64"),
-        }
-    )
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

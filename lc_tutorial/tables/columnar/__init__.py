@@ -4,6 +4,7 @@
 - :mod:`repeated`: what comes again and again as the same JSON, and is read once.
 - :mod:`table`: a table in the making, out of columns.
 - :mod:`layout`: which field of an answer lands in which column.
-- :mod:`builder`: pages of chats in, DataFrames out.
-- :mod:`joining`: the columns of all tables become DataFrames that join.
+- :mod:`builder`: pages of chats in, tables out.
+- :mod:`joining`: what the tables take over from each other, and what is kept of what came twice.
+- :mod:`making`: each DataFrame, when it is first asked for.
 """

@@ -1,4 +1,4 @@
-"""Pages of chats in, DataFrames out.
+"""Pages of chats in, tables out.
 
 A record is a chat with one thread, as it came: in a list of chats with the last one, in the
 archives with any. Records become rows part by part: all users, then all visits of users, then all
@@ -6,19 +6,19 @@ statistics of users. A part that few rows have costs nothing where it is missing
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import compress
 from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
 from msgspec import Struct
 from msgspec.structs import astuple
 
 from lc_tutorial.tables import wire
-from lc_tutorial.tables.columnar.columns import TEXT, Array, Pool, Rows
-from lc_tutorial.tables.columnar.joining import Records, joined
-from lc_tutorial.tables.columnar.layout import CHATS, EVENTS, TAGS, THREADS, USERS
+from lc_tutorial.tables.columnar.columns import Array, Pool, Rows
+from lc_tutorial.tables.columnar.joining import Records
+from lc_tutorial.tables.columnar.layout import NAMES, columns_for
+from lc_tutorial.tables.columnar.making import Making
 from lc_tutorial.tables.columnar.table import Table
 from lc_tutorial.tables.reading import Malformed, Page
 
@@ -36,33 +36,25 @@ _Threads = Sequence[_Thread | None]  # one for each chat
 class Builder:
     """Tables in the making.
 
+    Args:
+        wanted: the names of the tables that shall be made.
+
     Attributes:
-        malformed: what can't be read.
-        unknown_fields: how often each field came that the platform doesn't document.
-        unknown_types: after :meth:`frames`, how often each type of event came that it doesn't.
         with_all_events: whether the threads came with all their events; None before any came.
-        repeated: after :meth:`frames`, how many came again after they had come before: of lists of
-            chats chats, else threads.
     """
 
-    def __init__(self) -> None:
-        self.malformed: list[Malformed] = []
-        self.unknown_fields: Counter[str] = Counter()
-        self.unknown_types: Counter[str] = Counter()
+    def __init__(self, wanted: Collection[str] = NAMES) -> None:
         self.with_all_events: bool | None = None
-        self.repeated = 0
+        self._wanted = frozenset(wanted)
+        self._malformed: list[Malformed] = []
+        self._unknown_fields: Counter[str] = Counter()
         self._chats: list[_Chat | None] = []
         self._threads: list[_Thread | None] = []
         self._records = Records()
-        pool: Pool = {}
-        self._pool = pool
-        self._tables = {
-            "chats": Table(CHATS, pool),
-            "users": Table(USERS, pool),
-            "threads": Table(THREADS, pool),
-            "events": Table(EVENTS, pool),
-            "tags": Table(TAGS, pool),
-        }
+        self._pool: Pool = {}
+        needed = columns_for(self._wanted)
+        self._tables = {name: Table(columns, self._pool) for name, columns in needed.items()}
+        self._makes_users = bool(needed["users"])
 
     def holds_other_than(self, page: Page) -> bool:
         """Whether chats came before that the page's don't go with: with all events, or without."""
@@ -75,8 +67,8 @@ class Builder:
             page: like all the others, either with all events or not.
             chat_id: of the chat that the threads are of, where the page doesn't name one.
         """
-        self.malformed += page.malformed
-        self.unknown_fields += page.unknown_fields
+        self._malformed += page.malformed
+        self._unknown_fields += page.unknown_fields
         if page.chats or self.with_all_events is None:
             self.with_all_events = page.with_all_events
         self._chats += page.chats
@@ -95,14 +87,18 @@ class Builder:
         self._records.has_chat += bytes([chat is not None for chat in chats])
         self._records.has_thread += bytes([thread is not None for thread in threads])
         self._add_threads(records, threads)
-        self._add_tags(records, threads)
-        if self.with_all_events:
-            self._add_events(records, threads)
-        else:
-            self._add_last_events(records, chats, threads)
+        if "tags" in self._wanted:
+            self._add_tags(records, threads)
+        if "events" in self._wanted:
+            if self.with_all_events:
+                self._add_events(records, threads)
+            else:
+                self._add_last_events(records, chats, threads)
         numbers, present = _present(records, chats)
-        self._add_chats(numbers, present)
-        self._add_users(numbers, present)
+        if "chats" in self._wanted:
+            self._add_chats(numbers, present)
+        if self._makes_users:
+            self._add_users(numbers, present)
 
     # --- Rows -----------------------------------------------------------------------------------
 
@@ -213,42 +209,17 @@ class Builder:
             numbers, tags = zip(*found, strict=True)
             table.add_values("tag", table.add_rows(numbers), tags)
 
-    # --- DataFrames -----------------------------------------------------------------------------
-
-    def frames(self) -> dict[str, pd.DataFrame]:
-        """The DataFrames: chats, users, threads, events, tags and problems."""
+    def made(self) -> Making:
+        """The tables, of which each becomes a DataFrame when it is asked for. Nothing is added."""
         if self._chats:
             self._add_gathered()
-        made = {name: table.arrays() for name, table in self._tables.items()}
-        problems = self._problems(made["threads"][1]["thread_id"])
-        types = pd.Series(made["events"][1]["type"]).value_counts()
-        self.unknown_types.update(types.drop(wire.EVENT_TYPES, errors="ignore").to_dict())
-        frames, self.repeated = joined(made, self._records, bool(self.with_all_events))
-        return {**frames, "problems": problems}
-
-    def _problems(self, thread_ids: Any) -> pd.DataFrame:
-        found: list[tuple[str | None, str | None, str | None, str]] = [
-            (
-                each.chat_id,
-                each.thread_id,
-                each.event_id,
-                f"The {each.what} is left out, it can't be read: {each.why}",
-            )
-            for each in self.malformed
-        ]
-        for name, table in self._tables.items():
-            self.unknown_fields += table.unknown_fields
-            of_thread = name in ("threads", "events")
-            for record, problem in table.problems:
-                thread_id = thread_ids[record] if of_thread else None
-                found.append((self._records.chat_ids[record], thread_id, None, f"{name}.{problem}"))
-        columns = zip(*found, strict=True) if found else ((),) * 4
-        names = ("chat_id", "thread_id", "event_id", "problem")
-        return pd.DataFrame(
-            {
-                name: pd.array([*column], dtype=TEXT)
-                for name, column in zip(names, columns, strict=True)
-            }
+        return Making(
+            self._tables,
+            self._records,
+            self._wanted,
+            with_all_events=bool(self.with_all_events),
+            malformed=self._malformed,
+            unknown_fields=self._unknown_fields,
         )
 
 

@@ -1,7 +1,7 @@
-"""The columns of all tables become DataFrames that join.
+"""How the columns of the tables become tables that join.
 
-What came more than once goes, all rows learn which chat they are of, and chats and events take over
-what is known of threads and customers.
+What came more than once goes, and chats, events and tags take over what is known of threads and
+customers.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from lc_tutorial.tables.columnar.columns import TEXT, Array
+from lc_tutorial.tables.columnar.columns import Array
 from lc_tutorial.tables.columnar.layout import OF_CUSTOMER, OF_LAST_THREAD
 
 #: The columns of a table, with for each row the number of its record.
@@ -33,66 +32,49 @@ class Records:
     has_thread: bytearray = field(default_factory=bytearray)
 
 
-def joined(
-    made: dict[str, Made], records: Records, with_all_events: bool
-) -> tuple[dict[str, pd.DataFrame], int]:
-    """Make the DataFrames.
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Which records are kept: a chat as of its newest thread, a thread as it came last.
+
+    Attributes:
+        chats: for each record, whether it is kept as a chat.
+        threads: whether its thread, its events and its tags are kept.
+        has_thread: whether it has a thread at all.
+        repeated: how many came again after they had come before: of lists of chats chats, else
+            threads.
+    """
+
+    chats: Array
+    threads: Array
+    has_thread: Array
+    repeated: int
+
+    def rows_of(self, name: str, numbers: Array) -> Array:
+        """Which rows of a table are kept, given the record of each."""
+        if name in ("chats", "users"):
+            return self.chats[numbers]
+        rows = self.threads[numbers]
+        return rows & self.has_thread[numbers] if name == "threads" else rows
+
+
+def kept(records: Records, threads: Mapping[str, Any], with_all_events: bool) -> Kept:
+    """Decide which records are kept.
 
     Args:
-        made: the columns of chats, users, threads, events and tags; they are taken out. There is a
-            row of threads for each record.
-        records: what the rows belong to.
+        records: what came.
+        threads: the columns of threads, a row for each record.
         with_all_events: whether threads came with all their events, and a chat as often as threads.
-
-    Returns:
-        The DataFrames; and how many came again after they had come before: of lists of chats chats,
-        else threads.
-    """
-    threads = made["threads"][1]
-    keep_chats, keep_threads, repeated = _kept(records, threads, with_all_events)
-    ids = pd.array(records.chat_ids, dtype=TEXT)
-    kept = {
-        "chats": keep_chats,
-        "users": keep_chats,
-        "threads": keep_threads & np.frombuffer(records.has_thread, bool),
-        "events": keep_threads,
-        "tags": keep_threads,
-    }
-    frames = {}
-    for name, keep in kept.items():
-        numbers, arrays = made.pop(name)
-        if name == "chats":
-            customers = _customers(numbers, len(ids), *made["users"])
-            arrays = {**customers, **_with_last_threads(arrays, numbers, threads)}
-        elif name == "events":
-            arrays = _with_threads(arrays, numbers, threads)
-        elif name == "tags":
-            arrays = {"thread_id": threads["thread_id"].take(numbers), **arrays}
-        arrays = {"chat_id": ids.take(numbers), **arrays}
-        frames[name] = pd.DataFrame(_selected(arrays, keep[numbers]), copy=False)
-    return frames, repeated
-
-
-# --- What is kept -------------------------------------------------------------------------------
-
-
-def _kept(
-    records: Records, threads: Mapping[str, Any], with_all_events: bool
-) -> tuple[Array, Array, int]:
-    """Which records are kept as chats, which as threads and their events; and how many came again.
-
-    A chat is kept as of its newest thread, a thread as it came last.
     """
     has_chat = np.frombuffer(records.has_chat, bool)
     has_thread = np.frombuffer(records.has_thread, bool)
     created_at = np.asarray(threads["created_at"].view("i8"))
     by_age = np.argsort(created_at, kind="stable").tolist()
-    keep_chats = _last_of_each(records.chat_ids, by_age) & has_chat
+    chats = _last_of_each(records.chat_ids, by_age) & has_chat
     if not with_all_events:
-        return keep_chats, keep_chats, len(keep_chats) - int(keep_chats.sum())
+        return Kept(chats, chats, has_thread, len(chats) - int(chats.sum()))
     keys: list[Hashable] = [*zip(records.chat_ids, threads["thread_id"], strict=True)]
-    keep_threads = _last_of_each(keys, range(len(keys))) & has_thread
-    return keep_chats, keep_threads, int(has_thread.sum() - keep_threads.sum())
+    of_threads = _last_of_each(keys, range(len(keys))) & has_thread
+    return Kept(chats, of_threads, has_thread, int(has_thread.sum() - of_threads.sum()))
 
 
 def _last_of_each(keys: Sequence[Hashable], order: Sequence[int]) -> Array:
@@ -105,7 +87,7 @@ def _last_of_each(keys: Sequence[Hashable], order: Sequence[int]) -> Array:
     return keep
 
 
-def _selected(arrays: Mapping[str, Any], rows: Array) -> dict[str, Any]:
+def selected(arrays: Mapping[str, Any], rows: Array) -> dict[str, Any]:
     """The same columns with some rows only."""
     if rows.all():
         return {**arrays}
@@ -115,7 +97,7 @@ def _selected(arrays: Mapping[str, Any], rows: Array) -> dict[str, Any]:
 # --- What tables take over ----------------------------------------------------------------------
 
 
-def _customers(
+def customers(
     chats: Array, number: int, records: Array, users: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The first customer of each chat, as columns of chats.
@@ -136,7 +118,7 @@ def _customers(
     }
 
 
-def _with_last_threads(
+def with_last_threads(
     chats: Mapping[str, Any], records: Array, threads: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Add columns of the threads to the columns of the chats, own fields at the end."""
@@ -153,7 +135,7 @@ def _with_last_threads(
     return arrays
 
 
-def _with_threads(
+def with_threads(
     events: Mapping[str, Any], records: Array, threads: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Add to the columns of events which thread they are of: if nothing else is said, their own."""

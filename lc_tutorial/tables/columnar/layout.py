@@ -4,7 +4,7 @@ A column has a kind and a source: a part of the answer, a dot, and the field of 
 without a dot is worked out by the builder.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -161,3 +161,35 @@ EVENTS: Columns = {
 TAGS: Columns = {
     "tag": (Category, "tag"),
 }
+
+_ALL: Mapping[str, Columns] = {
+    "chats": CHATS,
+    "users": USERS,
+    "threads": THREADS,
+    "events": EVENTS,
+    "tags": TAGS,
+}
+
+#: The tables, by their names.
+NAMES = tuple(_ALL)
+
+#: What is taken over from threads and users. Group ids are in ``access``, and ``properties`` are
+#: many columns; and by the ids and times of threads it is decided what is kept.
+_FOR_ALL: Mapping[str, frozenset[str]] = {"threads": frozenset({"thread_id", "created_at"})}
+_FOR_CHATS: Mapping[str, frozenset[str]] = {
+    "threads": frozenset(OF_LAST_THREAD) | {"access", "properties"},
+    "users": frozenset(OF_CUSTOMER) | {"type"},
+}
+
+
+def columns_for(wanted: Collection[str]) -> dict[str, Columns]:
+    """The columns that are needed to make these tables: of others those that these take over."""
+    needed: dict[str, Columns] = {}
+    for name, columns in _ALL.items():
+        taken = _FOR_ALL.get(name, frozenset())
+        if "chats" in wanted:
+            taken |= _FOR_CHATS.get(name, frozenset())
+        needed[name] = {
+            column: of for column, of in columns.items() if name in wanted or column in taken
+        }
+    return needed

@@ -1,0 +1,164 @@
+"""The DataFrames, each made when it is first asked for: what nobody touches is never made."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from lc_tutorial.tables import wire
+from lc_tutorial.tables.columnar import joining
+from lc_tutorial.tables.columnar.columns import TEXT
+from lc_tutorial.tables.columnar.joining import Kept, Made, Records
+from lc_tutorial.tables.columnar.table import Table
+from lc_tutorial.tables.reading import Malformed
+
+#: The tables that take over columns of this one.
+_TAKEN_BY = {"threads": {"chats", "events", "tags"}, "users": {"chats"}}
+
+#: The ids of chat, thread and event, and what can't be read.
+Problem = tuple[str | None, str | None, str | None, str]
+
+
+class Making:
+    """Tables whose rows have all come.
+
+    Args:
+        tables: by their names. There is a row of threads for each record.
+        records: what the rows belong to.
+        wanted: the names of the tables that may be asked for.
+        with_all_events: whether threads came with all their events, and a chat as often as threads.
+        malformed: what can't be read.
+        unknown_fields: how often each field came that the platform doesn't document.
+    """
+
+    def __init__(
+        self,
+        tables: dict[str, Table],
+        records: Records,
+        wanted: Collection[str],
+        *,
+        with_all_events: bool,
+        malformed: list[Malformed],
+        unknown_fields: Counter[str],
+    ) -> None:
+        self._tables = tables
+        self._records = records
+        self._with_all_events = with_all_events
+        self._malformed = malformed
+        self._unknown_fields = unknown_fields
+        self._unknown_types: Counter[str] = Counter()
+        self._to_make = set(wanted)
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._columns: dict[str, Made] = {}
+        self._found: dict[str, list[Problem]] = {}
+
+    @property
+    def repeated(self) -> int:
+        """How many came again after they had come before: of lists of chats chats, else threads."""
+        return self._kept.repeated
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """One of the wanted tables: always the same DataFrame."""
+        if name not in self._frames:
+            self._frames[name] = self._made(name)
+        return self._frames[name]
+
+    def _made(self, name: str) -> pd.DataFrame:
+        numbers, columns = self._finished(name)
+        if name == "chats":
+            of_customer = joining.customers(numbers, len(self._ids), *self._finished("users"))
+            threads = self._finished("threads")[1]
+            columns = {**of_customer, **joining.with_last_threads(columns, numbers, threads)}
+        elif name == "events":
+            columns = joining.with_threads(columns, numbers, self._finished("threads")[1])
+        elif name == "tags":
+            ids = self._finished("threads")[1]["thread_id"]
+            columns = {"thread_id": ids.take(numbers), **columns}
+        columns = {"chat_id": self._ids.take(numbers), **columns}
+        self._to_make.remove(name)
+        columns = joining.selected(columns, self._kept.rows_of(name, numbers))
+        if _TAKEN_BY.get(name, set()) & self._to_make:
+            # Who changes this table must not change what another one will be made of.
+            columns = {name: column.copy() for name, column in columns.items()}
+        else:
+            self._let_go()
+        return pd.DataFrame(columns, copy=False)
+
+    def _let_go(self) -> None:
+        """Forget the columns that no table will be made of any more."""
+        for name in list(self._columns):
+            if not ({name} | _TAKEN_BY.get(name, set())) & self._to_make:
+                del self._columns[name]
+
+    @cached_property
+    def _ids(self) -> Any:
+        return pd.array(self._records.chat_ids, dtype=TEXT)
+
+    @cached_property
+    def _kept(self) -> Kept:
+        return joining.kept(self._records, self._finished("threads")[1], self._with_all_events)
+
+    def _finished(self, name: str) -> Made:
+        """The columns of a table as pandas keeps them, and for each row its record."""
+        if name not in self._found:
+            made = self._columns[name] = self._tables[name].arrays()
+            self._found[name] = []
+            self._found[name] += self._problems_of(name)
+            if name == "events" and "type" in made[1]:
+                types = pd.Series(made[1]["type"]).value_counts()
+                self._unknown_types.update(types.drop(wire.EVENT_TYPES, errors="ignore").to_dict())
+        return self._columns[name]
+
+    def _problems_of(self, name: str) -> Iterator[Problem]:
+        table = self._tables[name]
+        self._unknown_fields += table.unknown_fields
+        for record, problem in table.problems:
+            of_thread = name in ("threads", "events")
+            thread_id = self._finished("threads")[1]["thread_id"][record] if of_thread else None
+            yield self._records.chat_ids[record], thread_id, None, f"{name}.{problem}"
+
+    # --- What was wrong -------------------------------------------------------------------------
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """What can't be read."""
+        self._finish_all()
+        found: list[Problem] = [
+            (
+                each.chat_id,
+                each.thread_id,
+                each.event_id,
+                f"The {each.what} is left out, it can't be read: {each.why}",
+            )
+            for each in self._malformed
+        ]
+        found += [problem for name in self._tables for problem in self._found[name]]
+        columns = zip(*found, strict=True) if found else ((),) * 4
+        names = ("chat_id", "thread_id", "event_id", "problem")
+        return pd.DataFrame(
+            {
+                name: pd.array([*column], dtype=TEXT)
+                for name, column in zip(names, columns, strict=True)
+            }
+        )
+
+    @cached_property
+    def unknown(self) -> pd.DataFrame:
+        """What came that the platform doesn't document, and how often."""
+        self._finish_all()
+        found = [("field", *each) for each in sorted(self._unknown_fields.items())]
+        found += [("event type", *each) for each in sorted(self._unknown_types.items())]
+        return pd.DataFrame(
+            {
+                "kind": pd.array([kind for kind, _, _ in found], dtype=TEXT),
+                "name": pd.array([name for _, name, _ in found], dtype=TEXT),
+                "count": pd.array([count for _, _, count in found], dtype="Int64"),
+            }
+        )
+
+    def _finish_all(self) -> None:
+        for name in self._tables:
+            if name not in self._found:
+                self._finished(name)

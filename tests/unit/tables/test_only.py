@@ -1,0 +1,146 @@
+"""Only the tables that are asked for; and each is made when it is first asked for."""
+
+import pickle
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from answers import archived, archives, body, chat, thread, threads
+
+from lc_tutorial.errors import InputError
+from lc_tutorial.tables.columnar.table import Table
+from lc_tutorial.tables.frames import tables
+
+NAMES = ("chats", "users", "threads", "events", "tags")
+
+#: Of each kind of list two pages, with a chat that comes again, and one that has little.
+PAGES = {
+    "chats": [
+        body(chat("A"), {"id": "B", "users": []}),
+        body(chat("C"), chat("A"), {"id": "D", "last_thread_summary": {"id": "T"}}),
+    ],
+    "archives": [
+        archives(archived(), {"id": "B", "thread": thread("T1")}),
+        archives(
+            archived(), {"id": "B", "thread": thread("T2", created_at="2020-01-01T00:00:00Z")}
+        ),
+    ],
+    "threads": [threads(thread("T1"), thread("T2")), threads(thread("T1", tags=["later"]))],
+}
+#: Each alone, and each pair: what a table takes over comes from one other.
+SEVERAL = [only for size in (1, 2) for only in combinations(NAMES, size)]
+#: Each comes first in one, and each before each other in some.
+ORDERS = [NAMES, NAMES[::-1], *(NAMES[at:] + NAMES[:at] for at in range(1, 5))]
+
+
+@pytest.mark.parametrize("pages", PAGES.values(), ids=PAGES)
+def test_a_table_is_the_same_whatever_others_are_made(pages: list[bytes]) -> None:
+    whole = tables(pages)
+    for only in SEVERAL:
+        made = tables(pages, only=only)
+        assert made.names == only
+        for name in only:
+            pd.testing.assert_frame_equal(getattr(made, name), getattr(whole, name))
+        assert (made.repeated, made.with_all_events) == (whole.repeated, whole.with_all_events)
+
+
+@pytest.mark.parametrize("order", ORDERS, ids="+".join)
+def test_who_changes_a_table_changes_no_other(order: tuple[str, ...]) -> None:
+    # Nothing comes twice here: else rows would be selected, and so copied.
+    pages = [archives(archived()), archives({"id": "B", "thread": thread("T1")})]
+    whole, made = tables(pages), tables(pages)
+    expected = {name: getattr(whole, name).copy() for name in NAMES}
+    for name in order:
+        frame = getattr(made, name)
+        pd.testing.assert_frame_equal(frame, expected[name])
+        for column in frame:
+            # In the memory of the column, which no rule of pandas' watches over.
+            values: Any = frame[column].array
+            if len(values) and not isinstance(values, pd.Categorical):
+                values[0] = values[-1] = None if values.dtype != object else ()
+    assert made.problems.empty
+
+
+def test_a_table_is_made_once_and_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    finished: list[Table] = []
+    arrays = Table.arrays
+    monkeypatch.setattr(Table, "arrays", lambda self: finished.append(self) or arrays(self))
+    made = tables(PAGES["chats"])
+    assert finished == []
+    threads_of_it = made.threads
+    assert len(finished) == 1
+    assert made.threads is threads_of_it
+    assert made.tags is made.tags
+    assert len(finished) == 2
+    assert len(made.problems) == 0
+    assert len(finished) == 5
+    assert made.chats is made.chats
+    assert len(finished) == 5
+
+
+def test_of_what_is_not_asked_for_nothing_is_kept() -> None:
+    pages = [body(*(chat(f"{page}-{number}") for number in range(100))) for page in range(10)]
+    sizes = {only: len(pickle.dumps(tables(pages, only=only))) for only in (None, ("tags",))}
+    assert sizes["tags",] < sizes[None] / 5
+
+
+def test_problems_are_told_of_the_tables_that_are_asked_for() -> None:
+    broken = chat()
+    broken["last_thread_summary"]["created_at"] = "yesterday"
+    broken["users"][0]["events_seen_up_to"] = "never"
+    answer = body(broken)
+    said = {only: [*tables(answer, only=only).problems["problem"]] for only in NAMES}
+    assert said["users"] == [
+        "users.events_seen_up_to can't be read: 'never'.",
+        "threads.created_at can't be read: 'yesterday'.",
+    ]
+    assert said["tags"] == ["threads.created_at can't be read: 'yesterday'."]
+
+
+@pytest.mark.parametrize(
+    ("only", "what"),
+    [
+        (["chat"], "There is no table 'chat'."),
+        (["chats", "problems"], "There is no table 'problems'."),
+        ("event", "There is no table 'event'."),
+        ([None], "There is no table None."),
+        (7, "There is no table 7."),
+        ([["chats"]], "There is no table ['chats']."),
+        ([], "Which tables?"),
+    ],
+)
+def test_what_is_no_table_is_refused_before_a_page_is_asked_for(only: Any, what: str) -> None:
+    def pages() -> Any:
+        raise AssertionError("a page was asked for")
+        yield
+
+    with pytest.raises(InputError) as caught:
+        tables(pages(), only=only)
+    assert caught.value.what == what
+    assert "chats, users, threads, events, tags" in caught.value.why
+
+
+@pytest.mark.parametrize("only", ["events", ["events"], iter(["events"]), {"events"}])
+def test_one_may_be_named_in_any_way(only: Any) -> None:
+    assert tables(PAGES["chats"], only=only).names == ("events",)
+
+
+def test_a_table_that_was_not_asked_for_is_not_there() -> None:
+    made = tables(PAGES["chats"], only=["chats", "events"])
+    with pytest.raises(InputError) as caught:
+        _ = made.users
+    assert caught.value.what == "There is no table 'users' in these."
+    assert "only=['chats', 'events']" in caught.value.why
+    with pytest.raises(InputError, match="There is no table"):
+        made.conversation()
+
+
+def test_what_there_is_is_listed_and_exported(tmp_path: Path) -> None:
+    made = tables(PAGES["chats"], only=["tags", "chats"])
+    assert [line.split()[0] for line in repr(made).splitlines()[:2]] == ["chats", "tags"]
+    assert "<th scope='row' style='text-align:left'>users</th>" not in made._repr_html_()
+    made.export(tmp_path / "export")
+    there = {path.stem for path in (tmp_path / "export").glob("*.parquet")}
+    assert there == {"chats", "tags", "problems", "unknown"}
