@@ -1,50 +1,6 @@
-"""The names that the notebooks give: where each is made, and how its cell stands there."""
+"""How the notebooks make what they give a name, and call what the package gives them."""
 
-from lc_tutorial.errors import has_the_steps, with_steps
-
-#: The names, and the cell that makes each.
-MADE_IN = {
-    **dict.fromkeys(("requests", "pd", "lc", "platform"), "the first cell"),
-    "app": "step 1",
-    "urlencode": "step 2",
-    "pkce": "step 2",
-    "parameters": "step 2",
-    "authorization_url": "step 2",
-    "authorization": "step 2",
-    "token_response": "step 3",
-    "token": "step 3",
-    "version": "step 4",
-    "response": "step 4",
-    "lab": "step 4",
-    "refreshed": "step 5",
-    "inspected": "step 5",
-    "going_on": "step 4",
-    **dict.fromkeys(("narrower", "refused", "repaired"), "the exercise"),
-    # Of the others, or of several.
-    **dict.fromkeys(
-        (
-            *("tables", "columns", "countries", "session", "client", "pages", "headers", "first"),
-            *("page_id", "since", "archive_pages", "archives", "threads", "groups", "days"),
-            *("agents", "messages", "work", "busiest", "replies", "first_replies", "waiting"),
-            *("refresh", "refresh_response", "renewed", "tokens", "inspected", "last", "saved"),
-            *("control", "clinic", "came_back", "access_token", "new_secret", "personal"),
-            *("journal", "take_code", "missing_scope", "unanswered", "fresh", "living", "again"),
-            *("came_in", "b64encode", "theirs", "customer_response", "customer_api"),
-            *("started", "may_write", "chat_id"),
-        ),
-        "a cell above",
-    ),
-}
-
-
-def made_in(name: str) -> str:
-    """Where the notebook that runs makes this name.
-
-    Args:
-        name: one of ``MADE_IN``.
-    """
-    where = MADE_IN[name]
-    return with_steps(where, "a cell above") if where.startswith("step ") else where
+from lc_tutorial.errors import has_the_steps
 
 
 def line_of(name: str) -> str:
@@ -69,6 +25,14 @@ LINES = {
     "tables": "tables = lc.tables(response)",
     "client": "client = lc.AgentChat(platform, session.token, app=session.app)",
     "archives": "archives = lc.tables(archive_pages)",
+}
+
+#: How they import what has one of these names.
+IMPORTS = {
+    "lc": "import lc_tutorial as lc",
+    "requests": "import requests",
+    "pd": "import pandas as pd",
+    "urlencode": "from urllib.parse import urlencode",
 }
 
 #: How the notebooks call what has one of these names in the package.

@@ -21,6 +21,13 @@ def failed_itself(trace: TracebackType | None) -> bool:
     return trace is not None and cell_of(trace).tb_next is None
 
 
+def raised_in_a_cell(trace: TracebackType | None) -> bool:
+    """Whether code of a cell raised it, also code that a library called."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and _is_the_cell(trace)
+
+
 def asked_for(trace: TracebackType | None) -> bool:
     """Whether the cell's own code failed, or what looks a name up behind a dot for it."""
     return trace is not None and all(f.f_code.co_name == "__getattr__" for f in frames_below(trace))

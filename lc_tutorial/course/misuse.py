@@ -12,8 +12,8 @@ from typing import Any
 
 import requests
 
-from lc_tutorial.course import columns
-from lc_tutorial.course.as_it_stood import CALLS, LINES, MADE_IN, line_of, made_in
+from lc_tutorial.course import columns, makers
+from lc_tutorial.course.as_it_stood import CALLS, LINES, line_of
 from lc_tutorial.course.cells import asked_for, failed_itself, failing_text, named_in, namespace_of
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.masking import Secret
@@ -100,7 +100,7 @@ def _replaced(called: str, name: str, value: Any) -> Misused:
         kind = f"the class {value.__name__} itself"
     forgotten = " Its brackets are missing." if callable(value) else ""
     return Misused(
-        what=f"{called} is not what {made_in(called)} makes.",
+        what=f"{called} is not what {makers.place_of(called)} makes.",
         why=f"It is {kind} now, which has no {name[:60]}.{forgotten}",
         remedy=f"Write the line as it stood, and run its cell again: {line_of(called)}",
     )
@@ -153,7 +153,7 @@ def call(problem: TypeError, trace: TracebackType | None) -> TutorialError | Non
     if joined := _NO_TEXT.match(said):
         return _no_text(joined[1], named_in(trace))
     root = re.split(r"[.\[(]", text, maxsplit=1)[0]
-    if root not in MADE_IN:
+    if root not in makers.all_names():
         return None
     if no_function := _NO_FUNCTION.fullmatch(said):
         given = _a_name(no_function[1])

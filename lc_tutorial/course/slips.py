@@ -12,9 +12,14 @@ from types import TracebackType
 
 import requests
 
-from lc_tutorial.course import columns, misuse, unreadable, unsendable
-from lc_tutorial.course.as_it_stood import MADE_IN, made_in
-from lc_tutorial.course.cells import failed_itself, named_in, names_in, namespace_of
+from lc_tutorial.course import columns, misuse, not_there, unreadable, unsendable
+from lc_tutorial.course.cells import (
+    failed_itself,
+    named_in,
+    names_in,
+    namespace_of,
+    raised_in_a_cell,
+)
 from lc_tutorial.errors import ConnectionProblem, NotSent, StepIncomplete, TutorialError
 from lc_tutorial.messages import json_object
 from lc_tutorial.pasting import Kind, read, shows_nothing
@@ -74,24 +79,10 @@ def _no_name(problem: NameError, trace: TracebackType | None) -> TutorialError |
         )
     if name == "tutorial" and "lc" in names_in(trace):
         return unreadable.command("lc-tutorial")
-    if name in MADE_IN:
-        return StepIncomplete(
-            what=f"This kernel has no {name} yet.",
-            why=f"This cell needs it, and it is made in {made_in(name)}.",
-            remedy=(
-                "Run the cells above in their order, each with Shift+Enter. After a kernel "
-                "restart, begin with the first."
-            ),
-        )
-    there = {each.lower(): each for each in MADE_IN if each in namespace_of(trace)}
-    near = get_close_matches(name.lower(), there, n=1, cutoff=0.75)
-    if not near:
-        return None
-    return StepIncomplete(
-        what=f"This kernel has no {name[:60]}.",
-        why="No cell made anything of this name, to the letter.",
-        remedy=f"Is {there[near[0]]} meant?",
-    )
+    known = namespace_of(trace)
+    # Not of a library below the cell, nor of a function's own name that has no value yet.
+    is_the_cells = name and name not in known and raised_in_a_cell(trace)
+    return not_there.explain(name, known) if is_the_cells else None
 
 
 def _missing_in_answer(problem: KeyError, trace: TracebackType | None) -> TutorialError | None:

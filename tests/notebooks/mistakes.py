@@ -26,13 +26,19 @@ class Mistake(NamedTuple):
 
 # Each mistake on a line, as long as it is: they are read as a table.
 # fmt: off
-_SHIFT = "Run the cells above in their order"
+_AGAIN = "Run the cell that makes it again."
 _LIST = "lc.show(requests.post(platform.list_chats_url, timeout=9, {}))"
 _BEARER = 'headers={"Authorization": f"Bearer {token.access_token}"}'
 
 
 def _gone(name: str, cell: str, where: str) -> Mistake:
-    return Mistake(f"{name} is not there yet", f"del {name}\n{cell}", f"made in {where}", _SHIFT)
+    cause = f"A cell deleted it. It is made in {where}"
+    return Mistake(f"{name} is there no more", f"del {name}\n{cell}", cause, _AGAIN)
+
+
+def _elsewhere(name: str, cell: str) -> Mistake:
+    """One that another notebook makes."""
+    return Mistake(f"{name} is there no more", f"del {name}\n{cell}", "A cell deleted it", name)
 
 
 ORDER = [
@@ -41,15 +47,14 @@ ORDER = [
     _gone("token", "lc.check_token(token)", "step 3"),
     _gone("token_response", "lc.Token.from_response(token_response)", "step 3"),
     _gone("response", "lc.show(response)", "step 4"),
-    _gone("tables", "tables.chats.head()", "a cell above"),
+    _gone("tables", "tables.chats.head()", "step 4"),
     _gone("platform", "lc.CredentialsForm(platform)", "the first cell"),
     _gone("lc", "lc.show(response)", "the first cell"),
     _gone("requests", "requests.post(platform.token_url, timeout=9)", "the first cell"),
     _gone("pkce", "pkce.verifier", "step 2"),
     _gone("urlencode", "urlencode({})", "step 2"),
-    _gone("session", "session.token", "a cell above"),
-    _gone("client", "client.list_chats_pages()", "a cell above"),
-    _gone("pages", "lc.tables(pages)", "a cell above"),
+    _elsewhere("session", "session.token"),
+    _elsewhere("client", "client.list_chats_pages()"),
     Mistake(
         "step 1 is not done",
         "app = lc.CredentialsForm(lc.connect('live'))\napp.client_id",
@@ -123,13 +128,13 @@ OVERWRITTEN = [
     Mistake(
         "tables is the answer's dict",
         "tables = response.json()\ntables.chats",
-        "tables is not what a cell above makes",
+        "tables is not what step 4 makes",
         "tables = lc.tables(response)",
     ),
     Mistake(
         "tables is one table",
         "tables = tables.chats\ntables.users",
-        "tables is not what a cell above makes",
+        "tables is not what step 4 makes",
         "tables = lc.tables(response)",
     ),
     Mistake("response is its JSON", "response = response.json()\nlc.show(response)", "dict", "show"),

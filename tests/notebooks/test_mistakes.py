@@ -129,6 +129,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
         patch.setenv("JUPYTER_RUNTIME_DIR", str(folder / "runtime"))
         patch.setenv("IPYTHONDIR", str(folder / "ipython"))
         patch.setenv("LC_TUTORIAL_AUTOPILOT", "1")
+        patch.setenv("JPY_SESSION_NAME", "01_authorization_in_practice.ipynb")
         manager, client = start_new_kernel(cwd=str(folder))
         try:
             made = Kernel(client)

@@ -35,25 +35,32 @@ def last_error(tmp_path: Path, *sources: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("cell", "name", "made_in"),
+    ("notebook", "cell", "name", "made_in"),
     [
-        ("lc.AuthorizationForm(platform, authorization_url)", "authorization_url", "step 2"),
-        ("lc.check_token(token)", "token", "step 3"),
-        ("lc.show(response)", "response", "step 4"),
-        ("tables.chats.head()", "tables", "a cell above"),
-        ("archives.conversation()", "archives", "a cell above"),
+        ("01_authorization_in_practice", "lc.check_token(token)", "token", "step 3"),
+        ("02_explore_chats", "tables.chats.head()", "tables", 'under "1. Get the chats"'),
+        ("06_do_something", "call('get_chat', {})", "call", 'under "3. Answer one chat"'),
     ],
 )
-def test_a_cell_run_too_early(tmp_path: Path, cell: str, name: str, made_in: str) -> None:
+def test_a_cell_run_too_early(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    notebook: str,
+    cell: str,
+    name: str,
+    made_in: str,
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", f"{notebook}.ipynb")
     said = last_error(tmp_path, CONNECT, cell)
     assert f"This kernel has no {name} yet." in said
-    assert f"it is made in {made_in}" in said
+    assert made_in in said
     assert "Traceback" not in said
 
 
 def test_a_check_before_the_first_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     startup = Path(tracebacks.__file__).with_name("kernel_startup.py")
     monkeypatch.setenv("PYTHONSTARTUP", str(startup))
+    monkeypatch.setenv("JPY_SESSION_NAME", "01_authorization_in_practice.ipynb")
     said = last_error(tmp_path, "assert '_tracebacks' not in globals()\nlc.check_token(token)")
     assert "This kernel has no lc yet." in said
     assert "it is made in the first cell" in said

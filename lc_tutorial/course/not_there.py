@@ -1,0 +1,81 @@
+"""A name that the kernel does not have: which cell makes it, and what became of that cell."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from lc_tutorial.course import makers
+from lc_tutorial.course.as_it_stood import IMPORTS, LINES, line_of
+from lc_tutorial.errors import StepIncomplete
+
+_IN_ORDER = (
+    "Run the cells above in their order, each with Shift+Enter. After a kernel restart, begin "
+    "with the first."
+)
+
+
+def explain(name: str, known: Mapping[str, Any]) -> StepIncomplete | None:
+    """Why there is nothing of this name, or None if that is the learner's own affair.
+
+    Args:
+        name: that a cell needs.
+        known: the names that are there.
+    """
+    run = makers.Run.so_far()
+    notebook = makers.running(run)
+    if notebook is not None:
+        here = run.position_in(notebook)
+        maker = notebook.maker(name, here)
+        if maker is not None:
+            is_below = here is not None and notebook.cells.index(maker) > here
+            return _of_a_cell(name, maker, run, is_below=is_below)
+    if name in LINES or name in IMPORTS:
+        return StepIncomplete(
+            what=f"This kernel has no {name}.",
+            why="A cell deleted it." if _was_deleted(name, run) else "No cell made it so far.",
+            remedy=f"The course makes it with this line: {IMPORTS.get(name) or line_of(name)}",
+        )
+    return None if _was_made(name, run) else _mistyped(name, known)
+
+
+def _of_a_cell(name: str, maker: makers.Cell, run: makers.Run, *, is_below: bool) -> StepIncomplete:
+    condition = maker.makes[name]
+    where = maker.where + (f', after "{condition}"' if condition else "")
+    if _was_deleted(name, run):
+        return StepIncomplete(
+            what=f"This kernel has no {name} any more.",
+            why=f"A cell deleted it. It is made in {where}.",
+            remedy="Run the cell that makes it again.",
+        )
+    if maker.source.strip() in (source.strip() for source in run.sources[:-1]):
+        return StepIncomplete(
+            what=f"This kernel has no {name}.",
+            why=f"It is made in {where}. That cell ran, but did not get there.",
+            remedy="Look at what that cell shows, and run it again.",
+        )
+    return StepIncomplete(
+        what=f"This kernel has no {name} yet.",
+        why=f"This cell needs it, and it is made {'further down, ' * is_below}in {where}.",
+        remedy=_IN_ORDER,
+    )
+
+
+def _was_deleted(name: str, run: makers.Run) -> bool:
+    deletes = any(name in makers.names_of(source)[1] for source in run.sources)
+    return deletes and _was_made(name, run)
+
+
+def _was_made(name: str, run: makers.Run) -> bool:
+    return any(name in makers.names_of(source)[0] for source in run.sources[:-1])
+
+
+def _mistyped(name: str, known: Mapping[str, Any]) -> StepIncomplete | None:
+    there = {each.lower(): each for each in makers.all_names() if each in known}
+    near = get_close_matches(name.lower(), there, n=1, cutoff=0.75)
+    if not near:
+        return None
+    return StepIncomplete(
+        what=f"This kernel has no {name[:60]}.",
+        why="No cell made anything of this name, to the letter.",
+        remedy=f"Is {there[near[0]]} meant?",
+    )
