@@ -13,7 +13,15 @@ from urllib.parse import quote
 import requests
 
 from lc_tutorial.agent_chat import WebhookListener, allows, what_can
-from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
+from lc_tutorial.course.findings import (
+    MISSING,
+    NOTE,
+    RIGHT,
+    Check,
+    Finding,
+    nothing_yet,
+    refuse_others,
+)
 from lc_tutorial.errors import TokenError, TutorialError
 from lc_tutorial.messages import json_object
 from lc_tutorial.oauth import PersonalAccessToken, Token
@@ -26,6 +34,9 @@ if TYPE_CHECKING:
 #: Source of the latter: livechat-public-docs, global-accounts-api (Get account).
 _CALLED = ("send_event", "tag_thread", "transfer_chat", "create_tag", "register_webhook")
 _WHO_AM_I = "accounts--my:ro"
+
+#: When the notebook writes.
+_ONLY_IF = "only if a chat waits, and on the live platform only with the switch on"
 
 #: The agents' application. Source: livechat-public-docs, guides/installing-livechat.
 _AGENTS_APPLICATION = "https://my.livechatinc.com/"
@@ -88,7 +99,9 @@ def check_answered(chat: requests.Response | None, me: str, tag: str) -> Check:
 
 def _answered(chat: requests.Response | None, me: str, tag: str) -> Iterable[Finding]:
     if chat is None:
-        yield Finding(MISSING, "A chat that you have written in: run the cells above.")
+        yield Finding(
+            MISSING, f"A chat that you have written in: run the cells above. They write {_ONLY_IF}."
+        )
         return
     if chat.status_code != 200:
         yield Finding(MISSING, f"The chat: Get Chat answered {chat.status_code}. lc.show says why.")
@@ -164,7 +177,11 @@ def check_bot(first: Any, again: Any) -> Check:
 def _answered_once(first: Any, again: Any) -> Iterable[Finding]:
     for name, ids in (("first", first), ("second", again)):
         if ids is None:
-            yield Finding(MISSING, f"The {name} run: run the cell above.")
+            yield Finding(
+                MISSING,
+                f"The {name} run: run the cell above. It does nothing without me, of part 3.",
+            )
+            yield Finding(NOTE, f"The cells of part 3 write, and find out who you are, {_ONLY_IF}.")
             return
         if not _are_texts(ids):
             yield Finding(MISSING, f"The ids of the chats that the {name} run answered, as a list.")
@@ -210,10 +227,9 @@ def check_least_scopes(answer: Any) -> Check:
 
 def _least(answer: Any) -> Iterable[Finding]:
     if answer is None:
-        yield Finding(MISSING, "Your answer: scopes, in the place of None.")
-        yield Finding(
-            NOTE,
-            "A hint: lc.what_can([]).table has a row for each method. Look up the scope that "
+        yield from nothing_yet(
+            "Your answer: scopes",
+            "lc.what_can([]).table has a row for each method. Look up the scope that "
             "tag_thread wants, and the one of list_tags.",
         )
         return
@@ -263,8 +279,10 @@ def check_tag_counts(answer: Any, tables: "Tables") -> Check:
 
 def _counts(answer: Any, tables: "Tables") -> Iterable[Finding]:
     if answer is None:
-        yield Finding(MISSING, "Your answer: a number for each tag, in the place of None.")
-        yield Finding(NOTE, "A hint: tables.tags has a row for each tag of a chat's last thread.")
+        yield from nothing_yet(
+            "Your answer: a number for each tag",
+            "tables.tags has a row for each tag of a chat's last thread.",
+        )
         return
     tags = tables.tags
     going_on = set(tables.chats.loc[tables.chats["last_thread_active"].fillna(False), "chat_id"])

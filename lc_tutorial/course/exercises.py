@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from lc_tutorial.course.answers import count, ids_in, kind_of, number_in, some
-from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
+from lc_tutorial.course.findings import MISSING, RIGHT, Check, Finding, nothing_yet, refuse_others
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -45,10 +45,9 @@ def _going_on(given: Any, chats: "DataFrame") -> Iterable[Finding]:
     active = chats["last_thread_active"].fillna(False)
     expected = set(chats.loc[active, "chat_id"])
     if given is None:
-        yield Finding(MISSING, "Your answer: a number, in the place of None.")
-        yield Finding(
-            NOTE,
-            "A hint: the column last_thread_active has True for each chat that goes on. For sum, "
+        yield from nothing_yet(
+            "Your answer: a number",
+            "the column last_thread_active has True for each chat that goes on. For sum, "
             "True counts as 1 and False as 0.",
         )
         return
@@ -91,10 +90,9 @@ def check_missing_scope(missing_scope: Any) -> Check:
 
 def _missing_scope(given: Any) -> Iterable[Finding]:
     if given is None:
-        yield Finding(MISSING, "Your answer: the name of a scope, in the place of None.")
-        yield Finding(
-            NOTE,
-            "A hint: requests.post with headers=headers and json={}, and lc.show of the answer.",
+        yield from nothing_yet(
+            "Your answer: the name of a scope",
+            "requests.post with headers=headers and json={}, and lc.show of the answer.",
         )
         return
     if isinstance(given, list | tuple | set) and len(given) == 1:
@@ -155,10 +153,9 @@ def check_unanswered(unanswered: Any, tables: "Tables") -> Check:
 
 def _unanswered(unanswered: Any, tables: "Tables") -> Iterable[Finding]:
     if unanswered is None:
-        yield Finding(MISSING, "Your answer: chat ids, in the place of None.")
-        yield Finding(
-            NOTE,
-            "A hint: tables.events has the last message of each chat, with its author_id. "
+        yield from nothing_yet(
+            "Your answer: chat ids",
+            "tables.events has the last message of each chat, with its author_id. "
             "tables.chats knows the customer_id, and last_thread_active. merge brings them "
             "together, on chat_id.",
         )

@@ -11,7 +11,7 @@ import requests
 from lc_tutorial import memory
 from lc_tutorial.course.answers import kind_of
 from lc_tutorial.course.clinic_cases import CASES, Case, status_of
-from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
+from lc_tutorial.course.findings import MISSING, RIGHT, Check, Finding, nothing_yet, refuse_others
 from lc_tutorial.errors import InputError
 from lc_tutorial.oauth import new_state
 from lc_tutorial.platforms import example_redirect_uri
@@ -205,10 +205,9 @@ def check_failures(answer: Any, journal: "pd.DataFrame") -> Check:
 
 def _counts(answer: Any, journal: "pd.DataFrame") -> Iterable[Finding]:
     if answer is None:
-        yield Finding(MISSING, "Your answer: a table, in the place of None.")
-        yield Finding(
-            NOTE,
-            'A hint: journal["status"] has the statuses; those from 400 on failed. value_counts() '
+        yield from nothing_yet(
+            "Your answer: a table",
+            'journal["status"] has the statuses; those from 400 on failed. value_counts() '
             "counts, reset_index() makes a table of it, and map() of a dict adds a column.",
         )
         return

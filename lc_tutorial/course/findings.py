@@ -1,5 +1,6 @@
 """What a check finds, line by line, and how a notebook shows it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 
@@ -74,6 +75,17 @@ class Check:
             f'<div class="lc-check"><b>{escape(self.title)}</b>'
             f"<table>{rows}</table>{escape(self.verdict)}{told}</div>"
         )
+
+
+def nothing_yet(wanted: str, hint: str) -> Iterator[Finding]:
+    """What an exercise says as long as its answer is None.
+
+    Args:
+        wanted: what is to stand in the place of None.
+        hint: a sentence or two that help to begin.
+    """
+    yield Finding(MISSING, f"{wanted}, in the place of None.")
+    yield Finding(NOTE, f"A hint: {hint}")
 
 
 def refuse_others(given: object, call: str, *names: str) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 import requests
 
 from lc_tutorial.course.answers import kind_of
-from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
+from lc_tutorial.course.findings import MISSING, RIGHT, Check, Finding, nothing_yet, refuse_others
 from lc_tutorial.course.keep_access import refusal_of
 from lc_tutorial.errors import InputError, TokenError
 from lc_tutorial.oauth import Token
@@ -181,10 +181,9 @@ def _end(inspection: Mapping[str, Any]) -> pd.Timestamp | None:
 
 def _living(living: Any, known: Mapping[Any, pd.Timestamp | None]) -> Iterator[Finding]:
     if living is None:
-        yield Finding(MISSING, "Your answer: a table, in the place of None.")
-        yield Finding(
-            NOTE,
-            "A hint: a token lives where the status is 200. It ends expires_in seconds after it "
+        yield from nothing_yet(
+            "Your answer: a table",
+            "a token lives where the status is 200. It ends expires_in seconds after it "
             "was asked about. pd.DataFrame makes a table of a list of mappings.",
         )
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from lc_tutorial.course.answers import count, ids_in, kind_of, some
-from lc_tutorial.course.findings import MISSING, NOTE, RIGHT, Check, Finding, refuse_others
+from lc_tutorial.course.findings import MISSING, RIGHT, Check, Finding, nothing_yet, refuse_others
 from lc_tutorial.errors import InputError
 from lc_tutorial.messages import json_object
 
@@ -46,10 +46,9 @@ def _same_customer(first: requests.Response | None, again: Any) -> Iterable[Find
         )
         return
     if again is None:
-        yield Finding(MISSING, "Your request, in the place of None.")
-        yield Finding(
-            NOTE,
-            "A hint: it is the request of part 5 with one more parameter, which says who the "
+        yield from nothing_yet(
+            "Your request",
+            "it is the request of part 5 with one more parameter, which says who the "
             "customer is. The first answer has its value.",
         )
         return
@@ -122,10 +121,9 @@ def _came_in(came_in: Any, tables: "Tables | None", client_id: str) -> Iterable[
         )
         return
     if came_in is None:
-        yield Finding(MISSING, "Your answer: chat ids, in the place of None.")
-        yield Finding(
-            NOTE,
-            "A hint: the platform notes where a chat comes from. Look at the columns of "
+        yield from nothing_yet(
+            "Your answer: chat ids",
+            "the platform notes where a chat comes from. Look at the columns of "
             "tables.chats whose names have source in them.",
         )
         return

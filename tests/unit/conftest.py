@@ -1,11 +1,13 @@
 """A real sandbox, private to the test run."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from lc_tutorial import masking, memory
 from lc_tutorial.connect import connect
+from lc_tutorial.course import records
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.lab import history, values_at_hand
 from lc_tutorial.platforms import launch
@@ -44,3 +46,15 @@ def forgetful() -> Iterator[None]:
     _forget()
     yield
     _forget()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A learner's folder, as their notebook sees it: progress is kept there."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(records, "_in_a_notebook", lambda: True)
+    records.forget()
+    yield tmp_path
+    # A test may have gone elsewhere.
+    monkeypatch.chdir(tmp_path)
+    records.forget()

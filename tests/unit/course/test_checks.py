@@ -18,16 +18,13 @@ from lc_tutorial.forms.credentials import CredentialsForm
 from lc_tutorial.oauth import Credentials, build_authorization_url, revoke
 from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.sandbox.learner.learner import Learner
+from tests.unit.course.checked import missing
 
 CLIENT_ID = "0123456789abcdef" * 2
 
 
 #: Where nothing answers.
 NOBODY = "http://127.0.0.1:9"
-
-
-def missing(check: Check) -> list[str]:
-    return [finding.text for finding in check.findings if finding.standing == "missing"]
 
 
 def filled(platform: Platform, **changes: str) -> CredentialsForm:

@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,7 @@ from lc_tutorial.course.outline import outline
 from lc_tutorial.course.questions import of_notebook
 from lc_tutorial.errors import InputError, TutorialError
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(records, "_in_a_notebook", lambda: True)
-    records.forget()
-    yield tmp_path
-    records.forget()
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def do_all_of(number: int) -> None:

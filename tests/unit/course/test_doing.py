@@ -16,12 +16,9 @@ from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.oauth import Token, revoke
 from lc_tutorial.platforms.platform import LIVE, Platform
 from lc_tutorial.tables.frames import Tables, tables
+from tests.unit.course.checked import missing
 
 ME, TAG = "ada@example.com", "answered by app"
-
-
-def missing(check: Check) -> list[str]:
-    return [finding.text for finding in check.findings if finding.standing == "missing"]
 
 
 def notes(check: Check) -> list[str]:
@@ -174,6 +171,12 @@ def test_who_came_meanwhile_is_answered_by_the_second_run() -> None:
 def test_what_a_bot_does_wrong_is_named(first: Any, again: Any, said: str) -> None:
     (text,) = missing(lc.check_bot(first, again))
     assert said in text
+
+
+def test_where_nothing_ran_it_says_when_it_does() -> None:
+    """With the switch off, or with nobody waiting, running the cell again would not help."""
+    assert "only with the switch on" in missing(lc.check_answered(None, ME, "tag"))[0]
+    assert "only with the switch on" in notes(lc.check_bot(None, None))[0]
 
 
 # --- The exercises --------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ import pytest
 from answers import AGENT, CUSTOMER, body, chat
 
 import lc_tutorial as lc
-from lc_tutorial.course.findings import Check
 from lc_tutorial.tables.frames import Tables, tables
+from tests.unit.course.checked import missing
 
 
 def told(chat_id: str, author: str, *, active: bool = True, note: bool = False) -> dict[str, Any]:
@@ -26,10 +26,6 @@ def made() -> Tables:
     del nothing["last_event_per_type"]["message"]
     chats = [told("W", CUSTOMER), told("A", AGENT), told("O", CUSTOMER, active=False)]
     return tables(body(*chats, told("X", CUSTOMER), nothing))
-
-
-def missing(check: Check) -> list[str]:
-    return [finding.text for finding in check.findings if finding.standing == "missing"]
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,13 @@ import requests
 import lc_tutorial as lc
 from lc_tutorial.course import clinic_cases
 from lc_tutorial.course.clinic_cases import CASES, STATUSES, status_of
-from lc_tutorial.course.findings import Check
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.request import Request
 from lc_tutorial.lab.sent import Sent
+from tests.unit.course.checked import missing
 
 LIST_CHATS = "/v3.6/agent/action/list_chats"
 CALLBACK = "http://127.0.0.1:8377/callback"
-
-
-def missing(check: Check) -> list[str]:
-    return [finding.text for finding in check.findings if finding.standing == "missing"]
 
 
 def answered(

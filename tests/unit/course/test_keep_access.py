@@ -8,40 +8,11 @@ import requests
 
 import lc_tutorial as lc
 from lc_tutorial.course import keep_access
-from lc_tutorial.course.findings import Check
 from lc_tutorial.errors import ConnectionProblem, InputError
 from lc_tutorial.forms.catch_up import CatchUp
-from lc_tutorial.oauth import Token, refresh, revoke
+from lc_tutorial.oauth import Token, revoke
 from lc_tutorial.platforms.platform import LIVE, Platform
-
-
-def missing(check: Check) -> list[str]:
-    return [finding.text for finding in check.findings if finding.standing == "missing"]
-
-
-@pytest.fixture(scope="module")
-def session(sandbox: Platform) -> CatchUp:
-    """Somebody who caught up with a server-side app."""
-    return CatchUp(sandbox)
-
-
-@pytest.fixture
-def token(session: CatchUp) -> Token:
-    """A token that lives, and that this kernel has seen."""
-    return renewed(session)
-
-
-def renewed(session: CatchUp, before: Token | None = None) -> Token:
-    assert session.app is not None
-    before = before or session.token
-    assert isinstance(before, Token)
-    return refresh(
-        session.platform,
-        client_id=session.app.client_id,
-        client_secret=session.app.client_secret,
-        refresh_token=before.refresh_token or "",
-    )
-
+from tests.unit.course.checked import missing, renewed
 
 # --- Caught up ------------------------------------------------------------------------------------
 

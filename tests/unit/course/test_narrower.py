@@ -9,15 +9,11 @@ import requests
 
 import lc_tutorial as lc
 from lc_tutorial import oauth
-from lc_tutorial.course.findings import Check
 from lc_tutorial.forms.scripted import SCOPES_OF_STEP_1, acquire_code, configure_app
 from lc_tutorial.platforms.platform import Platform
+from tests.unit.course.checked import missing
 
 FREE = "chats--my:ro"
-
-
-def missing(check: Check) -> list[str]:
-    return [finding.text for finding in check.findings if finding.standing == "missing"]
 
 
 @dataclass

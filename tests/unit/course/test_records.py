@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,16 +15,7 @@ from filelock import FileLock
 from lc_tutorial.course import records
 from lc_tutorial.course.findings import MISSING, RIGHT, Check, Finding
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A learner's folder, as their notebook sees it."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(records, "_in_a_notebook", lambda: True)
-    records.forget()
-    yield tmp_path
-    monkeypatch.chdir(tmp_path)
-    records.forget()
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def check(title: str, standing: str = RIGHT) -> Check:

@@ -1,8 +1,6 @@
 """A question as a form: what it says of answers, what it keeps, and what it keeps to itself."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,13 +29,7 @@ VALUE = ValueQuestion("hours", "Hours", "How many?", ("8",), "Eight.", (), "Coun
 ORDER = OrderQuestion("steps", "Steps", "In order?", ("a", "b", "c"), "So.", (), "Not so.")
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(records, "_in_a_notebook", lambda: True)
-    records.forget()
-    yield tmp_path
-    records.forget()
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def answer(quiz: Quiz, text: str) -> str:
