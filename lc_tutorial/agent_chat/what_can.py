@@ -240,15 +240,15 @@ def _as_table(methods: list[Ability]) -> str:
         return "<p>None.</p>"
     head = "".join(
         f'<th scope="col" style="{_CELL}">{name}</th>'
-        for name in ("Method", "Service", "Scope wanted", "May it?", "What it does")
+        for name in ("Method, and what it does", "Service", "Scope wanted", "May it?")
     )
     rows = "".join(
-        f'<tr><td style="{_CELL};{_LINK}"><a href="{escape(each.docs)}" target="_blank" '
-        f'rel="noopener">{escape(each.method)}</a></td>'
+        f'<tr><td style="{_CELL}"><a style="{_LINK}" href="{escape(each.docs)}" target="_blank" '
+        # Below the name there is room for it in a narrow window too.
+        f'rel="noopener">{escape(each.method)}</a><br>{escape(each.does)}</td>'
         f'<td style="{_CELL}">{escape(each.service)}</td>'
         f'<td style="{_CELL}">{_in_one_piece(each.scope_wanted) or _NO_SCOPE[each.may]}</td>'
-        f'<td style="{_CELL}">{each.answer}</td>'
-        f'<td style="{_CELL}">{escape(each.does)}</td></tr>'
+        f'<td style="{_CELL}">{each.answer}</td></tr>'
         for each in methods
     )
     return f'<table style="{_TABLE}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'

@@ -28,8 +28,10 @@ class Flow:
     def _repr_html_(self) -> str:
         # Where a notebook is only shown, as on GitHub, the drawing may be left out; this is not.
         words = escape(alternative(self.step, self.done))
+        # A narrow window breaks the line between two steps, and not within one.
+        pieces = (f'<span style="white-space:nowrap">{escape(each)}</span>' for each in self._row)
         return (
-            f'<div class="lc-flow"><p style="margin:2px 0 6px">{escape(self.line)}</p>'
+            f'<div class="lc-flow"><p style="margin:2px 0 6px">{" → ".join(pieces)}</p>'
             f"{draw(self.step, self.done)}"
             f"<details><summary>The picture in words</summary>{words}</details></div>"
         )
@@ -37,7 +39,11 @@ class Flow:
     @property
     def line(self) -> str:
         """The steps in a row: done, here, to come."""
-        return " → ".join(f"{self._sign(number)} {number} {name}" for number, name in STEPS.items())
+        return " → ".join(self._row)
+
+    @property
+    def _row(self) -> list[str]:
+        return [f"{self._sign(number)} {number} {name}" for number, name in STEPS.items()]
 
     def _sign(self, number: int) -> str:
         return "✓" if number in self.done else "●" if number == self.step else "○"

@@ -226,11 +226,12 @@ _STYLE = """
 .lc-transcript table td { font-family: var(--jp-code-font-family, monospace);
   overflow-wrap: anywhere; }
 .lc-transcript pre.lc-json { font-family: var(--jp-code-font-family, monospace);
-  font-size: var(--jp-code-font-size, 13px); line-height: 1.45; white-space: pre; margin: 6px 0;
+  font-size: var(--jp-code-font-size, 13px); line-height: 1.45; white-space: pre-wrap;
+  overflow-wrap: anywhere; word-break: normal; margin: 6px 0;
   padding: 8px 12px; max-height: 44em; overflow: auto; border-radius: 4px;
   border: 1px solid var(--jp-border-color2, rgba(128, 128, 128, .4));
   background: var(--jp-layout-color0, transparent); color: inherit; }
-.lc-transcript pre.lc-raw { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 22em; }
+.lc-transcript pre.lc-raw { max-height: 22em; }
 .lc-transcript .lc-json details { margin: 0; padding: 0; }
 .lc-transcript .lc-json summary { list-style: none; margin: 0; padding: 0; font-weight: inherit; }
 .lc-transcript .lc-json summary::-webkit-details-marker { display: none; }

@@ -28,7 +28,9 @@ _CELL = (
     "border-bottom:1px solid var(--jp-border-color2,#d0d0d0)"
 )
 _VALUE = (
-    "font-family:var(--jp-code-font-family,monospace);overflow-wrap:break-word;white-space:pre-line"
+    # A long id shall leave room for the words beside it.
+    "font-family:var(--jp-code-font-family,monospace);overflow-wrap:anywhere;white-space:pre-line;"
+    "min-width:11em"
 )
 
 

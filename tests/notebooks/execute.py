@@ -26,6 +26,8 @@ def execute(path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as runtime:
         # Else a notebook would find the sandbox of the one before, with what was written there.
         os.environ["JUPYTER_RUNTIME_DIR"] = runtime
+        # As Jupyter's server tells it to a kernel: only notebook 01 has steps to go back to.
+        os.environ["JPY_SESSION_NAME"] = str(Path(folder) / path.name)
         # What the outputs name of this machine, and what stands for it.
         places = {os.path.realpath(folder): _FOLDER, sys.executable: _PYTHON}
         shutil.copy(path, folder)

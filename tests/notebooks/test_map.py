@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 _LINK = re.compile(r"\[(\d\d) ([^\]]+)\]\((\S+)\)")
@@ -37,3 +38,23 @@ def test_it_shows_how_far_one_is() -> None:
     cells = nbformat.read(NOTEBOOKS[0], as_version=4).cells
     code = [cell for cell in cells if cell.cell_type == "code"]
     assert code[-1].source == "lc.progress()"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS[2:], ids=lambda path: path.stem)
+def test_a_line_of_steps_breaks_between_two_steps(path: Path) -> None:
+    """In a narrow window too; a line names all the steps, one of them as the one at hand."""
+    lines = [
+        line.removeprefix("> ").strip()
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("> ") and "→" in line
+    ]
+    names = [re.findall(r"[●○✓]\u00a0\d\u00a0([^*→]+?)(?:\*\*)?(?: →|$)", line) for line in lines]
+    assert lines
+    assert len(lines) == len(names[0]), "a line above each step"
+    for number, line in enumerate(lines):
+        assert names[number] == names[0]
+        steps = line.split(" → ")
+        assert not any(" " in step for step in steps), line
+        assert [step[:2] == "**" for step in steps] == [n == number for n in range(len(steps))]

@@ -21,7 +21,12 @@ def nbval(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
             *("--nbval-sanitize-with", "sanitize.cfg", "-p", "no:cacheprovider", "-q"),
         ],
         cwd=folder,
-        env={**os.environ, "LC_TUTORIAL_AUTOPILOT": "1"},
+        # Jupyter's server tells a kernel which notebook it runs.
+        env={
+            **os.environ,
+            "LC_TUTORIAL_AUTOPILOT": "1",
+            "JPY_SESSION_NAME": str(folder / name),
+        },
         capture_output=True,
         text=True,
         check=False,
