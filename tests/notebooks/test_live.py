@@ -84,6 +84,24 @@ class LiveNotebook:
         """Press a form's button."""
         self._bring({"click": self._widget(label)})
 
+    def enter(self, app: Credentials) -> None:
+        """Type an app's values into the form that asks for them."""
+        self.type("Client Id", app.client_id)
+        self.type("Client Secret", app.client_secret)
+        self.type("Redirect URI", app.redirect_uri)
+        self.press("Use these")
+
+    def billed(self) -> int:
+        """How many calls that are billed the kernel has counted."""
+        return int(
+            self.run_code("from lc_tutorial.platforms import billing; print(billing.calls())")
+        )
+
+    def keeps_to_itself(self, *secrets: str) -> bool:
+        """Whether neither the notebook nor the state of its widgets has any of these."""
+        saved = json.dumps(self.widgets) + nbformat.writes(self.client.nb)
+        return not any(secret in saved for secret in secrets)
+
     def _bring(self, content: dict[str, Any]) -> None:
         """Send what the script of a form sends, to one of the forms."""
         courier = next(model for model, state in self.widgets.items() if "_esm" in state)
@@ -182,6 +200,16 @@ def follow_link(live: LiveStandIn, *forms: str) -> str:
     return live.person(ACCOUNTS).authorize(address)
 
 
+def open_the_link(live: LiveStandIn, notebook: LiveNotebook) -> str:
+    """What the person does with the newest link; gives the address where their browser went."""
+    address = follow_link(live, *reversed(notebook.forms()))
+    with requests.Session() as browser:
+        browser.trust_env = False
+        page = browser.get(address, timeout=30)
+    assert "Close this tab" in page.text
+    return address
+
+
 def check_cells(notebook: LiveNotebook) -> None:
     """No cell failed, and none that is for the sandbox alone did anything."""
     for cell in notebook.cells:
@@ -227,17 +255,10 @@ def test_the_code_arrives_by_itself(
     with open_notebook() as notebook:
         notebook.run_until("app = lc.CredentialsForm")
         assert not [s for s in notebook.widgets.values() if s.get("description") == "Do it for me"]
-        notebook.type("Client Id", app.client_id)
-        notebook.type("Client Secret", app.client_secret)
-        notebook.type("Redirect URI", app.redirect_uri)
-        notebook.press("Use these")
+        notebook.enter(app)
         notebook.run_until("authorization = lc.AuthorizationForm")
-        redirected = follow_link(live, *notebook.forms())
+        redirected = open_the_link(live, notebook)
         assert redirected.startswith(f"{app.redirect_uri}?code=dal%3A")
-        with requests.Session() as browser:
-            browser.trust_env = False
-            page = browser.get(redirected, timeout=30)
-        assert "Close this tab" in page.text
         notebook.run_all()
     check_what_came_of_it(live, notebook)
 
@@ -262,17 +283,8 @@ def test_the_code_is_pasted(
         notebook.type("Or paste it", redirected)
         notebook.run_all()
     check_what_came_of_it(live, notebook)
-    saved = json.dumps(notebook.widgets) + nbformat.writes(notebook.client.nb)
-    for secret in (app.client_secret, parse_qs(urlsplit(redirected).query)["code"][0][-12:]):
-        assert secret not in saved
-
-
-def open_the_link(live: LiveStandIn, notebook: LiveNotebook) -> None:
-    """What the person does with the newest link, as a browser does."""
-    with requests.Session() as browser:
-        browser.trust_env = False
-        page = browser.get(follow_link(live, *reversed(notebook.forms())), timeout=30)
-    assert "Close this tab" in page.text
+    code = parse_qs(urlsplit(redirected).query)["code"][0]
+    assert notebook.keeps_to_itself(app.client_secret, code[-12:])
 
 
 def test_access_is_kept(in_the_browser: LiveStandIn, open_notebook: Open) -> None:
@@ -280,20 +292,15 @@ def test_access_is_kept(in_the_browser: LiveStandIn, open_notebook: Open) -> Non
     app = create_app(live, live.callback_address())
     with open_notebook(KEEP) as notebook:
         notebook.run_until("session = lc.catch_up")
-        notebook.type("Client Id", app.client_id)
-        notebook.type("Client Secret", app.client_secret)
-        notebook.type("Redirect URI", app.redirect_uri)
-        notebook.press("Use these")
+        notebook.enter(app)
         open_the_link(live, notebook)
         notebook.run_until("authorization = lc.AuthorizationForm")
         open_the_link(live, notebook)
         notebook.run_all()
-        calls = notebook.run_code(
-            "from lc_tutorial.platforms import billing; print(billing.calls())"
-        )
+        calls = notebook.billed()
     check_cells(notebook)
     # All of it is free: the API is not asked once.
-    assert calls == "0\n"
+    assert calls == 0
     assert live.asked_for() - {"127.0.0.1", "localhost"} == {"accounts.livechat.com"}
     assert live.connected_to() <= HERE
     assert "All is here" in notebook.shown("lc.check_catch_up(session)")
@@ -311,20 +318,12 @@ def test_chats_are_explored(in_the_browser: LiveStandIn, open_notebook: Open, we
         notebook
     ):
         notebook.run_until("session = lc.catch_up")
-        notebook.type("Client Id", app.client_id)
-        notebook.type("Client Secret", app.client_secret)
-        notebook.type("Redirect URI", app.redirect_uri)
-        notebook.press("Use these")
-        with requests.Session() as browser:
-            browser.trust_env = False
-            page = browser.get(follow_link(live, *notebook.forms()), timeout=30)
-        assert "Close this tab" in page.text
+        notebook.enter(app)
+        open_the_link(live, notebook)
         notebook.run_until("client.list_chats_pages()")
         live_calls = notebook.run_code("print(client.calls)")
         notebook.run_all()
-        all_calls = notebook.run_code(
-            "from lc_tutorial.platforms import billing; print(billing.calls())"
-        )
+        all_calls = notebook.billed()
     check_cells(notebook)
     check_hosts(live)
     # It says how many calls a pull takes, and has made one of them to find out.
@@ -334,7 +333,7 @@ def test_chats_are_explored(in_the_browser: LiveStandIn, open_notebook: Open, we
     said = notebook.shown("client.list_archives_pages(")
     assert said == f"Calls that this pull takes: {archives}\n"
     by_hand = 2
-    assert all_calls == f"{3 + archives + by_hand}\n", "and makes no more"
+    assert all_calls == 3 + archives + by_hand, "and makes no more"
     assert "250 rows" in notebook.shown("lc.tables(pages)")
     assert "Your answer: chat ids" in notebook.shown("lc.check_unanswered")
     pictures = sum("<Figure" in shown for shown in notebook.outputs.values())
@@ -359,23 +358,19 @@ def test_chats_are_explored_with_a_personal_access_token(
     assert "250 rows" in notebook.shown("lc.tables(pages)")
     # There was nothing to ask the accounts service.
     assert live.asked_for() - {"127.0.0.1", "localhost"} == {"api.livechatinc.com"}
-    saved = json.dumps(notebook.widgets) + nbformat.writes(notebook.client.nb)
-    for secret in (encoded, page.need(id="token-value").get("value")):
-        assert secret not in saved
+    assert notebook.keeps_to_itself(encoded, page.need(id="token-value").get("value"))
 
 
 def test_nothing_is_broken_on_the_live_platform(live: LiveStandIn, open_notebook: Open) -> None:
     """Notebook 04 works in a sandbox of its own, whatever was chosen."""
     with open_notebook(FAILS) as notebook:
         notebook.run_all()
-        calls = notebook.run_code(
-            "from lc_tutorial.platforms import billing; print(billing.calls())"
-        )
+        calls = notebook.billed()
         choice = notebook.run_code("print(lc.connect())")
     for cell in notebook.cells:
         assert not any(output.output_type == "error" for output in cell.outputs), cell.source
     assert "Connected to the live platform" in choice
     assert "Connected to the sandbox" in notebook.shown("platform = lc.connect(")
-    assert calls == "0\n"
+    assert calls == 0
     assert live.asked_for() <= {"127.0.0.1", "localhost"}
     assert live.connected_to() <= HERE

@@ -7,20 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from lc_tutorial.sandbox.learner.colleague import Colleague
 from lc_tutorial.sandbox.server import NONCE_VARIABLE
 from tests.mapped.live import CONSOLE, LiveStandIn, session
 from tests.notebooks.test_live import (
-    LiveNotebook,
     Open,
     check_cells,
     check_hosts,
     create_app,
-    follow_link,
     in_the_browser,  # noqa: F401  (a fixture)
     open_notebook,  # noqa: F401  (the same)
+    open_the_link,
 )
 
 NAME = "06_do_something.ipynb"
@@ -35,14 +33,6 @@ NONCE = "not-a-real-nonce"
 @pytest.fixture(autouse=True)
 def known_nonce(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NONCE_VARIABLE, NONCE)
-
-
-def come_back(live: LiveStandIn, notebook: LiveNotebook) -> None:
-    """Follow the link that was offered last, and bring the code to the notebook."""
-    with requests.Session() as browser:
-        browser.trust_env = False
-        page = browser.get(follow_link(live, *reversed(notebook.forms())), timeout=30)
-    assert "Close this tab" in page.text
 
 
 def widen(live: LiveStandIn, client_id: str) -> None:
@@ -76,14 +66,11 @@ def test_it_writes_where_it_is_told_to(
         notebook
     ):
         notebook.run_until("session = lc.catch_up")
-        notebook.type("Client Id", app.client_id)
-        notebook.type("Client Secret", app.client_secret)
-        notebook.type("Redirect URI", app.redirect_uri)
-        notebook.press("Use these")
-        come_back(live, notebook)
+        notebook.enter(app)
+        open_the_link(live, notebook)
         notebook.run_until("more = lc.ask_for_more")
         widen(live, app.client_id)
-        come_back(live, notebook)
+        open_the_link(live, notebook)
         notebook.run_all()
     check_cells(notebook)
     check_hosts(live)

@@ -1,25 +1,19 @@
 """Notebook 05 in live mode, as far as it goes there: with an app, and with a token of one's own."""
 
-import json
-
-import nbformat
-import requests
-
 from tests.mapped.live import CONSOLE, LiveStandIn
 from tests.notebooks.test_live import (
     Open,
     check_cells,
     check_hosts,
     create_app,
-    follow_link,
     in_the_browser,
     open_notebook,
+    open_the_link,
 )
 
 __all__ = ["in_the_browser", "open_notebook"]
 
 NAME = "05_other_ways_in.ipynb"
-COUNT = "from lc_tutorial.platforms import billing; print(billing.calls())"
 
 
 def test_with_an_app(in_the_browser: LiveStandIn, open_notebook: Open) -> None:
@@ -29,14 +23,8 @@ def test_with_an_app(in_the_browser: LiveStandIn, open_notebook: Open) -> None:
     with open_notebook(NAME) as notebook:
         notebook.run_until("session = lc.catch_up")
         assert any("customers:own" in shown for shown in notebook.forms())
-        notebook.type("Client Id", app.client_id)
-        notebook.type("Client Secret", app.client_secret)
-        notebook.type("Redirect URI", app.redirect_uri)
-        notebook.press("Use these")
-        with requests.Session() as browser:
-            browser.trust_env = False
-            page = browser.get(follow_link(live, *notebook.forms()), timeout=30)
-        assert "Close this tab" in page.text
+        notebook.enter(app)
+        open_the_link(live, notebook)
         notebook.run_until("lc.PersonalTokenForm")
         assert not [s for s in notebook.widgets.values() if s.get("description") == "Do it for me"]
         personal = [s for s in notebook.widgets.values() if "lc-personal-token" in classes(s)]
@@ -44,18 +32,16 @@ def test_with_an_app(in_the_browser: LiveStandIn, open_notebook: Open) -> None:
         key = next(key for key, s in notebook.widgets.items() if "lc-personal-token" in classes(s))
         notebook._bring({"fields": [{"key": key, "text": encoded}]})
         notebook.run_all()
-        calls = notebook.run_code(COUNT)
+        calls = notebook.billed()
     check_cells(notebook)
     check_hosts(live)
-    assert calls == "1\n", "no call that is billed was spent unasked"
+    assert calls == 1, "no call that is billed was spent unasked"
     assert "The platform took it: 200" in notebook.shown("lc.check_personal_token")
     # The app was not given the scope, and the cell says so.
     assert "accounts--my:ro" in notebook.shown("lc.show(profile)")
     for check in ("lc.check_example_app", "lc.check_same_customer", "lc.check_came_in"):
         assert "live platform" in notebook.shown(check)
-    saved = json.dumps(notebook.widgets) + nbformat.writes(notebook.client.nb)
-    for secret in (app.client_secret, encoded):
-        assert secret not in saved
+    assert notebook.keeps_to_itself(app.client_secret, encoded)
 
 
 def classes(state: dict[str, object]) -> list[str]:
@@ -73,11 +59,10 @@ def test_with_a_personal_access_token_alone(
     encoded = live.person(CONSOLE).create_personal_access_token("Script", scopes)
     with open_notebook(NAME, LC_PERSONAL_ACCESS_TOKEN=encoded) as notebook:
         notebook.run_all()
-        calls = notebook.run_code(COUNT)
+        calls = notebook.billed()
     check_cells(notebook)
     check_hosts(live)
-    assert calls == "1\n"
+    assert calls == 1
     assert "The platform took it: 200" in notebook.shown("lc.check_personal_token")
     assert "ada.lindqvist@example.com" in notebook.shown("lc.show(profile)")
-    saved = json.dumps(notebook.widgets) + nbformat.writes(notebook.client.nb)
-    assert encoded not in saved
+    assert notebook.keeps_to_itself(encoded)
