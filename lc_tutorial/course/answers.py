@@ -6,11 +6,13 @@ from typing import Any
 
 
 def kind_of(thing: object) -> str:
-    """What kind of thing this is, with its article.
+    """What kind of thing this is, with its article; None is nothing else.
 
-    >>> kind_of(1), kind_of("")
-    ('an int', 'a str')
+    >>> kind_of(1), kind_of(""), kind_of(None)
+    ('an int', 'a str', 'None')
     """
+    if thing is None:
+        return "None"
     name = type(thing).__name__
     return f"an {name}" if re.match("[aeiou]", name, re.IGNORECASE) else f"a {name}"
 
@@ -52,7 +54,7 @@ def number_in(answer: Any) -> int | None:
 
 def some(ids: set[str]) -> str:
     """One of these ids, and how many more there are."""
-    first = min(ids)
+    first = min(ids) or "an empty text"
     return first if len(ids) == 1 else f"{first} and {len(ids) - 1} more"
 
 

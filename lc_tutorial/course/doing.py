@@ -237,7 +237,9 @@ def _least(answer: Any) -> Iterable[Finding]:
         able = what_can(answer)
     except TutorialError:
         # Also of a token, which may have ended.
-        yield Finding(MISSING, 'Scopes: a list such as ["chats--all:ro"].')
+        yield Finding(
+            MISSING, 'Scopes as lc.what_can([]) shows them: a list such as ["chats--all:ro"].'
+        )
         return
     lacking = [method for method in _TASK if method not in able]
     for method in lacking:

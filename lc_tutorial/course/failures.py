@@ -129,9 +129,7 @@ def _takes(take_code: Callable[[str, str], Any] | None) -> Iterable[Finding]:
     elif isinstance(taken, str) and "%3A" in taken:
         yield Finding(MISSING, "The code as it is: in the address its colon is written %3A.")
     else:
-        yield Finding(
-            MISSING, f"Your own code: the function gave {type(taken).__name__} in its place."
-        )
+        yield Finding(MISSING, f"Your own code: the function gave {kind_of(taken)} in its place.")
     theirs = urlencode({"code": _CODE, "state": new_state()})
     for what, address in (
         ("a code with somebody else's state", f"{uri}?{theirs}"),
@@ -144,10 +142,11 @@ def _takes(take_code: Callable[[str, str], Any] | None) -> Iterable[Finding]:
 
 def _refuses(what: str, outcome: Any) -> Finding:
     if isinstance(outcome, _BROKE):
+        hint = ""
+        if isinstance(outcome, KeyError):
+            hint = ' A hint: .get("…") gives None where nothing of that name came.'
         return Finding(
-            MISSING,
-            f"An answer to {what}: the function broke with {_named(outcome)}. A hint: "
-            '.get("…") gives None where nothing of that name came.',
+            MISSING, f"An answer to {what}: the function broke with {_named(outcome)}.{hint}"
         )
     is_nothing = outcome is None or (isinstance(outcome, bool | str) and not outcome)
     if is_nothing or isinstance(outcome, BaseException):

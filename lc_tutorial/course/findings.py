@@ -104,6 +104,8 @@ def refuse_others(given: object, call: str, *names: str) -> None:
         kind = f"A {type(given).__name__}"
         if isinstance(given, type):
             kind = f"The class {given.__name__} itself, without its brackets,"
+        elif given is None:
+            kind = "None"
         raise InputError(
             what=f"{kind} is not what this checks.",
             why="Each check is for what its own step made.",

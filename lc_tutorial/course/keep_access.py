@@ -129,7 +129,7 @@ def check_revoked(token: Token) -> Check:
     Raises:
         InputError: it is no token.
     """
-    refuse_others(token, "lc.check_revoked(token)", "expired", "scopes", "refresh_token")
+    refuse_others(token, "lc.check_revoked(last)", "expired", "scopes", "refresh_token")
     return Check(
         "Revoke a token",
         tuple(_revoked(token)),

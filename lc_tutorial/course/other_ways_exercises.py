@@ -117,7 +117,7 @@ def _came_in(came_in: Any, tables: "Tables | None", client_id: str) -> Iterable[
     source = "properties.source.client_id"
     if tables is None:
         yield Finding(
-            MISSING, "The tables: run the cells of part 5. The live platform leaves them out."
+            MISSING, "The tables: run the cells above. The live platform leaves them out."
         )
         return
     if came_in is None:

@@ -200,8 +200,8 @@ def test_the_least_scopes_in_any_form(right: Any) -> None:
     ("answer", "said"),
     [
         (None, ["Your answer: scopes"]),
-        ("everything", ["Scopes: a list"]),
-        (7, ["Scopes: a list such as"]),
+        ("everything", ["Scopes as lc.what_can([]) shows them"]),
+        (7, ["a list such as"]),
         ([], ["A scope for tag_thread", "A scope for list_tags"]),
         (["chats--access:rw"], ["A scope for list_tags"]),
         (["chats--all:rw", "tags--groups:ro"], ["Less than chats--all:rw"]),

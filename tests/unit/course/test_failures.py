@@ -200,18 +200,20 @@ def test_a_function_that_takes_only_its_own(right: Any) -> None:
             1,
             "A refusal of a code without a state",
         ),
-        (lambda a, s: None, 1, "Your own code: the function gave NoneType in its place."),
+        (lambda a, s: None, 1, "Your own code: the function gave None in its place."),
         (
             lambda a, s: a.partition("code=")[2].partition("&")[0] if a.endswith(s) else None,
             1,
             "its colon is written %3A",
         ),
-        (lambda a, s: pd.DataFrame(), 5, "Your own code: the function gave DataFrame"),
+        (lambda a, s: pd.DataFrame(), 5, "Your own code: the function gave a DataFrame"),
         (lambda a: came(a), 5, "Your own code: the function broke with TypeError"),
     ],
 )
 def test_what_a_function_lacks(wrong: Any, number: int, told: str) -> None:
     lacks = missing(lc.check_take_code(wrong))
+    # The hint is of what is not in the address, and of nothing else.
+    assert all(("A hint: .get" in each) == ("KeyError" in each) for each in lacks[1:]), lacks
     assert len(lacks) == number, lacks
     assert any(told in each for each in lacks), lacks
 

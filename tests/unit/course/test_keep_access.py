@@ -44,9 +44,11 @@ def test_a_token_without_a_refresh_token(session: CatchUp) -> None:
     assert missing(lc.check_catch_up(made))[0].startswith("A refresh token.")
 
 
-@pytest.mark.parametrize("wrong", [None, "a session", CatchUp])
-def test_only_what_caught_up_is_checked(wrong: Any) -> None:
-    with pytest.raises(InputError, match="is not what this checks"):
+@pytest.mark.parametrize(
+    ("wrong", "named"), [(None, "None"), ("a session", "A str"), (CatchUp, "The class CatchUp")]
+)
+def test_only_what_caught_up_is_checked(wrong: Any, named: str) -> None:
+    with pytest.raises(InputError, match=f"^{named}.* is not what this checks"):
         lc.check_catch_up(wrong)
 
 

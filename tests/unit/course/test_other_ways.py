@@ -241,13 +241,14 @@ def test_wrong_chats_get_a_hint_and_not_the_answer(came: tuple[Any, str, str]) -
         ([one], "1 chat more of your app"),
         (everything, "came another way"),
         (["NOBODY"], "can't be found"),
+        ("", "an empty text in your answer can't be found"),
         (7, "this is an int"),
         (tables.users[["user_id"]], "this is a DataFrame"),
     ):
         check = lc.check_came_in(answer, tables, client_id)
         assert what in missing(check)
         assert one not in missing(check)
-    assert "run the cells of part 5" in missing(lc.check_came_in(None, None, client_id))
+    assert "run the cells above" in missing(lc.check_came_in(None, None, client_id))
     with pytest.raises(InputError, match="no Client Id"):
         lc.check_came_in([one], tables, None)  # type: ignore[arg-type]
 
