@@ -5,6 +5,7 @@ gone by then, and a page that shows the notebook has the forms' one-sentence fal
 """
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -18,6 +19,9 @@ from lc_tutorial.platforms import launch
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _FOLDER, _PYTHON = "/home/you/lc-tutorial-course", "/home/you/lc_tutorial/.venv/bin/python"
+
+# It opens the control page, once; what is published has none.
+_TICKET = re.compile(r"(?<=ticket=)[\w-]+")
 
 
 def execute(path: Path) -> None:
@@ -43,6 +47,8 @@ def execute(path: Path) -> None:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(_WIDGET, None)
             _put_in_place(output.get("data", {}), places)
+            if "text" in output:
+                output["text"] = _TICKET.sub("only-once", output["text"])
     notebook.metadata.pop("widgets", None)
     notebook.metadata.language_info = {"name": "python"}
     nbformat.write(notebook, path)

@@ -1,6 +1,7 @@
 """The notebooks, run from top to bottom, against their committed outputs."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -61,10 +62,11 @@ def test_a_wrong_output_would_be_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_committed_notebooks_hold_no_state_of_widgets(name: str) -> None:
+def test_the_committed_notebooks_hold_no_state_of_widgets_and_no_ticket(name: str) -> None:
     text = (ROOT / "notebooks" / name).read_text()
     assert "widget-state" not in text
     assert "widget-view" not in text
+    assert {*re.findall(r"ticket=([\w-]+)", text)} <= {"only-once"}
 
 
 @pytest.mark.parametrize("name", NAMES)
