@@ -78,11 +78,12 @@ def _app(app: ConfiguredApp) -> Iterable[Finding]:
             NOTE, "The redirect URI is not on this machine: you will paste the code in step 2."
         )
     elif jupyter.browser_is_elsewhere() and not leads_through_a_proxy(app.redirect_uri):
+        shown_by = "the Console" if app.platform.is_sandbox else "the form"
         yield Finding(
             NOTE,
             "The redirect URI leads to the computer with your browser, most likely not the one of "
             "this notebook. Then the browser will say that the connection was refused, and you "
-            "will paste its address in step 2. Or whitelist the callback address that the Console "
+            f"will paste its address in step 2. Or whitelist the callback address that {shown_by} "
             "shows, and use that.",
         )
     else:

@@ -51,6 +51,7 @@ body[data-jp-theme-light="false"] .lc-form select { color-scheme: dark; }
 .lc-form .lc-buttons { flex-wrap: wrap; margin-top: 6px; }
 .lc-form .lc-buttons button { width: auto; min-width: 130px; }
 .lc-form .lc-choices { flex-wrap: wrap; }
+.lc-form .lc-callback-address { user-select: all; }
 .lc-form details { margin-top: 4px; }
 .lc-form summary { cursor: pointer; }
 .lc-form:not(:has(> .lc-courier > .lc-ready)) > :not(.widget-html, .lc-courier) {

@@ -331,6 +331,8 @@ export default () => {
         }
         describe(element);
         observer.observe(element, changes);
+        // Some forms show an address that depends on where the browser is.
+        if (!whyNot(element)) model.send({ shown: true, origin: location.origin });
       };
       let frame = requestAnimationFrame(begin);
       return () => {

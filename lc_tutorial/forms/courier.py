@@ -59,6 +59,8 @@ class Courier(anywidget.AnyWidget):
 
     def __init__(self, form: str) -> None:
         super().__init__(form=form)
+        #: Called when the form shows in a browser, which has told then where it is.
+        self.when_shown: Callable[[], None] = lambda: None
         self.add_class("lc-courier")
         self.on_msg(self._arrived)
 
@@ -68,6 +70,8 @@ class Courier(anywidget.AnyWidget):
 
     def _arrived(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
         jupyter.browser_is_at(str(content.get("origin", "")))
+        if content.get("shown"):
+            self.when_shown()
         for entered in content.get("fields", ()):
             field = _reached.get(entered["key"])
             if field is not None:

@@ -10,7 +10,7 @@ from lc_tutorial.forms import base
 from lc_tutorial.forms.credential_fields import CredentialFields
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import Credentials, check_credentials
-from lc_tutorial.platforms import Platform, check_platform
+from lc_tutorial.platforms import Platform, callback_address, check_platform
 
 
 class CredentialsForm(base.Form):
@@ -45,11 +45,9 @@ class CredentialsForm(base.Form):
             row.append(self.button("Do it for me", self.do_it_for_me, "lc-do-it-for-me"))
         self._start_over_button = self.button("Start over", self.start_over, "lc-start-over")
         row.append(self._start_over_button)
-        self._lay_out(
-            widgets.HTML(self._console_links()),
-            *self._fields.all,
-            base.buttons(*row),
-        )
+        self._links = widgets.HTML(self._console_links())
+        self._lay_out(self._links, *self._fields.all, base.buttons(*row))
+        self._courier.when_shown = lambda: self.attempt(self._show_links)
         self._begin(known or _entered_before(platform))
 
     def _begin(self, known: Credentials | None) -> None:
@@ -183,13 +181,35 @@ class CredentialsForm(base.Form):
         else:
             self.say("done", f"The fields say what is used. Go on with {_next()}.")
 
+    def _show_links(self) -> None:
+        """Show them anew: now it is known where the browser is."""
+        self._links.value = self._console_links()
+
     def _console_links(self) -> str:
         links = base.link("Open the Developer Console", self.platform.console_url, "lc-console")
         if self.platform.direct_url:
             direct = f"{self.platform.direct_url}console/"
             links += f'<span class="lc-aside">or {base.plain_link("directly", direct)}</span>'
         notice = self.platform.warning.html() if self.platform.warning else ""
-        return links + notice
+        # The sandbox's own Console shows the address.
+        return links + notice + ("" if self.platform.is_sandbox else _callback())
+
+
+def _callback() -> str:
+    """The address to register, which the live platform's Console can't know."""
+    address = callback_address()
+    uri = f'<code class="lc-callback-address">{escape(address.uri)}</code>'
+    told = (
+        ""
+        if address.arrives
+        else " It leads to the computer with your browser, most likely not the one of this "
+        "notebook: if the browser then says <i>connection refused</i>, you paste the address in "
+        f"its address bar into the form of {_next()}."
+    )
+    return (
+        f'<p class="lc-aside">Your callback address, for the Redirect URI whitelist and for the '
+        f"field below: {uri}.{told}</p>"
+    )
 
 
 def _entered_before(platform: Platform) -> Credentials | None:

@@ -21,7 +21,7 @@ from lc_tutorial.oauth import (
     new_state,
     parse_redirect,
 )
-from lc_tutorial.platforms import Platform, SandboxLogin, check_platform, jupyter
+from lc_tutorial.platforms import Platform, SandboxLogin, callback_address, check_platform
 from lc_tutorial.sandbox.learner import Colleague, Learner, Person, Stuck
 
 #: The least that the course's requests need.
@@ -64,7 +64,8 @@ def configure_app(
         TutorialError: a page refused.
     """
     login = _login(platform)
-    redirect_uri = _callback_address(login.callback_port)
+    # As the Console would show it.
+    redirect_uri = callback_address(login.callback_port).uri
     with explained():
         app = _learner(platform).create_app(
             "List Chats", redirect_uri, scopes, client_type, installed=True
@@ -248,12 +249,6 @@ def _plain_link(platform: Platform, app: App) -> str:
         "state": new_state(),
     }
     return f"{platform.accounts_url}/?{urlencode(sent)}"
-
-
-def _callback_address(port: int) -> str:
-    """The address that the Console would show: where the browser reaches this kernel."""
-    proxied = jupyter.proxied_address(port, "callback") if jupyter.browser_is_elsewhere() else None
-    return proxied or f"http://127.0.0.1:{port}/callback"
 
 
 def _learner(platform: Platform) -> Learner:

@@ -3,8 +3,10 @@ from . import choice as choice
 from . import jupyter as jupyter
 from . import launch as launch
 from . import shared as shared
+from .callback_address import CallbackAddress as CallbackAddress
+from .callback_address import callback_address as callback_address
+from .callback_address import example_redirect_uri as example_redirect_uri
 from .callback_port import callback_port as callback_port
-from .callback_port import example_redirect_uri as example_redirect_uri
 from .control import Control as Control
 from .jupyter import application_pid as application_pid
 from .jupyter import on_hub as on_hub

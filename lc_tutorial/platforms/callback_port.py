@@ -35,15 +35,6 @@ def callback_port() -> int:
     return _of_learner(user) if user else USUAL
 
 
-def example_redirect_uri() -> str:
-    """A redirect URI as messages show one, with this learner's port.
-
-    Raises:
-        InputError: the setting names no port.
-    """
-    return f"http://127.0.0.1:{callback_port()}/callback"
-
-
 def _of_setting(told: str) -> int:
     port = int(told) if told.isascii() and told.isdigit() and len(told) <= 5 else 0
     if port not in _ALLOWED:

@@ -24,6 +24,7 @@ from lc_tutorial.errors import (
 )
 from lc_tutorial.masking import Secret
 from lc_tutorial.messages import json_object
+from lc_tutorial.platforms import jupyter
 from lc_tutorial.platforms.platform import Platform
 
 #: Seconds; making 100,000 chats takes the longest.
@@ -246,9 +247,22 @@ class Control:
         """A link to the sandbox's control page, for a browser.
 
         It opens the page once, within ten minutes; the browser that opened it stays let in.
+
+        Returns:
+            The whole address. On a hub whose name nobody has told this kernel yet (the first form
+            that shows does), it begins with a slash, and what to put in front is printed.
         """
         ticket = self._object("POST", "ticket")["ticket"]
-        return f"{self._platform.authorization_url}_sandbox/enter?ticket={ticket}"
+        page = f"{self._platform.authorization_url}_sandbox/enter?ticket={ticket}"
+        if not page.startswith("/"):
+            return page
+        origin = jupyter.public_origin()
+        if origin is None:
+            print(
+                "This address begins with a slash: put what your browser's address bar shows "
+                "before its first single slash in front, such as https://hub.example."
+            )
+        return f"{origin or ''}{page}"
 
     # --- Calls ------------------------------------------------------------------------------------
 

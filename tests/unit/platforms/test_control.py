@@ -12,7 +12,7 @@ import requests
 import lc_tutorial as lc
 from lc_tutorial.errors import InputError, SandboxGone
 from lc_tutorial.forms import scripted
-from lc_tutorial.platforms import launch
+from lc_tutorial.platforms import jupyter, launch
 from lc_tutorial.platforms.platform import LIVE, Platform
 
 
@@ -196,6 +196,22 @@ def test_the_link_opens_the_page(sandbox: Platform, control: lc.Control) -> None
     assert requests.get(address, timeout=10).status_code == 403
 
 
-def test_behind_a_proxy_the_link_leads_through_it(sandbox: Platform) -> None:
+@pytest.mark.parametrize("told_by", ["environment", "browser", "nobody"])
+def test_behind_a_proxy_the_link_leads_through_it(
+    sandbox: Platform,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    told_by: str,
+) -> None:
+    monkeypatch.setattr(jupyter, "_told", None)
+    monkeypatch.delenv("JUPYTERHUB_PUBLIC_URL", raising=False)
     proxied = replace(sandbox, authorization_url="/user/mia/proxy/8000/")
-    assert lc.Control.of(proxied).page_url().startswith("/user/mia/proxy/8000/_sandbox/enter?")
+    control = lc.Control.of(proxied)
+    # The notebook connected before anybody told.
+    if told_by == "environment":
+        monkeypatch.setenv("JUPYTERHUB_PUBLIC_URL", "https://hub.example/user/mia/")
+    elif told_by == "browser":
+        jupyter.browser_is_at("https://hub.example")
+    origin = "" if told_by == "nobody" else "https://hub.example"
+    assert control.page_url().startswith(f"{origin}/user/mia/proxy/8000/_sandbox/enter?")
+    assert ("begins with a slash" in capsys.readouterr().out) is (told_by == "nobody")

@@ -17,8 +17,15 @@ from lc_tutorial.course.configured_app import check_app
 from lc_tutorial.errors import ProxyMissing
 from lc_tutorial.forms import scripted
 from lc_tutorial.forms.credentials import CredentialsForm
-from lc_tutorial.platforms import Platform, jupyter
-from tests.unit.filling import every
+from lc_tutorial.masking import Secret
+from lc_tutorial.oauth import (
+    Credentials,
+    check_credentials,
+    leads_through_a_proxy,
+    listening_port,
+)
+from lc_tutorial.platforms import LIVE, Platform, jupyter
+from tests.unit.filling import CLIENT_ID, SECRET, every
 
 PREFIX = "/user/mia/"
 PUBLIC = "https://hub.example"
@@ -232,3 +239,51 @@ def test_what_is_no_origin_is_not_believed(server: str, origin: str) -> None:
     jupyter.browser_is_at(origin)
     assert jupyter.public_origin() is None
     assert not jupyter.browser_is_elsewhere()
+
+
+# --- The live platform, whose Console knows of no hub ---------------------------------------------
+
+
+@pytest.mark.parametrize(("hub", "public", "told", "address"), CALLBACKS)
+def test_the_form_says_which_address_to_register_there(
+    server: str, monkeypatch: pytest.MonkeyPatch, hub: bool, public: str, told: str, address: str
+) -> None:
+    monkeypatch.setenv("LC_TUTORIAL_CALLBACK_PORT", "20010")
+    if hub:
+        monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", PREFIX)
+    if public:
+        monkeypatch.setenv("JUPYTERHUB_PUBLIC_URL", public)
+    form = CredentialsForm(LIVE)
+    # The browser tells where it is when it shows the form, and not before.
+    form._courier._handle_custom_msg({"shown": True, "origin": told}, [])
+    shown = form._links.value
+    wanted = address.format(20010)
+    assert f">{wanted}</code>" in shown
+    # The one address of this machine that a browser elsewhere can't open, and says so.
+    is_refused = address == LOCAL and hub
+    assert ("connection refused" in shown) is is_refused
+    # What a person does with it is taken.
+    check_credentials(CLIENT_ID, SECRET, wanted, platform=LIVE)
+    assert (listening_port(wanted), leads_through_a_proxy(wanted)) == (20010, address != LOCAL)
+
+
+def test_without_the_proxy_in_the_hubs_server_the_code_is_pasted(
+    on_hub: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_TUTORIAL_CALLBACK_PORT", "20010")
+    monkeypatch.setattr(JupyterServer, "do_GET", lambda self: self.send_error(404))
+    jupyter.browser_is_at(PUBLIC)
+    shown = CredentialsForm(LIVE)._links.value
+    assert ">http://127.0.0.1:20010/callback</code>" in shown
+    assert "connection refused" in shown
+
+
+def test_in_the_sandbox_the_console_shows_it(on_hub: str) -> None:
+    form = CredentialsForm(connect("sandbox", fresh=True))
+    assert "lc-callback-address" not in form._links.value
+
+
+def test_the_check_names_who_shows_it(on_hub: str) -> None:
+    form = CredentialsForm(LIVE)
+    form._accept(Credentials(CLIENT_ID, Secret(SECRET), "http://127.0.0.1:20010/callback"))
+    assert "the callback address that the form shows" in repr(check_app(form))
