@@ -1,12 +1,19 @@
 """The teacher's guide: commands, names, links, buttons and sentences of which it speaks exist."""
 
+import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import lc_tutorial
 from lc_tutorial import cli
+from lc_tutorial.course import find_question
+from lc_tutorial.errors import TutorialError
 from lc_tutorial.platforms import Control
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +54,7 @@ QUOTED = {
         "This code was exchanged before, and a code works once.",
     ),
     "lc_tutorial/platforms/platform.py": ("API calls are billed",),
+    "lc_tutorial/forms/credentials.py": ("Your callback address",),
     "lc_tutorial/forms/authorization.py": ("Do it for me",),
     "lc_tutorial/sandbox/web/templates/console_authorization.html": ("Add it",),
     "lc_tutorial/course/progress.py": ("my_progress.json",),
@@ -134,3 +142,51 @@ def test_each_variable_is_read_somewhere() -> None:
     variables = {name for span in CODE for name in re.findall(r"\bLC_[A-Z_]+", span)}
     assert len(variables) > 3
     assert all(name in sources for name in variables)
+
+
+#: As where the project's folder, with a question of the teacher's, was installed.
+ASKED = """
+import json, os
+from pathlib import Path
+from lc_tutorial import cli
+from lc_tutorial.classroom.syllabus import course
+from lc_tutorial.course import find_question
+from lc_tutorial.course.laying_out import lay_out
+topics = [each.topic for notebook in course().notebooks for each in notebook.questions]
+lay_out(Path("learner"))
+question = find_question("our-apps", Path("learner"))
+print(json.dumps([cli.__file__, topics, question.topic, [c.right for c in question.choices]]))
+"""
+
+
+def test_a_question_of_ones_own_comes_to_the_learners_and_the_board(tmp_path: Path) -> None:
+    """The guide's example, at the end of a file of the project's folder."""
+    (example,) = re.findall(r"(?ms)^```toml\n(.+?)^```$", TEXT)
+    project = tmp_path / "project"
+    for folder in ("lc_tutorial", "notebooks"):
+        without = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / folder, project / folder, ignore=without)
+    with (project / "notebooks" / "01_authorization_in_practice.questions.toml").open("a") as file:
+        file.write(f"\n{example}")
+    told = subprocess.run(
+        [sys.executable, "-c", ASKED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(project)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    where, topics, topic, right = json.loads(told)
+    assert where.startswith(str(project))
+    assert topic == "Which of our apps has a secret"
+    assert topic in topics
+    assert right == [False, True]
+
+
+def test_a_slip_in_a_question_of_ones_own_is_named(tmp_path: Path) -> None:
+    (example,) = re.findall(r"(?ms)^```toml\n(.+?)^```$", TEXT)
+    reason = next(line for line in example.splitlines() if line.startswith("reason = "))
+    (tmp_path / "ours.questions.toml").write_text(example.replace(f"\n{reason}", "", 1))
+    with pytest.raises(TutorialError, match=r"ours\.questions\.toml") as problem:
+        find_question("our-apps", tmp_path)
+    assert "reason" in str(problem.value)
