@@ -9,6 +9,8 @@ Where a class outgrows one machine, see kubernetes.md.
 """
 
 import os
+import pwd
+import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,6 +40,9 @@ BOARD, BOARD_PORT = setting("BOARD", "yes") == "yes", int(setting("BOARD_PORT", 
 #: memory; and at which port.
 SHARED_SANDBOX = setting("SHARED_SANDBOX", "yes") == "yes"
 SANDBOX_PORT = int(setting("SANDBOX_PORT", "10102"))
+#: Where the hub runs as root, as on The Littlest JupyterHub: as which user of the system its
+#: services run. They write no file.
+SERVICES_USER = setting("SERVICES_USER", "nobody")
 
 #: Of a bare JupyterHub alone: where browsers find it; what learners and teachers type in to log in
 #: (8 and 32 characters at least); and where the learners' files are.
@@ -76,18 +81,39 @@ c.JupyterHub.load_groups = {"teachers": {"users": TEACHERS}}
 
 services, roles = [], []
 
+
+def not_root() -> str:
+    """The user as whom services run where the hub is root's; empty where it is not."""
+    if os.geteuid() != 0 or SERVICES_USER == "root":
+        return ""
+    try:
+        who = {"user": SERVICES_USER, "group": pwd.getpwnam(SERVICES_USER).pw_gid}
+        tried = [PYTHON, "-c", "import lc_tutorial"]
+        subprocess.run(tried, **who, extra_groups=[], cwd="/", check=True)  # noqa: S603
+    except (KeyError, OSError, subprocess.CalledProcessError):
+        print(
+            f"The board and the sandbox run as root: {SERVICES_USER} is no user of this system, or "
+            f"may not run {PYTHON}. Install the course where others may read it, not in a home.",
+            file=sys.stderr,
+        )
+        return ""
+    return SERVICES_USER
+
+
+SERVED_AS = {"user": user} if (user := not_root()) else {}
+
+
+def serve(name: str, command: list[str], **more: object) -> None:
+    """Let the hub run one more service: of what is installed, wherever the hub is started."""
+    services.append({"name": name, "command": command, "cwd": "/", **SERVED_AS, **more})
+
+
 # --- The board ------------------------------------------------------------------------------------
 
 if BOARD:
     at = f"http://127.0.0.1:{BOARD_PORT}"
-    services.append(
-        {
-            "name": "board",
-            "url": at,
-            "command": [PYTHON, "-m", "lc_tutorial", "board", "--hub"],
-            "oauth_no_confirm": True,
-        }
-    )
+    command = [PYTHON, "-m", "lc_tutorial", "board", "--hub"]
+    serve("board", command, url=at, oauth_no_confirm=True)
     c.Spawner.environment.update({"LC_TUTORIAL_BOARD": f"{at}/services/board/"})
     # Learners' browsers and kernels may come to it; what each sees there, it decides.
     access = "access:services!service=board"
@@ -100,7 +126,7 @@ if BOARD:
 if SHARED_SANDBOX:
     # Without a url: browsers reach it through their learner's own server, which asks who they are.
     command = [PYTHON, "-m", "lc_tutorial", "sandbox", "--class", f"--port={SANDBOX_PORT}"]
-    services.append({"name": "sandbox", "command": command})
+    serve("sandbox", command)
     c.Spawner.environment.update({"LC_TUTORIAL_SANDBOX": f"http://127.0.0.1:{SANDBOX_PORT}"})
 
 # --- What is idle ends ----------------------------------------------------------------------------
@@ -108,9 +134,12 @@ if SHARED_SANDBOX:
 # The Littlest JupyterHub does that by itself: tljh-config set services.cull.timeout 3600
 if not IS_TLJH and find_spec("jupyterhub_idle_culler"):
     command = [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={IDLE}"]
-    services.append({"name": "idle-culler", "command": command})
+    serve("idle-culler", command)
     scopes = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
     roles.append({"name": "idle-culler", "scopes": scopes, "services": ["idle-culler"]})
+    # It looks every half of that time at what the hub knows. The hub asks in its own time what was
+    # done lately, every 300 seconds: who is at work must not look idle meanwhile.
+    c.JupyterHub.last_activity_interval = max(1, min(300, IDLE // 4))
 elif not IS_TLJH:
     print("Idle servers will not be ended: pip install jupyterhub-idle-culler", file=sys.stderr)
 

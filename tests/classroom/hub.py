@@ -4,9 +4,10 @@ import contextlib
 import os
 import re
 import shlex
+import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,8 @@ class ClassHub:
         teachers_password: with which the teacher does.
         homes: the folder of the learners' files.
         log: what it and all that it started wrote.
+        sandbox: the address of the sandbox that all share.
+        running: its process.
     """
 
     url: str
@@ -40,33 +43,76 @@ class ClassHub:
     teachers_password: str
     homes: Path
     log: Path
+    sandbox: str
+    running: subprocess.Popen[bytes]
 
 
-def blocks_of(page: Path) -> list[str]:
+def blocks_of(page: str) -> list[str]:
     """The commands that a page shows, block by block."""
-    text = page.read_text(encoding="utf-8")
-    return [textwrap.dedent(block) for _, block in re.findall(r"(?ms)^( *)```\n(.+?)^\1```$", text)]
+    return [textwrap.dedent(block) for _, block in re.findall(r"(?ms)^( *)```\n(.+?)^\1```$", page)]
 
 
-def settings_and_start() -> tuple[str, str]:
-    """What README has a teacher type for a bare JupyterHub, after all is installed."""
-    (settings,) = (block for block in blocks_of(PAGE) if "export CLASSROOM_PASSWORD=" in block)
-    (start,) = (block for block in blocks_of(PAGE) if block.startswith("jupyterhub "))
-    return settings, start.strip()
+def commands() -> tuple[list[str], str, str]:
+    """What README has a teacher type for a bare JupyterHub: to install it, to set it, to start it.
+
+    What installs is given line by line.
+    """
+    (section,) = re.findall(r"(?ms)^## A bare JupyterHub\n(.+?)^## ", PAGE.read_text("utf-8"))
+    install, settings, start = blocks_of(section)
+    return install.splitlines(), settings, start.strip()
 
 
 @contextlib.contextmanager
-def class_hub(folder: Path, *more: str) -> Iterator[ClassHub]:
-    """Start a hub as README says; end it, and all that it started, afterwards.
+def class_hub(
+    folder: Path,
+    *more: str,
+    programs: Sequence[Path] = (),
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[ClassHub]:
+    """Start a hub as README says, with what is installed; end it, and all that it started.
 
     Args:
         folder: for its files.
         more: arguments for `jupyterhub`.
+        programs: folders that come before those of the tests' own programs.
+        settings: of the page's table, such as ``CLASSROOM_IDLE``.
     """
-    settings, start = settings_and_start()
-    url, log = f"http://127.0.0.1:{free_port()}", folder / "hub.log"
     # As in a checkout; what the hub writes where it is started is not for the project's folder.
     (folder / "classroom").symlink_to(ROOT / "classroom")
+    there = [*programs, Path(sys.executable).parent, Path(node_proxy()).parent]
+    environment = {
+        **(settings or {}),
+        "PATH": os.pathsep.join([*map(str, there), os.environ["PATH"]]),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
+    }
+    with started(folder, [], more, environment) as hub:
+        yield hub
+
+
+@contextlib.contextmanager
+def started(
+    folder: Path,
+    before: Sequence[str],
+    more: Sequence[str],
+    environment: Mapping[str, str],
+    forgotten: Sequence[str] = (),
+    *,
+    course: Path | None = None,
+    patience: float = PATIENCE,
+) -> Iterator[ClassHub]:
+    """Say README's settings, and start the hub, in one shell.
+
+    Args:
+        folder: where the shell begins.
+        before: commands that come first.
+        more: arguments for `jupyterhub`.
+        environment: variables of the shell.
+        forgotten: those of the test's own that it has not.
+        course: the folder in which the hub is started; the shell's, if not given.
+        patience: seconds until it answers.
+    """
+    _, settings, start = commands()
+    url, log = f"http://127.0.0.1:{free_port()}", folder / "hub.log"
     # A teacher's machine has its usual ports for itself, and the tests may be root's.
     otherwise = {
         "CLASSROOM_ADDRESS": url,
@@ -80,25 +126,31 @@ def class_hub(folder: Path, *more: str) -> Iterator[ClassHub]:
         *more,
     ]
     script = [
+        *before,
         settings,
         *(f"export {name}={shlex.quote(value)}" for name, value in otherwise.items()),
         f"exec {start} {shlex.join(options)}",
     ]
-    programs = [str(Path(sys.executable).parent), str(Path(node_proxy()).parent)]
-    environment = {
-        "PATH": os.pathsep.join([*programs, os.environ["PATH"]]),
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
-    }
-    with process(["sh", "-e", "-c", "\n".join(script)], log, folder, environment) as running:
-        wait_until_it_answers(f"{url}/hub/health", log, running, PATIENCE)
+    without = [word for name in forgotten for word in ("-u", name)]
+    command = ["env", *without, "sh", "-e", "-c", "\n".join(script)]
+    with process(command, log, folder, dict(environment)) as running:
+        wait_until_it_answers(f"{url}/hub/health", log, running, patience)
         (password,) = re.findall(r"CLASSROOM_PASSWORD=(\S+)", settings)
         # The page has it printed, for the teacher to read.
-        teachers_password = log.read_text(encoding="utf-8").split()[0]
+        (teachers_password,) = re.findall(r"(?m)^[0-9a-f]{32}$", log.read_text("utf-8"))
         try:
-            yield ClassHub(url, password, teachers_password, folder / "learners", log)
+            yield ClassHub(
+                url=url,
+                password=password,
+                teachers_password=teachers_password,
+                homes=(course or folder) / "learners",
+                log=log,
+                sandbox=f"http://127.0.0.1:{otherwise['CLASSROOM_SANDBOX_PORT']}",
+                running=running,
+            )
         finally:
-            started = psutil.Process(running.pid).children(recursive=True)
+            left = psutil.Process(running.pid).children(recursive=True)
     # A hub that has no time left to end its services leaves them behind.
-    for service in started:
+    for service in left:
         with contextlib.suppress(psutil.NoSuchProcess):
             service.kill()

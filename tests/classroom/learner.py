@@ -51,6 +51,8 @@ class Learner:
         self.hub, self.name = hub, name
         self._password = password
         self._api = requests.Session()
+        #: For the hub's API, after they have logged in.
+        self.token = ""
 
     @property
     def server(self) -> str:
@@ -69,7 +71,8 @@ class Learner:
                 timeout=PATIENCE,
             )
         made.raise_for_status()
-        self._api.headers["Authorization"] = f"token {made.json()['token']}"
+        self.token = made.json()["token"]
+        self._api.headers["Authorization"] = f"token {self.token}"
 
     def start_server(self) -> None:
         """Ask for a server, and follow its progress until it is there."""
@@ -83,6 +86,17 @@ class Learner:
                 if told.get("ready"):
                     return
         raise AssertionError(f"The progress of {self.name}'s server ended before it was ready.")
+
+    @property
+    def has_server(self) -> bool:
+        """Whether the hub says that it runs."""
+        known = self._api.get(f"{self.hub}/hub/api/users/{self.name}", timeout=PATIENCE)
+        known.raise_for_status()
+        return bool(known.json()["server"])
+
+    def look_around(self) -> None:
+        """Ask their server for something, as an open page of it does all the time."""
+        self._api.get(f"{self.server}/api/status", timeout=PATIENCE).raise_for_status()
 
     def open(self, notebook: str) -> "OpenNotebook":
         """Open a notebook of theirs, in a kernel of its own."""

@@ -134,8 +134,80 @@ def test_what_is_idle_ends_where_something_ends_it(
     assert ("idle-culler" in commands) is ("idle-culler" in roles) is there
     if there:
         assert commands["idle-culler"][-1] == "--timeout=1800"
+        assert config.JupyterHub.last_activity_interval == 300
         assert roles["idle-culler"]["services"] == ["idle-culler"]
     assert ("pip install jupyterhub-idle-culler" in capsys.readouterr().err) is not there
+
+
+@pytest.mark.parametrize(("idle", "interval"), [(3600, 300), (1200, 300), (600, 150), (2, 1)])
+def test_who_is_at_work_does_not_look_idle(hub: Hub, idle: int, interval: int) -> None:
+    # What the hub knows of them is as old as that, and the limit is longer.
+    config = hub.read(IDLE=str(idle))
+    assert config.JupyterHub.last_activity_interval == interval < idle
+
+
+def run_as_root(monkeypatch: pytest.MonkeyPatch, may_run: bool) -> list[dict[str, Any]]:
+    """A hub of root's, whose Python others may run or not; gives what was tried as whom."""
+    tried: list[dict[str, Any]] = []
+
+    def run(command: list[str], **how: Any) -> None:
+        tried.append(how)
+        if not may_run:
+            raise PermissionError
+
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("subprocess.run", run)
+    return tried
+
+
+def users_of(config: Any) -> set[str | None]:
+    """As whom the services run that the configuration adds."""
+    added = [each for each in config.JupyterHub.services if each["name"] != "cull-idle"]
+    assert len(added) >= 2
+    assert {each["cwd"] for each in added} == {"/"}
+    return {each.get("user") for each in added}
+
+
+@pytest.mark.parametrize("is_the_littlest", [True, False])
+def test_where_the_hub_is_roots_its_services_are_not(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, is_the_littlest: bool
+) -> None:
+    if is_the_littlest:
+        hub.be_the_littlest()
+    tried = run_as_root(monkeypatch, may_run=True)
+    assert users_of(hub.read()) == {"nobody"}
+    # As a service has it: none of root's groups either.
+    assert [(how["user"], how["extra_groups"]) for how in tried] == [("nobody", [])]
+
+
+@pytest.mark.parametrize(
+    ("may_run", "user", "said"),
+    [
+        (False, "nobody", "The board and the sandbox run as root: nobody is no user"),
+        (True, "no-such-user", "The board and the sandbox run as root: no-such-user is no user"),
+        # Who asks for it knows it.
+        (True, "root", ""),
+    ],
+)
+def test_where_they_have_to_be_roots_it_is_said(
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    may_run: bool,
+    user: str,
+    said: str,
+) -> None:
+    run_as_root(monkeypatch, may_run)
+    assert users_of(hub.read(SERVICES_USER=user)) == {None}
+    told = capsys.readouterr().err
+    assert (said in told) if said else ("as root" not in told)
+
+
+def test_a_users_hub_runs_its_services_as_that_user(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert users_of(hub.read()) == {None}
 
 
 def test_the_littlest_keeps_its_own_login_and_spawner(hub: Hub) -> None:
@@ -188,6 +260,7 @@ def test_the_page_names_every_setting(hub: Hub) -> None:
     ("said", "where"),
     [
         ("Set CLASSROOM_PASSWORD", "classroom/jupyterhub_config.py"),
+        ("The board and the sandbox run as root", "classroom/jupyterhub_config.py"),
         ("is taken", "lc_tutorial/sandbox/web/process.py"),
         ("The sandbox that your class shares does not answer", "lc_tutorial/platforms/shared.py"),
         ("This is another sandbox than before", "lc_tutorial/platforms/shared.py"),
