@@ -30,7 +30,8 @@ def programs(tmp_path: Path) -> Path:
     pythons = (sys.executable, "/usr/bin/python{}.{}".format(*sys.version_info))
     python = next((each for each in pythons if works(each, packages)), None)
     if python is None:
-        missing(f"{USER} may run no Python here that has what the tests need.")
+        # As the configuration finds out by itself: tests/packaging/test_classroom.py.
+        pytest.skip(f"{USER} may not run this Python: it is in root's home.")
     program = tmp_path / "programs" / "jupyterhub"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nPYTHONPATH="{packages}" exec {python} -m jupyterhub "$@"\n')
