@@ -130,4 +130,9 @@ def test_two_users_of_one_machine(hub: tuple[str, str], page: Page, chromium: Br
     allow(his_tab)
     expect(his_tab.locator("body")).to_contain_text("The code has arrived")
     expect(bens_form.locator(".lc-speech")).to_contain_text("go on with step 3")
+
+    # The live platform's Console knows of no hub: there the form says what to register.
+    ben.replace(APP, "(platform)", '(lc.connect("live"))')
+    offered = ben.run(APP).locator(".lc-callback-address")
+    expect(offered).to_have_text(address)
     bens.context.close()

@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, Page, expect
 
+from lc_tutorial.platforms import callback_port
 from tests.mapped.live import Authority, LiveStandIn
 from tests.mapped.mapped_hosts import HOSTS
 
@@ -68,6 +69,8 @@ def test_the_live_platform_by_hand(
     expect(form.locator(".lc-do-it-for-me")).to_have_count(0)
     console = open_tab(form.locator("a.lc-console"))
     assert console.url == "https://platform.text.com/console/"
+    here = f"http://127.0.0.1:{callback_port()}/callback"
+    expect(form.locator(".lc-callback-address")).to_have_text(here)
     copied = create_app(console, redirect_uri=live.callback_address())
     console.close()
     fill_in(form, copied)
