@@ -45,10 +45,12 @@ def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def packed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The kit for this computer, as a zip file."""
+    """The kit for this computer, as a zip file, by the command of the guide."""
     directory = tmp_path_factory.mktemp("packed")
-    tool = ROOT / "tools" / "offline_kit.py"
-    run(sys.executable, tool, "--wheel", wheel, "--out", directory, cwd=directory)
+    # The environment in which the tests run has what the target asks for.
+    environment = [f"VENV={sys.prefix}", f"--old-file={sys.prefix}/.course"]
+    options = f"KIT=--wheel {wheel} --out {directory}"
+    run("make", "-C", ROOT, *environment, "offline-kit", options, cwd=directory)
     (made,) = directory.glob("lc-tutorial-kit-*.zip")
     return made
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Run a command away from the project, without what would lead Python to it."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    """Run a command away from the project, without what would lead Python or make to it."""
+    ours = ("PYTHONPATH", "MAKEFLAGS", "MAKELEVEL")
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
     finished = subprocess.run(
         list(map(str, command)),
         cwd=cwd,
