@@ -25,7 +25,8 @@ fuzz: $(VENV)/.test
 	LC_TUTORIAL_FUZZ=long $(BIN)/python -m pytest tests/sandbox/test_fuzz.py
 
 # A class of thirty on a JupyterHub, and six of them at browsers too. make test has six, who work
-# without one. It says how long everybody took.
+# without one. It says how long everybody took. It installs a hub from nothing, too: that needs a
+# network.
 classroom-test: $(VENV)/.test $(VENV)/.hub-proxy
 	LC_TUTORIAL_CLASS=30 $(BIN)/python -m pytest -s tests/classroom
 
