@@ -77,6 +77,12 @@ FACTS = {
     "dropped": dropped,
 }
 
+#: What stands for a remedy of the table that names a step: notebook 01 alone has these.
+WITHOUT_STEPS = {
+    "Get a new code in step 2": "Get a new token: run the cell with lc.catch_up again",
+    "form of step 1": "Correct it in the cell",
+}
+
 
 def notebook() -> NotebookNode:
     return nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
@@ -110,7 +116,8 @@ def test_what_the_notebook_shows_is_what_the_table_says(name: str) -> None:
     first, dot, _ = told.cause.partition(". ")
     # What a token holds is another thing there.
     assert (first + dot).rstrip() in SHOWN[name]
-    assert told.remedy in SHOWN[name]
+    assert WITHOUT_STEPS.get(told.remedy, told.remedy) in SHOWN[name]
+    assert not re.search(r"\bsteps? \d", SHOWN[name])
     for word in re.split(r"[, ]+", told.error):
         assert word in SHOWN[name]
     if name in CASES:
