@@ -183,6 +183,9 @@ class Heard(_Telling, frozen=True):
 
 _BLANKS = re.compile(r"\s+")
 
+#: Letters and signs that show as an empty place: fillers of Hangul, and Braille without a dot.
+_EMPTY = frozenset("\u115f\u1160\u3164\uffa0\u2800\ufffc")
+
 
 def plain(text: str, most: int) -> str:
     r"""One line of plain text: no control characters, none that turn the direction of writing.
@@ -198,4 +201,10 @@ def plain(text: str, most: int) -> str:
         each if unicodedata.category(each)[0] != "C" or each == "\u200d" else " " * each.isspace()
         for each in text
     )
-    return _BLANKS.sub(" ", visible).strip()[:most].strip()
+    line = _BLANKS.sub(" ", visible).strip()[:most].strip()
+    return line if any(map(_is_seen, line)) else ""
+
+
+def _is_seen(char: str) -> bool:
+    # A mark is seen on a letter, and a joiner joins; alone they are nothing.
+    return char not in _EMPTY and unicodedata.category(char)[0] not in "CMZ"

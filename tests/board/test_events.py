@@ -20,6 +20,13 @@ from tests.board.conftest import COURSE
         ("<b>Mia</b>", "<b>Mia</b>"),
         ("x" * 50, "x" * 40),
         ("\ud800", ""),
+        # What shows as an empty place, a joiner and marks with nothing to stand on.
+        ("\u3164", ""),
+        ("\u2800 \u2800", ""),
+        ("\u200d", ""),
+        ("\ufe0f\u034f", ""),
+        ("7", "7"),
+        (":-)", ":-)"),
     ],
 )
 def test_a_name_is_one_line_of_plain_text(text: str, shown: str) -> None:
