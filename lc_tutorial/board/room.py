@@ -221,11 +221,12 @@ class Room:
         if learner.other_edition != (edition != self.course.edition):
             learner.other_edition = not learner.other_edition
             self._note_change()
-        if not reports or learner.other_edition:
-            return  # It only asks for the line, or means other steps than ours.
+        if not reports:
+            return  # It only asks for the line.
         learner.heard = self.clock()
         learner.taken_off = False
-        for report in reports:
+        # Those of another edition mean other steps than ours.
+        for report in reports if not learner.other_edition else ():
             if isinstance(report, AtStep):
                 self._step(learner, report)
             else:

@@ -117,6 +117,17 @@ def test_of_another_edition_nothing_is_counted_and_that_is_said(board: Board) ->
     assert learner.steps
 
 
+def test_who_has_another_edition_gives_signs_too_and_comes_back(board: Board) -> None:
+    learner = board.room.admit("mia", "Mia")
+    board.clock.now += QUIET
+    board.room.take_off(learner.number)
+    assert not board.room.learners
+    board.room.hear(learner, COURSE.edition + 1, [at(DONE)])
+    assert board.room.learners == (learner,)
+    assert not learner.is_quiet(board.clock.now)
+    assert not learner.steps
+
+
 def test_the_room_has_an_end(board: Board) -> None:
     room = Room(COURSE, most=2)
     room.admit("a", "A")
