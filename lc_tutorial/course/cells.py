@@ -21,11 +21,18 @@ def failed_itself(trace: TracebackType | None) -> bool:
     return trace is not None and cell_of(trace).tb_next is None
 
 
-def raised_in_a_cell(trace: TracebackType | None) -> bool:
-    """Whether code of a cell raised it, also code that a library called."""
+def raised_in_a_cell(trace: TracebackType | None, name: str) -> bool:
+    """Whether code of a cell raised it, also code that a library called.
+
+    Args:
+        trace: of what was raised.
+        name: that it did not find, and that is not one of a function around it.
+    """
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return trace is not None and _is_the_cell(trace)
+    if trace is None or name in trace.tb_frame.f_code.co_freevars:
+        return False
+    return _is_the_cell(trace)
 
 
 def asked_for(trace: TracebackType | None) -> bool:

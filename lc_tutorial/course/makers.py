@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -211,11 +212,24 @@ def names_of(source: str) -> tuple[dict[str, str], frozenset[str]]:
     """
     found = _Names()
     try:
-        found.read(ast.parse(TransformerManager().transform_cell(source)))
-    except (SyntaxError, ValueError, RecursionError):
+        found.read(_parsed(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}, frozenset()
     return found.made, frozenset(found.deleted)
 
+
+def _parsed(source: str) -> ast.Module:
+    with warnings.catch_warnings():
+        # Python said what it warns of when the cell ran.
+        warnings.simplefilter("ignore")
+        return ast.parse(TransformerManager().transform_cell(source))
+
+
+#: Among the names that a cell deletes: any, as ``%reset`` does.
+ANY = "*"
+
+#: Magics that run the code they are given among the notebook's names, and those that take names.
+_RUNS_CODE, _TAKES_ANY = {"time", "prun", "capture"}, {"reset", "reset_selective"}
 
 #: What has names of its own.
 _APART = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
@@ -247,15 +261,31 @@ class _Names:
                 pass
             case ast.If():
                 self._read_if(node, "if", condition)
+            case ast.Call(
+                func=ast.Attribute(attr="run_line_magic" | "run_cell_magic"),
+                args=[ast.Constant(value=str(magic)), *_, ast.Constant(value=str(text))],
+            ):
+                self._read_magic(magic, text, condition)
             case _ if not isinstance(node, _APART):
                 for part in ast.iter_child_nodes(node):
                     self.read(part, condition)
 
+    def _read_magic(self, magic: str, text: str, condition: str) -> None:
+        if magic in _RUNS_CODE:
+            self.read(_parsed(text), condition)
+        elif magic in _TAKES_ANY:
+            self.deleted.add(ANY)
+        elif magic == "xdel":
+            self.deleted.update(text.split())
+
     def _read_if(self, node: ast.If, word: str, condition: str) -> None:
         self.read(node.test, condition)
         test = ast.unparse(node.test)
+        # A text may be a secret.
+        has_text = any(isinstance(getattr(n, "value", 0), str | bytes) for n in ast.walk(node.test))
+        is_told = len(test) <= _LONGEST_CONDITION and not has_text
         for each in node.body:
-            self.read(each, f"{word} {test if len(test) <= _LONGEST_CONDITION else '…'}:")
+            self.read(each, f"{word} {test if is_told else '…'}:")
         if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
             self._read_if(node.orelse[0], "elif", condition)
         else:

@@ -12,6 +12,7 @@ _IN_ORDER = (
     "Run the cells above in their order, each with Shift+Enter. After a kernel restart, begin "
     "with the first."
 )
+_FROM_BELOW = "Run the cells in their order as far as that one, and then this one again."
 
 
 def explain(name: str, known: Mapping[str, Any]) -> StepIncomplete | None:
@@ -22,6 +23,8 @@ def explain(name: str, known: Mapping[str, Any]) -> StepIncomplete | None:
         known: the names that are there.
     """
     run = makers.Run.so_far()
+    if _may_be_its_own_doing(name, run):
+        return None
     notebook = makers.running(run)
     if notebook is not None:
         here = run.position_in(notebook)
@@ -56,13 +59,22 @@ def _of_a_cell(name: str, maker: makers.Cell, run: makers.Run, *, is_below: bool
     return StepIncomplete(
         what=f"This kernel has no {name} yet.",
         why=f"This cell needs it, and it is made {'further down, ' * is_below}in {where}.",
-        remedy=_IN_ORDER,
+        remedy=_FROM_BELOW if is_below else _IN_ORDER,
     )
 
 
+def _may_be_its_own_doing(name: str, run: makers.Run) -> bool:
+    """Whether the cell deletes the name: it did already, or there was nothing to delete."""
+    deletes = any(_deletes(source, name) for source in run.sources[-1:])
+    return deletes and _was_made(name, run) and not _was_deleted(name, run)
+
+
 def _was_deleted(name: str, run: makers.Run) -> bool:
-    deletes = any(name in makers.names_of(source)[1] for source in run.sources)
-    return deletes and _was_made(name, run)
+    return any(_deletes(source, name) for source in run.sources[:-1]) and _was_made(name, run)
+
+
+def _deletes(source: str, name: str) -> bool:
+    return not makers.names_of(source)[1].isdisjoint({name, makers.ANY})
 
 
 def _was_made(name: str, run: makers.Run) -> bool:

@@ -81,7 +81,7 @@ def _no_name(problem: NameError, trace: TracebackType | None) -> TutorialError |
         return unreadable.command("lc-tutorial")
     known = namespace_of(trace)
     # Not of a library below the cell, nor of a function's own name that has no value yet.
-    is_the_cells = name and name not in known and raised_in_a_cell(trace)
+    is_the_cells = name and name not in known and raised_in_a_cell(trace, name)
     return not_there.explain(name, known) if is_the_cells else None
 
 

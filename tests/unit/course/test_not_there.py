@@ -290,6 +290,8 @@ _ACCOUNT = 'the fourth cell under "3. Answer one chat", after "if may_write and 
         # No cell of this notebook makes these two, and of no other is said that it would.
         ([], "client", "no client.", "No cell made it so far."),
         (["client = 1", "del client"], "client", "no client.", "A cell deleted it."),
+        (["tag = 1", "%reset -f"], "tag", "no tag any more.", "A cell deleted it."),
+        (["%time tag = 1", "%xdel tag"], "tag", "no tag any more.", "A cell deleted it."),
     ],
 )
 def test_what_became_of_the_cell_that_makes_it(
@@ -312,6 +314,7 @@ def test_what_became_of_the_cell_that_makes_it(
         # A function's own name that has no value yet; there is another of that name.
         ("def f():\n    token += 1\nf()", {"token": 1}),
         ("def f():\n    token += 1\nf()", {}),
+        ("def f():\n    def g():\n        client\n    g()\n    client = 1\nf()", {}),
         # What other notebooks make says nothing of this one.
         ("listener", {}),
     ],
@@ -321,6 +324,33 @@ def test_what_is_the_learners_own_is_left_to_python(
 ) -> None:
     monkeypatch.setenv("JPY_SESSION_NAME", "02_explore_chats.ipynb")
     assert said_of(cell, **known) is None
+
+
+@pytest.mark.parametrize("cell", ["del tag", "print(tag); del tag", "del tag; tag"])
+def test_of_a_cell_that_deletes_the_name_itself_nothing_is_claimed(
+    monkeypatch: pytest.MonkeyPatch, cell: str
+) -> None:
+    """Whether the cell that makes it failed, or this one has deleted it, nobody knows."""
+    monkeypatch.setenv("JPY_SESSION_NAME", "06_do_something.ipynb")
+    ran(monkeypatch, "tag = wrong", cell)
+    assert said_of("tag") is None
+
+
+def test_what_is_made_below_is_reached_by_running_as_far_as_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "04_when_it_fails.ipynb")
+    ran(monkeypatch, "headers", cell_id="04-22")
+    said = said_of("headers")
+    assert said is not None
+    assert said.remedy == (
+        "Run the cells in their order as far as that one, and then this one again."
+    )
+
+
+def test_reading_a_cell_warns_of_nothing(recwarn: pytest.WarningsRecorder) -> None:
+    assert makers.names_of("a = '\\d' is 1")[0] == {"a": ""}
+    assert not recwarn.list
 
 
 def test_a_name_that_the_learner_made_and_lost_is_not_called_mistyped(
@@ -397,6 +427,13 @@ def test_without_a_name_the_notebook_is_known_by_its_cells(
         ("import a.b, c.d as e\nfrom f import g, h as i", "a e g i", ""),
         ("a += 1; b: int; c: int = 1; (d := 1)", "c d", ""),
         ("a = 1\ndel a, b", "a", "a b"),
+        ("%%time\na = 1\n!ls\nif x:\n    b = 2", "a b", ""),
+        ("%time a = 1", "a", ""),
+        ("%%timeit\na = 1", "", ""),
+        ("%%capture\n%time a = 1", "a", ""),
+        ("%%time\nnot python (", "", ""),
+        ("%reset -f\na = 1", "a", "*"),
+        ("-" * 20_000 + "a", "", ""),  # deeper than Python reads
     ],
 )
 def test_the_names_that_a_cell_makes(source: str, made: str, deleted: str) -> None:
@@ -415,6 +452,8 @@ def test_the_names_that_a_cell_makes(source: str, made: str, deleted: str) -> No
         ("if x:\n    a = 2\na = 1", ""),
         ("if (a := x):\n    pass", ""),
         (f"if {'x' * 80}:\n    a = 1", "if …:"),
+        ("if token == 'dal:not-a-real-token':\n    a = 1", "if …:"),
+        ("if f'{x} not-a-real-token':\n    a = 1", "if …:"),
     ],
 )
 def test_on_what_it_depends(source: str, condition: str) -> None:
