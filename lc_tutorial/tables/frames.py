@@ -51,6 +51,8 @@ _ONE_ROW_IS = {
 class Tables:
     """The chats of an account as DataFrames. Each is made when it is first asked for, and kept.
 
+    Who interrupts that has to make the tables anew. Several threads may ask at the same time.
+
     Attributes:
         names: of the tables that there are: all five, or those that were asked for.
         with_all_events: whether ``events`` has all events of the threads.
@@ -98,7 +100,7 @@ class Tables:
 
         Of tables that were not asked for not all is seen.
         """
-        with _garbage_collection_paused():
+        with self._making.lock, _garbage_collection_paused():
             return self._making.problems
 
     @property
@@ -107,7 +109,7 @@ class Tables:
 
         It is mostly empty. Of tables that were not asked for not all is seen.
         """
-        with _garbage_collection_paused():
+        with self._making.lock, _garbage_collection_paused():
             return self._making.unknown
 
     @property
@@ -116,7 +118,8 @@ class Tables:
 
         They changed while the pages were read. The later one is kept.
         """
-        return self._making.repeated
+        with self._making.lock:
+            return self._making.repeated
 
     def _frame(self, name: str) -> pd.DataFrame:
         if name not in self.names:
@@ -125,7 +128,7 @@ class Tables:
                 why=f"They were made with only={[*self.names]!r}.",
                 remedy=f"Make them anew with {name!r} in it, or without only=.",
             )
-        with _garbage_collection_paused():
+        with self._making.lock, _garbage_collection_paused():
             return self._making.frame(name)
 
     def conversation(self, chat_id: str | None = None) -> Conversation:

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cached_property
-from typing import Any
+from threading import RLock
+from typing import Any, NoReturn
 
 import pandas as pd
 
+from lc_tutorial.errors import TutorialError
 from lc_tutorial.tables import wire
 from lc_tutorial.tables.columnar import joining
 from lc_tutorial.tables.columnar.columns import TEXT
@@ -31,6 +33,9 @@ class Making:
         with_all_events: whether threads came with all their events, and a chat as often as threads.
         malformed: what can't be read.
         unknown_fields: how often each field came that the platform doesn't document.
+
+    Attributes:
+        lock: to be held while something is asked for: only one thread may make something.
     """
 
     def __init__(
@@ -52,7 +57,15 @@ class Making:
         self._to_make = set(wanted)
         self._frames: dict[str, pd.DataFrame] = {}
         self._columns: dict[str, Made] = {}
+        self._begun: set[str] = set()
         self._found: dict[str, list[Problem]] = {}
+        self.lock = RLock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, lock=RLock())
 
     @property
     def repeated(self) -> int:
@@ -63,6 +76,8 @@ class Making:
         """One of the wanted tables: always the same DataFrame."""
         if name not in self._frames:
             self._frames[name] = self._made(name)
+            self._to_make.discard(name)
+            self._let_go()
         return self._frames[name]
 
     def _made(self, name: str) -> pd.DataFrame:
@@ -77,13 +92,10 @@ class Making:
             ids = self._finished("threads")[1]["thread_id"]
             columns = {"thread_id": ids.take(numbers), **columns}
         columns = {"chat_id": self._ids.take(numbers), **columns}
-        self._to_make.remove(name)
         columns = joining.selected(columns, self._kept.rows_of(name, numbers))
         if _TAKEN_BY.get(name, set()) & self._to_make:
             # Who changes this table must not change what another one will be made of.
             columns = {name: column.copy() for name, column in columns.items()}
-        else:
-            self._let_go()
         return pd.DataFrame(columns, copy=False)
 
     def _let_go(self) -> None:
@@ -101,22 +113,31 @@ class Making:
         return joining.kept(self._records, self._finished("threads")[1], self._with_all_events)
 
     def _finished(self, name: str) -> Made:
-        """The columns of a table as pandas keeps them, and for each row its record."""
+        """The columns of a table as pandas keeps them, and for each row its record.
+
+        Raises:
+            TutorialError: it was begun before, and interrupted.
+        """
         if name not in self._found:
+            if name in self._begun:
+                _refuse_remains()
+            self._begun.add(name)
             made = self._columns[name] = self._tables[name].arrays()
-            self._found[name] = []
-            self._found[name] += self._problems_of(name)
+            found = [*self._problems_of(name)]
             if name == "events" and "type" in made[1]:
                 types = pd.Series(made[1]["type"]).value_counts()
                 self._unknown_types.update(types.drop(wire.EVENT_TYPES, errors="ignore").to_dict())
+            self._found[name] = found
         return self._columns[name]
 
     def _problems_of(self, name: str) -> Iterator[Problem]:
         table = self._tables[name]
         self._unknown_fields += table.unknown_fields
         for record, problem in table.problems:
-            of_thread = name in ("threads", "events")
-            thread_id = self._finished("threads")[1]["thread_id"][record] if of_thread else None
+            thread_id = None
+            if name in ("threads", "events"):
+                own = self._columns["threads"] if name == "threads" else self._finished("threads")
+                thread_id = own[1]["thread_id"][record]
             yield self._records.chat_ids[record], thread_id, None, f"{name}.{problem}"
 
     # --- What was wrong -------------------------------------------------------------------------
@@ -162,3 +183,11 @@ class Making:
         for name in self._tables:
             if name not in self._found:
                 self._finished(name)
+
+
+def _refuse_remains() -> NoReturn:
+    raise TutorialError(
+        what="This can't be made any more.",
+        why="It was begun before, and interrupted: what it is made of is gone.",
+        remedy="Run the cell again that made the tables, with lc.tables(…).",
+    )

@@ -1,15 +1,22 @@
 """Only the tables that are asked for; and each is made when it is first asked for."""
 
+import copy
+import gc
 import pickle
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pandas as pd
 import pytest
 from answers import archived, archives, body, chat, thread, threads
 
-from lc_tutorial.errors import InputError
+from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.tables.columnar import joining, making
+from lc_tutorial.tables.columnar.columns import Column
 from lc_tutorial.tables.columnar.table import Table
 from lc_tutorial.tables.frames import tables
 
@@ -78,6 +85,66 @@ def test_a_table_is_made_once_and_when_it_is_asked_for(monkeypatch: pytest.Monke
     assert len(finished) == 5
     assert made.chats is made.chats
     assert len(finished) == 5
+
+
+@pytest.mark.parametrize("order", ORDERS, ids="+".join)
+def test_what_was_interrupted_is_never_a_table_with_less_in_it(
+    monkeypatch: pytest.MonkeyPatch, order: tuple[str, ...]
+) -> None:
+    """Wherever somebody interrupts it: in the making of a column, or of a DataFrame."""
+    whole = tables(PAGES["chats"])
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    for where, what in (
+        (Column, "_packed"),
+        (joining, "selected"),
+        (joining, "kept"),
+        (making.pd, "DataFrame"),
+    ):
+        made = tables(PAGES["chats"])
+        with monkeypatch.context() as patch:
+            patch.setattr(where, what, interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                _ = getattr(made, order[0])
+        for name in order:
+            try:
+                pd.testing.assert_frame_equal(getattr(made, name), getattr(whole, name))
+            except TutorialError as problem:
+                assert "interrupted" in str(problem.why)  # noqa: PT017
+                assert where is Column
+
+
+def test_two_threads_may_ask_for_tables_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, both = tables(PAGES["chats"]), Barrier(2)
+    arrays = Table.arrays
+    began: list[Table] = []
+
+    def slowly(table: Table) -> Any:
+        began.append(table)
+        with suppress(BrokenBarrierError):
+            both.wait(0.05)  # for another one, which must not come
+        return arrays(table)
+
+    monkeypatch.setattr(Table, "arrays", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(lambda name: getattr(made, name), ["chats", "chats"])
+    assert one is two
+    assert len(began) == len(set(map(id, began)))
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))]
+)
+def test_a_copy_makes_the_same_tables(copied: Any) -> None:
+    whole, made = tables(PAGES["chats"]), tables(PAGES["chats"])
+    for _ in range(2):  # before any is made, and after
+        other = copied(made)
+        for name in (*NAMES, "problems", "unknown"):
+            pd.testing.assert_frame_equal(getattr(other, name), getattr(whole, name))
+        assert not made.users.empty
 
 
 def test_of_what_is_not_asked_for_nothing_is_kept() -> None:
