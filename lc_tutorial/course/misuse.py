@@ -3,6 +3,7 @@
 Python says what it can't do; this says what was meant. What is the learner's own is left to Python.
 """
 
+import builtins
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -153,8 +154,8 @@ def call(problem: TypeError, trace: TracebackType | None) -> TutorialError | Non
     if joined := _NO_TEXT.match(said):
         return _no_text(joined[1], named_in(trace))
     root = re.split(r"[.\[(]", text, maxsplit=1)[0]
-    if root not in makers.all_names():
-        return None
+    if hasattr(builtins, root) or root not in makers.all_names():
+        return None  # Who gave the name of one of Python's functions away means the function.
     if no_function := _NO_FUNCTION.fullmatch(said):
         given = _a_name(no_function[1])
         value = text[: text.rfind("(")] if "(" in text else root

@@ -1,6 +1,7 @@
 """A name that is not there is told by the notebook itself: which cell makes it."""
 
 import json
+import linecache
 import symtable
 from pathlib import Path
 from types import SimpleNamespace
@@ -458,3 +459,24 @@ def test_the_names_that_a_cell_makes(source: str, made: str, deleted: str) -> No
 )
 def test_on_what_it_depends(source: str, condition: str) -> None:
     assert makers.names_of(source)[0]["a"] == condition
+
+
+def test_who_calls_what_has_the_name_of_a_function_of_pythons_is_left_to_python(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cells = [{"cell_type": "code", "source": "sum = 5\nmine = 5"}]
+    path = tmp_path / "my own.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    said = {}
+    for name in ("sum", "mine"):
+        cell = f"{name}([1])"
+        file = f"<a cell of {name}>"
+        linecache.cache[file] = (len(cell), None, [cell], file)
+        with pytest.raises(TypeError) as caught:
+            exec(compile(cell, file, "exec"), {"__name__": "__main__", name: 5})
+        trace = caught.value.__traceback__
+        assert trace is not None
+        said[name] = explain(caught.value, trace.tb_next)
+    assert said["sum"] is None
+    assert said["mine"] is not None
