@@ -51,7 +51,7 @@ def read_address(text: object) -> Address:
         raise _not_one("It is empty.")
     if not _SCHEME.match(given):
         if "//" not in given and ":/" not in given and _is_one(f"http://{given}"):
-            raise _not_one("http:// is missing at its beginning.")
+            raise _not_one("http:// or https:// is missing at its beginning.")
         raise _not_one(_BEGINNING)
     try:
         parts = urlsplit(given)
