@@ -58,6 +58,7 @@ class CatchUp(base.Form):
         scopes: tuple[str, ...] = (),
     ) -> None:
         check_platform(platform, "lc.catch_up(platform)")
+        memory.note_caught_up()
         # Notebooks begin with it, right below their title, and the form of step 1 is a part of it.
         way = with_steps("steps 1 to 3", "the whole flow")
         super().__init__(

@@ -48,6 +48,8 @@ from .steps import entered_personal_token as entered_personal_token
 from .steps import forget_all as forget_all
 from .steps import forget_arrival as forget_arrival
 from .steps import forget_entered as forget_entered
+from .steps import has_caught_up as has_caught_up
 from .steps import note_arrival as note_arrival
+from .steps import note_caught_up as note_caught_up
 from .steps import note_entered as note_entered
 from .steps import note_entered_personal_token as note_entered_personal_token

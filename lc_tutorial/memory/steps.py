@@ -46,6 +46,7 @@ _entered: dict[str, SeenApp] = {}
 _arrivals: dict[str, Arrival] = {}
 #: By the accounts service that knows it.
 _personal_tokens: dict[str, EnteredPersonalToken] = {}
+_caught_up = threading.Event()
 
 
 def note_entered(app: SeenApp) -> None:
@@ -99,10 +100,21 @@ def entered_personal_token(origin: str) -> EnteredPersonalToken | None:
         return _personal_tokens.get(origin)
 
 
+def note_caught_up() -> None:
+    """Note that this kernel was given the steps' results in one go, by ``lc.catch_up``."""
+    _caught_up.set()
+
+
+def has_caught_up() -> bool:
+    """Whether it was."""
+    return _caught_up.is_set()
+
+
 def forget_all() -> None:
     """Forget everything, also what was seen. For tests."""
     with _lock:
         _entered.clear()
         _arrivals.clear()
         _personal_tokens.clear()
+    _caught_up.clear()
     forget_what_was_seen()

@@ -3,15 +3,17 @@
 import os
 from pathlib import PurePath
 
+from lc_tutorial import memory
+
 
 def has_the_steps() -> bool:
     """Whether the notebook that runs is the one with the steps.
 
-    Jupyter's server tells each kernel its notebook in ``JPY_SESSION_NAME``; where nobody tells, it
-    is taken for that one.
+    Jupyter's server tells each kernel its notebook in ``JPY_SESSION_NAME``. Where nobody tells, it
+    is taken for that one until ``lc.catch_up`` runs, with which the notebooks after it begin.
     """
     notebook = PurePath(os.environ.get("JPY_SESSION_NAME", "")).name
-    return not notebook or notebook.startswith("01_")
+    return notebook.startswith("01_") if notebook else not memory.has_caught_up()
 
 
 def with_steps(there: str, elsewhere: str = "") -> str:

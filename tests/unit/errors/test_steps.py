@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import lc_tutorial
+from lc_tutorial import memory
 from lc_tutorial.errors import Place, has_the_steps, with_steps
 from lc_tutorial.errors.explaining.place import _WORDS
 
@@ -42,6 +43,21 @@ def test_only_notebook_01_has_the_steps(
     assert with_steps("step 2", "the link") == ("step 2" if has else "the link")
     assert bool(STEP.search(Place.CELL.say("start_over"))) is has
     assert bool(STEP.search(Place.LAB.say("start_over"))) is has
+
+
+def test_where_nobody_tells_who_has_caught_up_is_past_the_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert has_the_steps()
+    memory.note_caught_up()
+    assert not has_the_steps()
+    # In notebook 01 it mends what a restart took, and the steps are there all the same.
+    monkeypatch.setenv("JPY_SESSION_NAME", "01_authorization_in_practice.ipynb")
+    assert has_the_steps()
+    memory.forget_all()
+    monkeypatch.delenv("JPY_SESSION_NAME")
+    assert has_the_steps()
 
 
 @pytest.mark.parametrize("name", _WORDS)
