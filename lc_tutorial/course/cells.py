@@ -40,6 +40,14 @@ def asked_for(trace: TracebackType | None) -> bool:
     return trace is not None and all(f.f_code.co_name == "__getattr__" for f in frames_below(trace))
 
 
+def line_of_cell(trace: TracebackType | None) -> int:
+    """The line that failed, counted from 1; 0 where it is in a function, or not the cell's own."""
+    step = cell_of(trace) if trace is not None else None
+    if step is None or step.tb_next is not None or step.tb_frame.f_code.co_name != "<module>":
+        return 0
+    return step.tb_lineno
+
+
 def names_in(trace: TracebackType | None) -> tuple[str, ...]:
     """The names that the failing code of the cell reads."""
     code = cell_of(trace).tb_frame.f_code if trace is not None else None

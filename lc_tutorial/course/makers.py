@@ -218,6 +218,26 @@ def names_of(source: str) -> tuple[dict[str, str], frozenset[str]]:
     return found.made, frozenset(found.deleted)
 
 
+def deletes_above(source: str, name: str, line: int) -> bool:
+    """Whether a cell that came as far as a line has deleted a name on the way, in any case.
+
+    Args:
+        source: of the cell.
+        name: to look for.
+        line: of the cell, counted from 1.
+    """
+    try:
+        statements = _parsed(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(
+        isinstance(target, ast.Name) and target.id == name
+        for statement in statements
+        if isinstance(statement, ast.Delete) and (statement.end_lineno or line) < line
+        for target in statement.targets
+    )
+
+
 def _parsed(source: str) -> ast.Module:
     with warnings.catch_warnings():
         # Python said what it warns of when the cell ran.

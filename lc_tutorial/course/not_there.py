@@ -15,15 +15,17 @@ _IN_ORDER = (
 _FROM_BELOW = "Run the cells in their order as far as that one, and then this one again."
 
 
-def explain(name: str, known: Mapping[str, Any]) -> StepIncomplete | None:
+def explain(name: str, known: Mapping[str, Any], line: int = 0) -> StepIncomplete | None:
     """Why there is nothing of this name, or None if that is the learner's own affair.
 
     Args:
         name: that a cell needs.
         known: the names that are there.
+        line: of the cell, counted from 1, that failed; 0 where it is not one of its own.
     """
     run = makers.Run.so_far()
-    if _may_be_its_own_doing(name, run):
+    was_deleted = _was_deleted(name, run, line)
+    if not was_deleted and _may_be_its_own_doing(name, run):
         return None
     notebook = makers.running(run)
     if notebook is not None:
@@ -31,25 +33,33 @@ def explain(name: str, known: Mapping[str, Any]) -> StepIncomplete | None:
         maker = notebook.maker(name, here)
         if maker is not None:
             is_below = here is not None and notebook.cells.index(maker) > here
+            if was_deleted:
+                return _deleted(name, maker)
             return _of_a_cell(name, maker, run, is_below=is_below)
     if name in LINES or name in IMPORTS:
         return StepIncomplete(
             what=f"This kernel has no {name}.",
-            why="A cell deleted it." if _was_deleted(name, run) else "No cell made it so far.",
+            why="A cell deleted it." if was_deleted else "No cell made it so far.",
             remedy=f"The course makes it with this line: {IMPORTS.get(name) or line_of(name)}",
         )
     return None if _was_made(name, run) else _mistyped(name, known)
 
 
-def _of_a_cell(name: str, maker: makers.Cell, run: makers.Run, *, is_below: bool) -> StepIncomplete:
+def _deleted(name: str, maker: makers.Cell) -> StepIncomplete:
+    return StepIncomplete(
+        what=f"This kernel has no {name} any more.",
+        why=f"A cell deleted it. It is made in {_place(name, maker)}.",
+        remedy="Run the cell that makes it again.",
+    )
+
+
+def _place(name: str, maker: makers.Cell) -> str:
     condition = maker.makes[name]
-    where = maker.where + (f', after "{condition}"' if condition else "")
-    if _was_deleted(name, run):
-        return StepIncomplete(
-            what=f"This kernel has no {name} any more.",
-            why=f"A cell deleted it. It is made in {where}.",
-            remedy="Run the cell that makes it again.",
-        )
+    return maker.where + (f', after "{condition}"' if condition else "")
+
+
+def _of_a_cell(name: str, maker: makers.Cell, run: makers.Run, *, is_below: bool) -> StepIncomplete:
+    where = _place(name, maker)
     if maker.source.strip() in (source.strip() for source in run.sources[:-1]):
         return StepIncomplete(
             what=f"This kernel has no {name}.",
@@ -65,11 +75,13 @@ def _of_a_cell(name: str, maker: makers.Cell, run: makers.Run, *, is_below: bool
 
 def _may_be_its_own_doing(name: str, run: makers.Run) -> bool:
     """Whether the cell deletes the name: it did already, or there was nothing to delete."""
-    deletes = any(_deletes(source, name) for source in run.sources[-1:])
-    return deletes and _was_made(name, run) and not _was_deleted(name, run)
+    return any(_deletes(source, name) for source in run.sources[-1:]) and _was_made(name, run)
 
 
-def _was_deleted(name: str, run: makers.Run) -> bool:
+def _was_deleted(name: str, run: makers.Run, line: int) -> bool:
+    # What came past a line that deletes it had it until then.
+    if any(makers.deletes_above(source, name, line) for source in run.sources[-1:]):
+        return True
     return any(_deletes(source, name) for source in run.sources[:-1]) and _was_made(name, run)
 
 

@@ -15,6 +15,7 @@ import requests
 from lc_tutorial.course import columns, misuse, not_there, unreadable, unsendable
 from lc_tutorial.course.cells import (
     failed_itself,
+    line_of_cell,
     named_in,
     names_in,
     namespace_of,
@@ -82,7 +83,7 @@ def _no_name(problem: NameError, trace: TracebackType | None) -> TutorialError |
     known = namespace_of(trace)
     # Not of a library below the cell, nor of a function's own name that has no value yet.
     is_the_cells = name and name not in known and raised_in_a_cell(trace, name)
-    return not_there.explain(name, known) if is_the_cells else None
+    return not_there.explain(name, known, line_of_cell(trace)) if is_the_cells else None
 
 
 def _missing_in_answer(problem: KeyError, trace: TracebackType | None) -> TutorialError | None:

@@ -337,6 +337,27 @@ def test_of_a_cell_that_deletes_the_name_itself_nothing_is_claimed(
     assert said_of("tag") is None
 
 
+@pytest.mark.parametrize(
+    ("cell", "is_known"),
+    [
+        ("del tag\ntag", True),
+        ("del other, tag\nprint(1)\ntag", True),
+        ("tag\ndel tag", False),
+        ("if False:\n    del tag\ntag", False),
+        ("def show():\n    return tag\ndel tag\nshow()", False),
+    ],
+)
+def test_a_cell_that_came_past_the_line_that_deletes_a_name_has_deleted_it(
+    monkeypatch: pytest.MonkeyPatch, cell: str, is_known: bool
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "06_do_something.ipynb")
+    ran(monkeypatch, "tag = 1", cell)
+    there = {} if cell.startswith(("tag", "if")) else {"tag": 1, "other": 2}
+    said = said_of(cell, **there)
+    assert (said is not None) is is_known
+    assert said is None or "A cell deleted it" in said.why
+
+
 def test_what_is_made_below_is_reached_by_running_as_far_as_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
