@@ -17,12 +17,13 @@ from playwright.sync_api import expect, sync_playwright
 from tests.browser.conftest import Notebook, launch
 from tests.browser.hub import sign_in_to_hub
 from tests.browser.person import (
-    APP,
-    AUTHORIZATION,
     CHATS,
-    SETUP,
-    URL,
+    allow,
+    close_tab,
+    configure,
     exchange_and_list,
+    follow_link,
+    sign_in,
 )
 
 from .hub import TEACHER, ClassHub, class_hub
@@ -59,28 +60,24 @@ def do_notebooks(learner: Learner) -> str:
     return redirect_uri
 
 
-def sit_at_browsers(hub: ClassHub, learners: list[Learner]) -> None:
-    """Some do notebook 01 anew, each in a browser of their own, step by step all together."""
+def sit_at_browser(hub: ClassHub, learner: Learner) -> None:
+    """Notebook 00, and 01 to the table by hand, in a browser of one's own."""
     with sync_playwright() as playwright:
         chromium = launch(playwright.chromium)
-        notebooks = []
-        for learner in learners:
-            page = chromium.new_context().new_page()
-            lab = sign_in_to_hub(page, hub.url, hub.password, learner.name)
-            notebooks.append(Notebook.open(page, lab, SECOND))
-        for notebook in notebooks:
-            notebook.run(SETUP)
-        for notebook in notebooks:
-            form = notebook.run(APP)
-            form.locator(".lc-do-it-for-me").click()
-            expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
-        for notebook in notebooks:
-            notebook.run(URL)
-            form = notebook.run(AUTHORIZATION)
-            form.locator(".lc-do-it-for-me").click()
-            expect(form.locator(".lc-speech")).to_contain_text("Go on with step 3")
-        for notebook in notebooks:
-            exchange_and_list(notebook)
+        page = chromium.new_context().new_page()
+        lab = sign_in_to_hub(page, hub.url, hub.password, learner.name)
+        first = Notebook.open(page, lab, FIRST)
+        first.run("lc.PlatformChoice()")
+        expect(first.run("lc.check_environment()")).to_contain_text("All set")
+        second = Notebook.open(page, lab, SECOND)
+        configure(second)
+        form, tab = follow_link(second)
+        sign_in(tab)
+        allow(tab)
+        expect(tab.locator("body")).to_contain_text("The code has arrived")
+        close_tab(tab, page)
+        expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
+        exchange_and_list(second)
         chromium.close()
 
 
@@ -125,6 +122,6 @@ def test_everybody_comes_to_the_table(tmp_path: Path, learners: list[str]) -> No
         for name in learners:
             assert (hub.homes / name / "lc-tutorial-course" / FIRST).is_file()
         if AT_BROWSERS:
-            sit_at_browsers(hub, people[:AT_BROWSERS])
+            all_at_once(people[:AT_BROWSERS], lambda learner: sit_at_browser(hub, learner))
             print(f"and at browsers: after {time.monotonic() - began:.0f} s")
         all_at_once(people, Learner.stop_server)
