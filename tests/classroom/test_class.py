@@ -70,6 +70,11 @@ def sit_at_browser(hub: ClassHub, learner: Learner) -> None:
         first.run("lc.PlatformChoice()")
         expect(first.run("lc.check_environment()")).to_contain_text("All set")
         second = Notebook.open(page, lab, SECOND)
+        # JupyterLab shows first what was open before.
+        page.wait_for_function(
+            "name => window.jupyterapp.shell.currentWidget.context.path.endsWith(name)", arg=SECOND
+        )
+        second.wait_for_kernel()
         configure(second)
         form, tab = follow_link(second)
         sign_in(tab)
