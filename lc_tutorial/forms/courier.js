@@ -43,7 +43,7 @@ export default () => {
   const under_way = new Set(); // messages that the kernel has not done with
   const pressed = new Map(); // buttons that it has not done with, and the message of each
   const notes = new Set();
-  let model, timer, sent = 0, has_ended = false;
+  let model, timer, sharing_thread, sent = 0, has_ended = false;
 
   const form = () => model.get("form");
   const isMine = (element) =>
@@ -128,6 +128,17 @@ export default () => {
     let next = cell.nextElementSibling;
     while (next && !next.matches(".jp-Cell")) next = next.nextElementSibling;
     next?.focus({ preventScroll: true });
+  };
+
+  // What is sent here and the cells that are run have one order, and one thread of the kernel. Where
+  // JupyterLab gives widgets another one beside it ("subshell"), a cell that is run right after a
+  // click would not wait for it: so this leaves it, once it is there.
+  const share_thread_with_cells = async (key) => {
+    const channel = (await modelOf(key)).comm?.jsServicesComm;
+    if (!model.widget_manager.kernel?.supportsSubshells) return;
+    if ((channel?.commsOverSubshells ?? "disabled") === "disabled") return;
+    await channel.subshellStarted.catch(() => {}); // where it can't be had, there is none to leave
+    channel.commsOverSubshells = "disabled";
   };
 
   const hear_from_kernel = (message) => (message.done ? go_on() : take_over(message));
@@ -317,9 +328,10 @@ export default () => {
       note.className = "lc-say lc-say-waiting lc-note-of-courier";
       note.setAttribute("role", "status");
       note.hidden = true;
-      // Until it is here, the form's style keeps the fields back.
-      el.append(note, Object.assign(document.createElement("span"), { className: "lc-ready" }));
+      el.append(note);
       notes.add(note);
+      // Until it is ready, the form's style keeps the fields back.
+      const ready = Object.assign(document.createElement("span"), { className: "lc-ready" });
       const observer = new MutationObserver(() => describe(el.closest(".lc-form")));
       const changes = { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] };
       // It becomes a part of the form after this.
@@ -329,6 +341,8 @@ export default () => {
           frame = requestAnimationFrame(begin);
           return;
         }
+        sharing_thread ??= share_thread_with_cells(keyOf(el));
+        sharing_thread.finally(() => el.append(ready));
         describe(element);
         observer.observe(element, changes);
         // Some forms show an address that depends on where the browser is.

@@ -8,6 +8,10 @@ and which stays there while the kernel is busy or dead. So a small script in the
 message where they belong together. What becomes of a field's text goes back before what the form
 says of it: who reads that the code is here finds the field empty. The fields themselves, and what
 the kernel shows in them, are those of ipywidgets.
+
+JupyterLab from 4.4 on has ipykernel 7 handle what widgets send in a thread of their own, beside the
+cells. A cell that is run right after a click would not see what the click did, so the courier's
+messages go to the thread of the cells.
 """
 
 from collections.abc import Callable
@@ -61,7 +65,7 @@ class Courier(anywidget.AnyWidget):
         super().__init__(form=form)
         #: Called when the form shows in a browser, which has told then where it is.
         self.when_shown: Callable[[], None] = lambda: None
-        self.add_class("lc-courier")
+        self._dom_classes = ("lc-courier", f"lc-at-{name(self)}")
         self.on_msg(self._arrived)
 
     def tell_done(self) -> None:

@@ -100,6 +100,39 @@ def test_while_another_cell_runs(jupyterlab: Start, page: Page) -> None:
     expect(notebook.run("print('it uses'")).to_contain_text(f"it uses {SECOND}")
 
 
+#: A form that takes a moment for what it is asked for.
+TAKES_A_MOMENT = """import time, ipywidgets
+from lc_tutorial.forms import base
+
+class Counting(base.Form):
+    def __init__(self):
+        super().__init__("Count", "A form.")
+        self.count = 0
+        self.step = base.field(ipywidgets.Text, "Step", "a number", "lc-step")
+        self._lay_out(self.step, self.button("Count on", self.count_on, "lc-count"))
+
+    def count_on(self):
+        time.sleep(1)
+        self.count += int(self.step.value)
+        self.say("done", f"Counted to {self.count}.")
+
+counting = Counting()
+counting"""
+
+
+def test_a_cell_run_after_a_click_comes_after_it(jupyterlab: Start, page: Page) -> None:
+    notebook = Notebook.open(page, jupyterlab(), NAME)
+    notebook.run(SETUP)
+    append(notebook, TAKES_A_MOMENT, "print('it counted to', counting.count)")
+    form = notebook.run("class Counting")
+    for step, count in ((1, 1), (2, 3), (3, 6)):
+        form.locator(".lc-step input").fill(str(step))
+        form.locator(".lc-count").click()
+        expect(notebook.run("print('it counted to'")).to_contain_text(f"it counted to {count}")
+        notebook.look_at("class Counting")
+        expect(form.locator(".lc-speech")).to_contain_text(f"Counted to {count}.")
+
+
 def test_on_a_slow_machine(jupyterlab: Start, page: Page) -> None:
     lab = open_lab(page, jupyterlab())
     slow_down(page, 6)
