@@ -41,6 +41,9 @@ from .course import progress as progress
 from .course import reset_progress as reset_progress
 from .course import which_flow as which_flow
 from .course import write_standalone as write_standalone
+from .dataset import forget_customer as forget_customer
+from .dataset import keep_tables as keep_tables
+from .dataset import open_tables as open_tables
 from .display import reveal as reveal
 from .display import show as show
 from .display import show_redirect as show_redirect

@@ -1,4 +1,5 @@
 from .client import AgentChat as AgentChat
+from .pages import Pages as Pages
 from .unknown_parameters import ignored as ignored
 from .webhooks import WebhookListener as WebhookListener
 from .what_can import Abilities as Abilities

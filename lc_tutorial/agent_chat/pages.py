@@ -58,6 +58,51 @@ class Pages(Iterator[requests.Response]):
         self._calls: int | None = None
         self._loop: Iterator[requests.Response] | None = None
         self._was_looped = self._handed_out = False
+        self._says_how_to_go_on = True
+
+    @property
+    def client(self) -> ApiClient:
+        """Who calls."""
+        return self._client
+
+    @property
+    def action(self) -> str:
+        """The method that is called, such as ``"list_chats"``."""
+        return self._action
+
+    @property
+    def first_body(self) -> dict[str, Any]:
+        """What the first call sends."""
+        return dict(self._body)
+
+    @property
+    def next_body(self) -> dict[str, Any] | None:
+        """What the next call sends; None when all has been read."""
+        return self._walk.asks
+
+    @property
+    def found(self) -> int | None:
+        """How many chats or threads there are, as the platform has estimated; None if unknown."""
+        return self._walk.found
+
+    @property
+    def are_kept(self) -> bool:
+        """Whether the pages are kept in a file."""
+        return self._keep_in is not None
+
+    def asking(self, body: Mapping[str, Any]) -> "Pages":
+        """Pages of the same list, from the same client, that begin with another request.
+
+        Whoever asks so keeps what comes, and says so where an error ends it.
+
+        Args:
+            body: of the first request.
+        """
+        other = Pages(
+            self._client, self._action, body, progress=self._wants_progress, keep_in=None
+        )
+        other._says_how_to_go_on = False
+        return other
 
     def calls_needed(self) -> int:
         """How many calls the pull takes, as far as the platform's estimate of its list tells.
@@ -227,6 +272,8 @@ class Pages(Iterator[requests.Response]):
                 f", and they are kept in {file.path.name}: delete it to pull anew" if file else ""
             )
             problem.remedy += f" {came}{kept}."
+            return
+        if not self._says_how_to_go_on:
             return
         if file is None:
             problem.remedy += (

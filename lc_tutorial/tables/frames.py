@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
-from typing import IO, Any, NoReturn
+from typing import IO, Any, NoReturn, Protocol
 
 import msgspec
 import pandas as pd
@@ -23,7 +23,6 @@ from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError
 from lc_tutorial.platforms import billing
 from lc_tutorial.tables.columnar.builder import Builder
 from lc_tutorial.tables.columnar.layout import NAMES
-from lc_tutorial.tables.columnar.making import Making
 from lc_tutorial.tables.conversation import Conversation, conversation
 from lc_tutorial.tables.export import Export, export
 from lc_tutorial.tables.reading import Page, decode_answer
@@ -48,6 +47,31 @@ _ONE_ROW_IS = {
 }
 
 
+class Source(Protocol):
+    """Where :class:`Tables` have their DataFrames from. The lock is held while one is asked for."""
+
+    lock: Any
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """One of the tables: always the same DataFrame."""
+        ...
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """What could not be read."""
+        ...
+
+    @property
+    def unknown(self) -> pd.DataFrame:
+        """What came that the platform doesn't document."""
+        ...
+
+    @property
+    def repeated(self) -> int:
+        """How many came more than once."""
+        ...
+
+
 class Tables:
     """The chats of an account as DataFrames. Each is made when it is first asked for, and kept.
 
@@ -58,7 +82,7 @@ class Tables:
         with_all_events: whether ``events`` has all events of the threads.
     """
 
-    def __init__(self, making: Making, names: tuple[str, ...], *, with_all_events: bool) -> None:
+    def __init__(self, making: Source, names: tuple[str, ...], *, with_all_events: bool) -> None:
         self._making = making
         self.names = names
         self.with_all_events = with_all_events
@@ -231,7 +255,7 @@ def tables(answers: Answer | Iterable[Answer], only: Iterable[str] | None = None
     """
     names = _wanted(only)
     builder = Builder(names)
-    for several in _several_at_once(_each(answers)):
+    for several in _several_at_once(each_answer(answers)):
         with _garbage_collection_paused():
             for answer, body in several:
                 for page in _pages(answer, body):
@@ -263,7 +287,12 @@ def _wanted(only: Any) -> tuple[str, ...]:
     return tuple(name for name in NAMES if name in asked)
 
 
-def _each(answers: Any) -> Iterable[Any]:
+def each_answer(answers: Any) -> Iterable[Any]:
+    """The answers one by one, whatever they were given as.
+
+    Raises:
+        InputError: what was given is no answer at all.
+    """
     one = isinstance(answers, _ONE) or hasattr(answers, "read")
     if not one and not isinstance(answers, Iterable):
         _refuse(answers)

@@ -1,0 +1,287 @@
+"""Keep tables in a folder, and keep them up to date."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lc_tutorial.agent_chat import Pages
+from lc_tutorial.dataset.folder import Folder, explained
+from lc_tutorial.dataset.parts import Came, Known, by_chat, tidy, write
+from lc_tutorial.dataset.pulling import (
+    Pull,
+    about,
+    as_json,
+    check_list,
+    each_page,
+    in_micros,
+    prepare,
+)
+from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.tables import NAMES, Tables, each_answer, tables
+
+# What comes is written when there is so much of it: some 8,000 chats, or 25 MB of their answers.
+_PAGES_AT_ONCE, _BYTES_AT_ONCE = 80, 25_000_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a call of ``lc.keep_tables`` has done.
+
+    Attributes:
+        folder: where the tables are.
+        unit: what came: ``"chats"``, or ``"threads"`` where all their events came.
+        new: how many came that were not there.
+        again: how many came that were there; they are there as they are now.
+        calls: of the API, made for it; None where answers were given.
+        rows: how many each table has now, by its name.
+        problems: how many places could not be read; they are left out.
+    """
+
+    folder: Path
+    unit: str
+    new: int
+    again: int
+    calls: int | None
+    rows: dict[str, int]
+    problems: int = 0
+
+    def __repr__(self) -> str:
+        width = max(map(len, self.rows))
+        rows = [f"{name:{width}} {rows:>11,} rows" for name, rows in self.rows.items()]
+        return "\n".join([*self._sentences(), *rows])
+
+    def _repr_html_(self) -> str:
+        said = "".join(f"<p>{escape(each)}</p>" for each in self._sentences())
+        left = "style='text-align:left'"
+        rows = "".join(
+            f"<tr><th scope='row' {left}>{name}</th><td>{rows:,}</td></tr>"
+            for name, rows in self.rows.items()
+        )
+        return (
+            f"<div class='lc-kept'>{said}<table><thead><tr><th {left}>Table</th><th>Rows</th></tr>"
+            f"</thead><tbody>{rows}</tbody></table></div>"
+        )
+
+    def _sentences(self) -> Iterator[str]:
+        cost = "" if self.calls is None else f" It took {_count(self.calls, 'call')}."
+        came = f"{self.new:,} new {self.unit} came" if self.new != 1 else f"1 new {self._one} came"
+        again = f", and {self.again:,} that were there came as they are now" if self.again else ""
+        yield f"Kept in {self.folder.name}: {came}{again}.{cost}"
+        if self.problems:
+            yield (
+                f"{_count(self.problems, 'place')} could not be read and "
+                f"{'is' if self.problems == 1 else 'are'} left out: lc.tables(…).problems of the "
+                "same pages names them."
+            )
+
+    @property
+    def _one(self) -> str:
+        return self.unit.removesuffix("s")
+
+
+def keep_tables(
+    pages: "Pages | Iterable[Any]",
+    folder: "str | os.PathLike[str]",
+    *,
+    since: datetime | None = None,
+) -> Kept:
+    """Keep the tables of all chats in a folder, as Parquet files, and keep them up to date.
+
+    The first time all pages are pulled. Called again with the same pages and folder, it asks only
+    for what is new or has changed, and says before how many calls that takes. Whatever interrupts
+    it, what is in the folder is whole, and the next call goes on. Memory stays the same, however
+    many chats there are.
+
+    What the platform does not tell is not found: a tag or a text that changed in a thread that had
+    ended before the last pull, and chats that are deleted. ``since`` reads again from a day on.
+
+    Args:
+        pages: ``client.list_archives_pages()``, of threads with all events, or
+            ``client.list_chats_pages()``, of chats with their last events; the order doesn't
+            matter. Or answers, or pages that are kept in a file: these are added as they are.
+        folder: of the tables. It is made, readable by you alone, where it isn't there.
+        since: an aware time: ask again for what began then or later, even if it is there.
+
+    Returns:
+        What came, what it cost, and how many rows there are now.
+
+    Raises:
+        InputError: the folder holds something else, or tables of other pages, or is in use; or
+            the answers are threads of a chat that nobody names.
+        ApiError: the platform refused.
+        SandboxGone, NoNetwork, ConnectionLost: no whole answer came. What came before is kept.
+        TutorialError: the folder can't be read or written.
+    """
+    if since is not None and (not isinstance(since, datetime) or since.tzinfo is None):
+        raise InputError(
+            what=f"since={since!r} is no time that can be used.",
+            why="It takes a time with its offset from UTC.",
+            remedy="Write since=datetime(2026, 6, 1, tzinfo=UTC).",
+        )
+    if isinstance(pages, Pages) and _is_of_a_list(pages):
+        return _keep_list(pages, folder, since)
+    return _keep_answers(pages, folder)
+
+
+def _is_of_a_list(pages: Pages) -> bool:
+    """Whether the pages are of a whole list, which can be asked for again."""
+    if pages.action == "list_threads":
+        raise _no_chat_named()
+    by_id = "thread_ids" in (pages.first_body.get("filters") or {})
+    return not pages.are_kept and not by_id
+
+
+def _keep_list(pages: Pages, folder: "str | os.PathLike[str]", since: datetime | None) -> Kept:
+    client = pages.client
+    before = client.calls
+    with Folder.open_or_begin(folder, about(pages)) as opened, explained(opened.path):
+        check_list(pages, opened)
+        pull = prepare(pages, opened, since)
+        billed = "" if client.platform.is_sandbox else ", and each is billed"
+        print(f"This takes about {_count(pull.calls, 'call')}{billed}.")
+        taken = _Taken(opened, pull)
+        taken.take(each_page(pull))
+        return taken.told(client.calls - before)
+
+
+def _keep_answers(answers: Any, folder: "str | os.PathLike[str]") -> Kept:
+    with Folder.open_or_begin(folder, {}) as opened, explained(opened.path):
+        taken = _Taken(opened, None)
+        taken.take(each_answer(answers))
+        return taken.told(None)
+
+
+class _Taken:
+    """What was taken in, and the work of it.
+
+    Args:
+        folder: of the dataset.
+        pull: whose pages come; None for answers that were given.
+    """
+
+    def __init__(self, folder: Folder, pull: Pull | None) -> None:
+        self._folder = folder
+        self._pull = pull
+        self._notes = dict(pull.notes) if pull else {}
+        self._known = Known(folder.state)
+        self._came = Came()
+        self._problems = 0
+        self._is_at_end = False
+        self._stopped_by: BaseException | None = None
+
+    def take(self, answers: Iterable[Any]) -> None:
+        """Write all that comes, and tidy. Where an error ends it, what had come is kept.
+
+        Raises:
+            BaseException: what the answers raised.
+        """
+        each = iter(answers)
+        while not self._is_at_end and self._stopped_by is None:
+            self._write(tables(self._some(each)))
+        tidy(self._folder)
+        if self._stopped_by is None:
+            return
+        if isinstance(self._stopped_by, TutorialError):
+            self._stopped_by.remedy += (
+                f" {self._came.new + self._came.again:,} {self._unit} had come, and they are kept "
+                f"in {self._folder.path.name}: run the cell again, and it goes on."
+            )
+        raise self._stopped_by
+
+    def _some(self, answers: Iterator[Any]) -> Iterator[Any]:
+        """As many answers as are written at once."""
+        size = 0
+        for _ in range(_PAGES_AT_ONCE):
+            try:
+                answer = next(answers)
+            except StopIteration:
+                self._is_at_end = True
+                return
+            except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001
+                self._stopped_by = problem
+                return
+            yield answer
+            size += _size_of(answer)
+            if size > _BYTES_AT_ONCE:
+                return
+
+    def _write(self, made: Tables) -> None:
+        if len(made.chats) or len(made.threads):
+            self._settle_kind(made)
+        self._problems += len(made.problems)
+        self._note_progress(made.threads["created_at"].max())
+        came = write(self._folder, made, self._notes, self._known)
+        self._came = Came(self._came.new + came.new, self._came.again + came.again)
+        self._notes = {}
+
+    def _settle_kind(self, made: Tables) -> None:
+        """See to it that what came goes with what is there."""
+        if made.threads["chat_id"].isna().any():
+            raise _no_chat_named()
+        state = self._folder.state
+        kind = "threads" if made.with_all_events else "chats"
+        if state.about("of") is None:
+            state.note(of=kind)
+            self._known = Known(state)
+        elif state.about("of") != kind:
+            raise InputError(
+                what=f"{self._folder.path.name} keeps other tables.",
+                why="Some are of lists of chats, with the last events only; others are of threads "
+                "with all their events.",
+                remedy="Name another folder for these. The tables are as they were.",
+            )
+
+    def _note_progress(self, began: Any) -> None:
+        """Note how far the pull is, for the next one, or for who goes on with this one."""
+        if self._pull is None:
+            return
+        state, notes = self._folder.state, self._notes
+        times = [state.noted("newest"), None if pd.isna(began) else in_micros(began)]
+        notes["newest"] = as_json(max((each for each in times if each is not None), default=None))
+        if self._stopped_by is None and self._is_at_end:
+            went_on = (
+                notes["went_on_next"] if "went_on_next" in notes else state.about("went_on_next")
+            )
+            notes |= {"pulled_up_to": notes["newest"], "went_on": went_on, "next_body": None}
+        elif self._pull.stop is None:
+            notes["next_body"] = as_json(self._pull.pages.next_body)
+
+    @property
+    def _unit(self) -> str:
+        return "chats" if by_chat(self._folder.state) else "threads"
+
+    def told(self, calls: int | None) -> Kept:
+        """What was done, for people.
+
+        Args:
+            calls: that were made for it, if any were.
+        """
+        parts = self._folder.state.parts.values()
+        rows = {name: sum(part.rows.get(name, 0) for part in parts) for name in NAMES}
+        came = self._came
+        return Kept(
+            self._folder.path, self._unit, came.new, came.again, calls, rows, self._problems
+        )
+
+
+def _size_of(answer: Any) -> int:
+    content = getattr(answer, "content", answer)
+    return len(content) if isinstance(content, str | bytes) else 0
+
+
+def _no_chat_named() -> InputError:
+    return InputError(
+        what="The threads of one chat are not kept.",
+        why="What List Threads answers doesn't name the chat.",
+        remedy="Use client.list_archives_pages(), which has the threads of all chats.",
+    )
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"

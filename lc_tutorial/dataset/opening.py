@@ -1,0 +1,181 @@
+"""Tables that are kept in a folder, as DataFrames again: all of them, or a part."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from lc_tutorial.dataset.folder import Folder, explained
+from lc_tutorial.dataset.keys import Array
+from lc_tutorial.dataset.parts import by_chat, row_keys, tidy
+from lc_tutorial.dataset.pulling import in_micros
+from lc_tutorial.dataset.schema import as_frame, columns_of, schema_of
+from lc_tutorial.dataset.state import Part
+from lc_tutorial.errors import InputError
+from lc_tutorial.tables import NAMES, Tables, tables
+
+#: Which columns are wanted: of each table those that it has; or for tables by their names.
+Columns = Sequence[str] | Mapping[str, Sequence[str]]
+
+
+def open_tables(
+    folder: "str | os.PathLike[str]",
+    *,
+    since: datetime | None = None,
+    columns: Columns | None = None,
+) -> Tables:
+    """Open tables that ``lc.keep_tables`` keeps in a folder.
+
+    Each DataFrame is read when it is first asked for. They are as ``lc.tables`` would have made
+    them, and what can be done with those can be done with these; the rows are in the order of the
+    months in which the threads began.
+
+    Args:
+        folder: of the tables.
+        since: an aware time: only chats whose last thread began then or later; where all events
+            came, only threads that did, and of chats those whose newest thread did.
+        columns: only these columns: names, for all tables that have such a column; or for tables by
+            their names, such as ``{"events": ["chat_id", "text"]}``, and the other tables whole.
+
+    Raises:
+        InputError: the folder keeps no tables, or is in use, or no table has such a column.
+        TutorialError: the folder can't be read or written.
+    """
+    if since is not None and (not isinstance(since, datetime) or since.tzinfo is None):
+        raise InputError(
+            what=f"since={since!r} is no time that can be used.",
+            why="It takes a time with its offset from UTC.",
+            remedy="Write since=datetime(2026, 6, 1, tzinfo=UTC).",
+        )
+    with Folder.open(folder) as opened, explained(opened.path):
+        tidy(opened)
+        chosen = _chosen(opened, columns)
+        stored = _Stored(opened.path, None if since is None else in_micros(since), chosen)
+        return Tables(stored, NAMES, with_all_events=not by_chat(opened.state))
+
+
+def _chosen(folder: Folder, columns: Any) -> dict[str, list[str]]:
+    """For each table its columns."""
+    own = folder.state.own
+    every = {name: columns_of(name, own.get(name, {})) for name in NAMES}
+    if columns is None:
+        return every
+    if isinstance(columns, str):
+        columns = [columns]
+    if not isinstance(columns, Mapping):
+        columns = {name: [each for each in columns if each in every[name]] for name in NAMES} | {
+            "": [each for each in columns if not any(each in there for there in every.values())]
+        }
+        strange = columns.pop("")
+    else:
+        strange = [
+            f"{name}.{each}"
+            for name, wanted in columns.items()
+            for each in wanted
+            if each not in every.get(name, ())
+        ]
+    if strange:
+        raise InputError(
+            what=f"There is no column {strange[0]!r}.",
+            why="None of the tables in the folder has it.",
+            remedy="Look at what there is: lc.open_tables(folder).chats.columns, for one.",
+        )
+    return {name: [*columns.get(name, every[name])] for name in NAMES}
+
+
+class _Stored:
+    """The DataFrames of a folder, each read when it is first asked for.
+
+    Args:
+        folder: of the dataset.
+        since: microseconds; what began before is left out.
+        columns: for each table those that are wanted.
+    """
+
+    repeated = 0
+
+    def __init__(self, folder: Path, since: int | None, columns: Mapping[str, list[str]]) -> None:
+        self.lock = RLock()
+        self._folder = folder
+        self._since = since
+        self._columns = columns
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, lock=RLock())
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """One of the tables: always the same DataFrame."""
+        if name not in self._frames:
+            with Folder.open(self._folder) as opened, explained(opened.path):
+                self._frames[name] = self._read(opened, name)
+        return self._frames[name]
+
+    def _read(self, folder: Folder, name: str) -> pd.DataFrame:
+        own = folder.state.own.get(name, {})
+        columns = self._columns[name]
+        schema = pa.schema([schema_of(name, own).field(column) for column in columns])
+        pieces = [
+            piece.select(columns).cast(schema) for piece in self._pieces(folder, name, columns)
+        ]
+        return as_frame(pa.concat_tables([schema.empty_table(), *pieces]), name, columns, own)
+
+    def _pieces(self, folder: Folder, name: str, columns: list[str]) -> Iterator[pa.Table]:
+        parts = folder.state.parts.values()
+        for part in sorted(parts, key=lambda part: (part.month, part.number)):
+            if name not in part.rows:
+                continue
+            if self._since is None or self._is_later(part):
+                yield folder.read(part, name, columns)
+            elif not self._is_earlier(part):
+                yield self._later_rows(folder, part, name, columns)
+
+    def _is_later(self, part: Part) -> bool:
+        return bool(part.month) and _month_begins(part.month) >= (self._since or 0)
+
+    def _is_earlier(self, part: Part) -> bool:
+        # Also where nobody knows when it was.
+        return not part.month or _month_begins(part.month, 1) <= (self._since or 0)
+
+    def _later_rows(self, folder: Folder, part: Part, name: str, columns: list[str]) -> pa.Table:
+        is_by_chat = by_chat(folder.state)
+        ids = ["chat_id", "thread_id"]
+        known_by = ids[:1] if is_by_chat or name in ("chats", "users") else ids
+        table = folder.read(part, name, [*dict.fromkeys([*known_by, *columns])])
+        if len(known_by) == 1:
+            later = part.chats[part.times >= self._since]
+        else:
+            later = self._later_threads(folder, part)
+        keys = row_keys(table, name, is_by_chat=is_by_chat)
+        return table.filter(pa.array(np.isin(keys, later)))
+
+    def _later_threads(self, folder: Folder, part: Part) -> Array:
+        threads = folder.read(part, "threads", ["chat_id", "thread_id", "created_at"])
+        times = threads.column("created_at").cast("int64").fill_null(np.iinfo(np.int64).min)
+        keys = row_keys(threads, "threads", is_by_chat=False)
+        return np.asarray(keys[times.to_numpy() >= self._since])
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """Nothing: what could not be read was left out when it came."""
+        return tables(()).problems
+
+    @cached_property
+    def unknown(self) -> pd.DataFrame:
+        """Nothing: it was of the answers."""
+        return tables(()).unknown
+
+
+def _month_begins(month: str, later: int = 0) -> int:
+    """When a month begins, or one so many months later; in microseconds."""
+    return int((np.datetime64(month, "M") + later).astype("M8[us]").astype(np.int64))

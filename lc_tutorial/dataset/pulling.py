@@ -1,0 +1,238 @@
+"""Which pages to ask for: all of them the first time, and later what is new or has changed.
+
+**Archives** have threads that have ended, by the time at which they began. A thread that ends later
+comes into the list behind others that were pulled already. So each pull begins by asking which
+thread is the oldest that still goes on; the next one asks for all that began at that time or later.
+
+**List Chats** orders chats by their last threads, the newest first. A chat with a new thread moves
+to the front; one whose last thread went on is where it was. So the front is read, back to the
+oldest chat whose thread went on at the last pull.
+
+What changes in an older thread, such as a tag, neither list tells: ``since=`` reads again from
+there. Whoever is stopped in a first pull goes on with the page that was to come.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Any
+
+import requests
+
+from lc_tutorial.agent_chat import AgentChat, Pages
+from lc_tutorial.dataset.folder import Folder
+from lc_tutorial.dataset.parts import by_chat
+from lc_tutorial.dataset.state import State
+from lc_tutorial.errors import ApiError, InputError
+from lc_tutorial.tables import decode_answer
+
+#: Times have microseconds, and no source says whether the platform's index has them too.
+_OVERLAP = timedelta(seconds=1)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Pull:
+    """One way through a list, on behalf of a dataset.
+
+    Attributes:
+        pages: to be read.
+        calls: how many are to be made, as far as the platform's estimate tells.
+        notes: what to note at its beginning.
+        stop: where it may end, in microseconds: with chats whose threads are all older.
+    """
+
+    pages: Pages
+    calls: int
+    notes: dict[str, str | None]
+    stop: int | None = None
+
+
+def prepare(pages: Pages, folder: Folder, since: datetime | None) -> Pull:
+    """Find out which pages to ask for.
+
+    The first of them is fetched for that, and of archives one chat that goes on.
+
+    Args:
+        pages: of the whole list, as the client makes them.
+        folder: of the dataset.
+        since: read again what began then or later; None for no more than is needed.
+
+    Raises:
+        ApiError: the platform refused.
+        SandboxGone, NoNetwork, ConnectionLost: no whole answer came.
+    """
+    state = folder.state
+    body = pages.first_body
+    goes_on = state.noted("next_body")
+    if goes_on is not None and since is None:
+        resumed = pages.asking(goes_on)
+        try:
+            resumed.calls_needed()
+            return Pull(resumed, _calls_for(_number_new(resumed, state), body), {})
+        except ApiError as problem:
+            # The place of a page is valid for a month.
+            if problem.type != "validation":
+                raise
+    is_first = state.about("pulled_up_to") is None
+    if pages.action == "list_archives":
+        return _of_archives(pages, body, folder, None if is_first else since, is_first=is_first)
+    if is_first:
+        first = pages.asking({**body, "sort_order": "asc"})
+        return Pull(first, first.calls_needed(), {})
+    return _front_of_chats(pages, body, folder, since)
+
+
+def _of_archives(
+    pages: Pages, body: dict[str, Any], folder: Folder, since: datetime | None, *, is_first: bool
+) -> Pull:
+    state = folder.state
+    before = pages.client.calls
+    oldest = _oldest_going_on(pages)
+    asked_before = pages.client.calls - before
+    filters = dict(body.get("filters") or {})
+    if not is_first:
+        marks = [state.noted("pulled_up_to"), state.noted("went_on")]
+        begin = _instant(min(mark for mark in marks if mark is not None)) - _OVERLAP
+        begins = [begin if since is None else min(begin, since)]
+        if "from" in filters:
+            begins.append(datetime.fromisoformat(filters["from"]))
+        filters["from"] = max(begins).isoformat(timespec="microseconds")
+    asked = {**body, "sort_order": "asc", **({"filters": filters} if filters else {})}
+    some = pages.asking(asked)
+    return Pull(some, some.calls_needed() + asked_before, {"went_on_next": as_json(oldest)})
+
+
+def _oldest_going_on(pages: Pages) -> int | None:
+    """When the oldest thread began that has not ended, in microseconds; None if there is none."""
+    client = pages.client
+    if not isinstance(client, AgentChat) or client.platform.version < "3.6":
+        return None
+    answer = client.list_chats(filters={"active": True}, sort_order="asc", limit=1)
+    return min(_times_of_threads(answer), default=None)
+
+
+def _front_of_chats(
+    pages: Pages, body: dict[str, Any], folder: Folder, since: datetime | None
+) -> Pull:
+    state = folder.state
+    marks = [state.noted("pulled_up_to"), _oldest_active(folder)]
+    stop = min(mark for mark in marks if mark is not None)
+    if since is not None:
+        stop = min(stop, in_micros(since))
+    front = pages.asking({**body, "sort_order": "desc"})
+    front.calls_needed()
+    again = sum(int((part.times >= stop).sum()) for part in state.parts.values())
+    # One more, at which it is seen that it is older.
+    calls = _calls_for(_number_new(front, state) + again + 1, body)
+    return Pull(front, calls, {}, stop)
+
+
+def _number_new(pages: Pages, state: State) -> int:
+    """How many chats or threads are to come that never came, as far as one can tell."""
+    keys = "chats" if by_chat(state) else "threads"
+    there = sum(len(getattr(part, keys)) for part in state.parts.values())
+    return max(0, (pages.found or 0) - there)
+
+
+def _calls_for(number: int, body: dict[str, Any]) -> int:
+    limit: int = body.get("limit", 10)
+    return max(1, ceil(number / limit))
+
+
+def _oldest_active(folder: Folder) -> int | None:
+    """When the oldest thread of the dataset began that went on when it was pulled."""
+    oldest = None
+    for part in folder.state.parts.values():
+        if "threads" not in part.rows:
+            continue
+        table = folder.read(part, "threads", ["active", "created_at"])
+        times = table.filter(table.column("active")).column("created_at").drop_null()
+        if len(times):
+            first = int(times.cast("int64").to_numpy().min())
+            oldest = first if oldest is None else min(oldest, first)
+    return oldest
+
+
+def is_far_enough(pull: Pull, page: requests.Response) -> bool:
+    """Whether all that is older than this page is in the dataset as it is."""
+    if pull.stop is None:
+        return False
+    times = _times_of_threads(page)
+    return bool(times) and max(times) < pull.stop
+
+
+def _times_of_threads(answer: requests.Response) -> list[int]:
+    """When the last threads of an answer of List Chats began, in microseconds."""
+    read = decode_answer(answer.content)
+    return [
+        in_micros(datetime.fromisoformat(thread.created_at))
+        for thread in read.threads
+        if thread is not None and thread.created_at
+    ]
+
+
+def each_page(pull: Pull) -> Iterator[requests.Response]:
+    """The pages, up to where the pull may end."""
+    for page in pull.pages:
+        yield page
+        if is_far_enough(pull, page):
+            return
+
+
+def check_list(pages: Pages, folder: Folder) -> None:
+    """See to it that these pages are of the list that is kept, and note what that is.
+
+    Raises:
+        InputError: they are of another one.
+    """
+    state = folder.state
+    wanted = about(pages)
+    for name, why in _DIFFERS.items():
+        kept = state.about(name)
+        unknown = name == "account" and not (kept and wanted[name])
+        if kept is not None and kept != wanted[name] and not unknown:
+            raise InputError(
+                what=f"{folder.path.name} keeps other tables.",
+                why=why,
+                remedy="Name another folder. No chats were asked for, and the tables are as they "
+                "were.",
+            )
+    # Tables of answers that were given don't say.
+    state.note(**{name: fact for name, fact in wanted.items() if state.about(name) is None})
+
+
+_DIFFERS = {
+    "of": "They are chats of List Chats, or threads of List Archives, and these are the other.",
+    "platform": "They were pulled from another platform, or from a sandbox that has ended.",
+    "account": "They were pulled with the token of another account.",
+    "filters": "They were pulled with other filters.",
+}
+
+
+def about(pages: Pages) -> dict[str, str]:
+    """What a pull is of, as the dataset notes it."""
+    client = pages.client
+    return {
+        "of": "threads" if pages.action == "list_archives" else "chats",
+        "platform": client.platform_mark,
+        "account": client.account_id,
+        "filters": as_json(pages.first_body.get("filters") or {}) or "",
+    }
+
+
+def as_json(value: Any) -> str | None:
+    """As the dataset notes it; None stays None."""
+    return None if value is None else json.dumps(value, sort_keys=True)
+
+
+def in_micros(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _instant(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)

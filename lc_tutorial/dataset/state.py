@@ -1,0 +1,222 @@
+"""What a dataset knows of itself: its parts, what they hold, what is under way, the last pull.
+
+It is an SQLite file in the folder. Parquet files are put in their places, and taken away, by a plan
+that is written down first: whoever is killed in between, the next one carries the plan out. Each
+step of it can be done twice.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from lc_tutorial.dataset.keys import CHECK, Array
+
+#: "LCDS": this file is the state of a dataset.
+_APPLICATION_ID = 0x4C434453
+FORMAT = 1
+
+_TABLES = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE part (
+    number INTEGER PRIMARY KEY, month TEXT, chats BLOB, times BLOB, threads BLOB
+);
+CREATE TABLE file (part INTEGER, name TEXT, rows INTEGER, made_as INTEGER,
+    PRIMARY KEY (part, name));
+CREATE TABLE own_column (name TEXT, of_table TEXT, holds TEXT, PRIMARY KEY (of_table, name));
+CREATE TABLE step (staged TEXT, place TEXT);
+"""
+
+
+@dataclass
+class Part:
+    """Some of the rows of all tables, in a file for each table.
+
+    Attributes:
+        number: later parts have higher ones.
+        month: in which the threads began, such as ``"2026-05"``; empty where nobody knows.
+        chats: the keys of the chats in it, uint64.
+        times: of each of these, when its thread began, in microseconds; int64.
+        threads: the keys of the threads in it, uint64; empty where each is known by its chat.
+        rows: for each table with a file, how many.
+        made_as: for each, the number of the schema that its file was written in.
+    """
+
+    number: int
+    month: str
+    chats: Array
+    times: Array
+    threads: Array
+    rows: dict[str, int] = field(default_factory=dict)
+    made_as: dict[str, int] = field(default_factory=dict)
+
+    def place(self, name: str) -> str:
+        """Where in the dataset's folder the file of a table is."""
+        # What Hive, and all who read its layout, take for a missing value.
+        month = self.month or "__HIVE_DEFAULT_PARTITION__"
+        return f"{name}/month={month}/part-{self.number:06}.parquet"
+
+
+class State:
+    """The open state; made by :meth:`open`. Where a change of it fails, it is of no use any more.
+
+    Attributes:
+        parts: by their numbers.
+        own: for each table, what its columns of the account's own fields hold.
+        made_as: the number of the schema now.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self.parts = {part.number: part for part in self._read_parts()}
+        self.own: dict[str, dict[str, str]] = {}
+        for name, table, holds in database.execute("SELECT name, of_table, holds FROM own_column"):
+            self.own.setdefault(table, {})[name] = holds
+        self.made_as = int(self.about("made_as") or 0)
+
+    @classmethod
+    def begin(cls, path: Path, about: Mapping[str, str]) -> None:
+        """Make the file of a new dataset."""
+        database = sqlite3.connect(path, isolation_level=None)
+        try:
+            database.executescript(
+                f"PRAGMA application_id = {_APPLICATION_ID}; PRAGMA user_version = {FORMAT}; BEGIN;"
+                f"{_TABLES}"
+            )
+            everything = {"keys": CHECK, "made_as": "0", **about}
+            database.executemany("INSERT INTO about VALUES (?, ?)", [*everything.items()])
+            database.execute("COMMIT")
+        finally:
+            database.close()
+
+    @staticmethod
+    def is_one(database: sqlite3.Connection) -> bool:
+        """Whether this is the state of a dataset, whatever its format."""
+        (number,) = database.execute("PRAGMA application_id").fetchone()
+        return bool(number == _APPLICATION_ID)
+
+    @staticmethod
+    def format_of(database: sqlite3.Connection) -> int:
+        """In which format it is."""
+        return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+    @classmethod
+    def open(cls, database: sqlite3.Connection) -> Self:
+        """Read it all."""
+        # What is forgotten must not stay in pages that nobody uses.
+        database.execute("PRAGMA secure_delete = ON")
+        return cls(database)
+
+    def _read_parts(self) -> Iterator[Part]:
+        found = self._database.execute("SELECT number, month, chats, times, threads FROM part")
+        for number, month, chats, times, threads in found.fetchall():
+            part = Part(
+                number,
+                month,
+                np.frombuffer(chats, np.uint64),
+                np.frombuffer(times, np.int64),
+                np.frombuffer(threads, np.uint64),
+            )
+            files = self._database.execute(
+                "SELECT name, rows, made_as FROM file WHERE part = ?", (number,)
+            )
+            for name, rows, made_as in files:
+                part.rows[name], part.made_as[name] = rows, made_as
+            yield part
+
+    # --- Small things ---------------------------------------------------------------------------
+
+    def about(self, name: str) -> str | None:
+        """A fact that was noted; None if it never was."""
+        found = self._database.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return None if found is None else found[0]
+
+    def note(self, **facts: str | None) -> None:
+        """Note facts, within a :meth:`transaction` or by themselves."""
+        self._database.executemany(
+            "INSERT INTO about VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [*facts.items()],
+        )
+
+    def noted(self, name: str) -> Any:
+        """A fact that was noted as JSON."""
+        return json.loads(self.about(name) or "null")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written within, or nothing of it."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    # --- Parts ----------------------------------------------------------------------------------
+
+    @property
+    def next_number(self) -> int:
+        """Of a part that is still to come."""
+        return max(self.parts, default=0) + 1
+
+    def put(self, part: Part) -> None:
+        """Note a part, new or changed."""
+        self.remove(part.number)
+        self.parts[part.number] = part
+        self._database.execute(
+            "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
+            (
+                part.number,
+                part.month,
+                *(each.tobytes() for each in (part.chats, part.times, part.threads)),
+            ),
+        )
+        self._database.executemany(
+            "INSERT INTO file VALUES (?, ?, ?, ?)",
+            [(part.number, name, part.rows[name], part.made_as[name]) for name in part.rows],
+        )
+
+    def remove(self, number: int) -> None:
+        """Note that there is no such part any more."""
+        self.parts.pop(number, None)
+        self._database.execute("DELETE FROM part WHERE number = ?", (number,))
+        self._database.execute("DELETE FROM file WHERE part = ?", (number,))
+
+    def widen(self, own: Mapping[str, Mapping[str, str]]) -> None:
+        """Note what own columns hold from now on; the files that are there have to follow."""
+        for table, columns in own.items():
+            self._database.executemany(
+                "INSERT INTO own_column VALUES (?, ?, ?)"
+                " ON CONFLICT (of_table, name) DO UPDATE SET holds = excluded.holds",
+                [(name, table, holds) for name, holds in columns.items()],
+            )
+            self.own[table] = dict(columns)
+        self.made_as += 1
+        changed = {f"made_as.{table}": str(self.made_as) for table in own}
+        self.note(made_as=str(self.made_as), **changed)
+
+    # --- The plan -------------------------------------------------------------------------------
+
+    def plan(self, steps: Iterable[tuple[str | None, str]]) -> None:
+        """Note what is to be put where; what has nothing to be put there is to go."""
+        self._database.executemany("INSERT INTO step VALUES (?, ?)", [*steps])
+
+    @property
+    def steps(self) -> list[tuple[str | None, str]]:
+        """What was planned, and is not known to be done."""
+        return self._database.execute("SELECT staged, place FROM step ORDER BY rowid").fetchall()
+
+    def done(self) -> None:
+        """Note that the plan is carried out."""
+        self._database.execute("DELETE FROM step")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
