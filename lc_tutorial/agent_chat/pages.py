@@ -98,9 +98,7 @@ class Pages(Iterator[requests.Response]):
         Args:
             body: of the first request.
         """
-        other = Pages(
-            self._client, self._action, body, progress=self._wants_progress, keep_in=None
-        )
+        other = Pages(self._client, self._action, body, progress=self._wants_progress, keep_in=None)
         other._says_how_to_go_on = False
         return other
 

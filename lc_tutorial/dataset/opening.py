@@ -124,7 +124,8 @@ class _Stored:
     def _read(self, folder: Folder, name: str) -> pd.DataFrame:
         own = folder.state.own.get(name, {})
         columns = self._columns[name]
-        schema = pa.schema([schema_of(name, own).field(column) for column in columns])
+        whole = schema_of(name, own)
+        schema = pa.schema([whole.field(column) for column in columns])
         pieces = [
             piece.select(columns).cast(schema) for piece in self._pieces(folder, name, columns)
         ]

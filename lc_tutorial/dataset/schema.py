@@ -9,7 +9,7 @@ DuckDB and polars take that of the first file for all; lists with the type of wh
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -122,6 +122,12 @@ def schema_of(name: str, own: Own) -> pa.Schema:
         name: of the table.
         own: what its own columns hold.
     """
+    return _schema(name, tuple(own.items()))
+
+
+@lru_cache(maxsize=64)
+def _schema(name: str, own_columns: tuple[tuple[str, str], ...]) -> pa.Schema:
+    own = dict(own_columns)
     types = {**_documented_types(name), **{column: KINDS[kind] for column, kind in own.items()}}
     # What pandas makes of the files: the dtypes of these columns.
     empty = _documented()[name].assign(
