@@ -71,7 +71,8 @@ class Kept:
     def _sentences(self) -> Iterator[str]:
         cost = "" if self.calls is None else f" It took {_count(self.calls, 'call')}."
         came = f"{self.new:,} new {self.unit} came" if self.new != 1 else f"1 new {self._one} came"
-        again = f", and {self.again:,} that were there came as they are now" if self.again else ""
+        there = "was there came as it is" if self.again == 1 else "were there came as they are"
+        again = f", and {self.again:,} that {there} now" if self.again else ""
         yield f"Kept in {self.folder.name}: {came}{again}.{cost}"
         if self.problems:
             yield (

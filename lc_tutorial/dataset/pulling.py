@@ -126,7 +126,7 @@ def _front_of_chats(
     front = pages.asking({**body, "sort_order": "desc"})
     front.calls_needed()
     again = sum(int((part.times >= stop).sum()) for part in state.parts.values())
-    # One more, at which it is seen that it is older.
+    # One more, by which it is seen that the rest is older.
     calls = _calls_for(_number_new(front, state) + again + 1, body)
     return Pull(front, calls, {}, stop)
 
@@ -158,11 +158,11 @@ def _oldest_active(folder: Folder) -> int | None:
 
 
 def is_far_enough(pull: Pull, page: requests.Response) -> bool:
-    """Whether all that is older than this page is in the dataset as it is."""
+    """Whether all that comes after this page is in the dataset as it is."""
     if pull.stop is None:
         return False
     times = _times_of_threads(page)
-    return bool(times) and max(times) < pull.stop
+    return bool(times) and min(times) < pull.stop
 
 
 def _times_of_threads(answer: requests.Response) -> list[int]:

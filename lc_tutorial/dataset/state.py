@@ -57,9 +57,8 @@ class Part:
 
     def place(self, name: str) -> str:
         """Where in the dataset's folder the file of a table is."""
-        # What Hive, and all who read its layout, take for a missing value.
-        month = self.month or "__HIVE_DEFAULT_PARTITION__"
-        return f"{name}/month={month}/part-{self.number:06}.parquet"
+        # Not Hive's own word for a missing value: pyarrow can't read a table with no other month.
+        return f"{name}/month={self.month or 'unknown'}/part-{self.number:06}.parquet"
 
 
 class State:

@@ -17,7 +17,16 @@ IDS = {
 
 
 def in_order(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The same rows, by their ids."""
+    """The same rows, by their ids, and with the categories that they have."""
+    categories = frame.select_dtypes("category")
+    frame = frame.assign(
+        **{each: frame[each].cat.remove_unused_categories() for each in categories}
+    )
+    # What an account's own column has as its dtype depends on rows that are not kept, too.
+    own = [each for each in frame.columns if "." in each]
+    frame = frame.assign(
+        **{each: frame[each].astype(object).where(frame[each].notna(), None) for each in own}
+    )
     ids = frame[IDS[name]].astype(str)
     return frame.loc[ids.sort_values(IDS[name], kind="stable").index].reset_index(drop=True)
 

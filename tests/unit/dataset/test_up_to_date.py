@@ -1,0 +1,292 @@
+"""Kept tables are brought up to date with as few calls as that takes, and miss nothing."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import requests
+from comparing import assert_same
+
+import lc_tutorial as lc
+from lc_tutorial.agent_chat import AgentChat
+from lc_tutorial.dataset import keeping, pulling
+from lc_tutorial.errors import ConnectionLost, InputError
+from lc_tutorial.platforms import Platform
+from lc_tutorial.platforms.platform import SandboxLogin
+from lc_tutorial.sandbox.app import create_app
+from lc_tutorial.sandbox.world.chats import Chat
+from lc_tutorial.sandbox.world.state import Sandbox
+from tests.sandbox.conftest import NONCE, RunningSandbox, serving
+
+
+@pytest.fixture
+def running() -> Iterator[RunningSandbox]:
+    """A sandbox in this process, so that a test can make things happen in it."""
+    with serving() as (stage, port):
+        world = RunningSandbox(f"http://127.0.0.1:{port}", Sandbox())
+        stage.app = app = create_app(world.world, nonce=NONCE, stop=world.stopped.set)
+        world.chats = app.state.chats
+        yield world
+
+
+@pytest.fixture
+def client(running: RunningSandbox) -> Iterator[AgentChat]:
+    platform = Platform(
+        name="sandbox",
+        authorization_url=f"{running.url}/",
+        console_url=f"{running.url}/console/",
+        accounts_url=running.url,
+        api_url=running.url,
+        login=SandboxLogin("mia@example.com", "not-a-real-password", 8377, NONCE),
+    )
+    token = running.world.grants.issue_access_token(
+        running.block.client_id, running.author.id, ("chats--all:ro",)
+    )
+    with AgentChat(platform, token.value) as client:
+        yield client
+
+
+class Account:
+    """What happens in the account of the sandbox."""
+
+    def __init__(self, running: RunningSandbox) -> None:
+        self._all = running.chats.of(running.world.organizations[running.author.organization_id])
+        self.put = self._all.put
+
+    def ordered(self) -> list[Chat]:
+        """The chats by their last threads, oldest first."""
+        return [chat for chat in self._all.ordered() if chat.threads]
+
+    def come_back(self, place: int) -> tuple[str, str]:
+        """The customer of a chat comes back: it gets a new thread, the newest there is."""
+        ordered = self.ordered()
+        newest = ordered[-1].threads[-1]
+        chat = ordered[place]
+        thread = msgspec.structs.replace(
+            chat.threads[-1],
+            id=f"N{newest.created_at}",
+            created_at=newest.created_at + 1,
+            active=True,
+        )
+        chat.threads.append(thread)
+        self.put(chat)
+        return chat.id, thread.id
+
+    def end(self, chat: Chat) -> None:
+        """A thread that went on ends."""
+        chat.threads[-1] = msgspec.structs.replace(chat.threads[-1], active=False)
+        self.put(chat)
+
+    def going_on(self) -> list[Chat]:
+        """The chats whose last thread goes on, oldest first."""
+        return [chat for chat in self.ordered() if chat.threads[-1].active]
+
+
+@pytest.fixture
+def account(running: RunningSandbox) -> Account:
+    return Account(running)
+
+
+def said(calls: int) -> str:
+    return "1 call" if calls == 1 else f"{calls} calls"
+
+
+def ids_of(tables: Any) -> dict[str, str]:
+    return dict(zip(tables.chats["chat_id"], tables.chats["last_thread_id"], strict=True))
+
+
+# --- List Chats -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_chats(
+    client: AgentChat, account: Account, order: str, tmp_path: Path, capsys: Any
+) -> None:
+    def keep() -> Any:
+        return lc.keep_tables(
+            client.list_chats_pages(limit=20, sort_order=order), tmp_path / "kept"
+        )
+
+    whole = len([*client.list_chats_pages(limit=20)])
+    first = keep()
+    assert (first.calls, first.again) == (whole, 0)
+    assert capsys.readouterr().out == f"This takes about {whole} calls.\n"
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(client.list_chats_pages()))
+
+    # Nothing new: no more than the front, back to the oldest chat that went on.
+    oldest = account.going_on()[0] if account.going_on() else account.ordered()[-1]
+    front = len(account.ordered()) - account.ordered().index(oldest)
+    second = keep()
+    assert second.new == 0
+    assert second.calls == front // 20 + 1 < whole
+    assert capsys.readouterr().out == f"This takes about {said(second.calls)}.\n"
+
+    # A chat from far behind comes back, one that went on ends.
+    changed = [account.come_back(3), account.come_back(50)]
+    account.end(account.going_on()[0])
+    third = keep()
+    kept = lc.open_tables(tmp_path / "kept")
+    assert (third.new, third.calls < whole) == (0, True)
+    assert dict(changed).items() <= ids_of(kept).items()
+    assert_same(kept, lc.tables(client.list_chats_pages()))
+
+
+def test_a_chat_that_moves_to_the_front_while_it_is_read_is_found_by_the_next(
+    client: AgentChat, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lc.keep_tables(client.list_chats_pages(limit=20), tmp_path / "kept")
+    for _ in range(60):
+        account.come_back(100)
+    call, moved = client.call, []
+
+    def call_and_move(action: str, body: Any) -> Any:
+        answer = call(action, body)
+        if action == "list_chats" and not moved:
+            moved.append(account.come_back(-30))
+        return answer
+
+    monkeypatch.setattr(client, "call", call_and_move)
+    lc.keep_tables(client.list_chats_pages(limit=20), tmp_path / "kept")
+    lc.keep_tables(client.list_chats_pages(limit=20), tmp_path / "kept")
+    kept = lc.open_tables(tmp_path / "kept")
+    assert dict(moved).items() <= ids_of(kept).items()
+    assert_same(kept, lc.tables(client.list_chats_pages()))
+
+
+# --- List Archives --------------------------------------------------------------------------------
+
+
+def test_archives(client: AgentChat, account: Account, tmp_path: Path, capsys: Any) -> None:
+    def keep(**more: Any) -> Any:
+        return lc.keep_tables(client.list_archives_pages(limit=20), tmp_path / "kept", **more)
+
+    # Some go on, one of them for long: it will end behind what was pulled.
+    slow = account.ordered()[40]
+    slow.threads[-1] = msgspec.structs.replace(slow.threads[-1], active=True)
+    account.put(slow)
+    whole = len([*client.list_archives_pages(limit=20)])
+    first = keep()
+    assert first.calls == whole + 1, "one to ask which thread goes on for longest"
+    assert capsys.readouterr().out == f"This takes about {whole + 1} calls.\n"
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(client.list_archives_pages()))
+    assert slow.threads[-1].id not in set(lc.open_tables(tmp_path / "kept").threads["thread_id"])
+
+    account.end(slow)
+    second = keep()
+    kept = lc.open_tables(tmp_path / "kept")
+    assert slow.threads[-1].id in set(kept.threads["thread_id"])
+    assert second.calls < whole
+    assert_same(kept, lc.tables(client.list_archives_pages()))
+
+    # With nothing going on, there is little to ask for.
+    for chat in account.going_on():
+        account.end(chat)
+    keep()
+    assert keep().calls == 2
+
+    # What changed in an old thread nobody tells: it is read again from a day on.
+    tagged = account.ordered()[10]
+    tagged.threads[-1] = msgspec.structs.replace(tagged.threads[-1], tags=["looked-at-again"])
+    account.put(tagged)
+    keep()
+    assert "looked-at-again" not in set(lc.open_tables(tmp_path / "kept").tags["tag"])
+    old = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
+        microseconds=tagged.threads[-1].created_at - 1
+    )
+    keep(since=old)
+    assert "looked-at-again" in set(lc.open_tables(tmp_path / "kept").tags["tag"])
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(client.list_archives_pages()))
+
+
+def test_with_a_filter(client: AgentChat, tmp_path: Path) -> None:
+    filters = {"from": datetime(2026, 6, 5, tzinfo=UTC), "group_ids": [0]}
+
+    def pages(**more: Any) -> Any:
+        return client.list_archives_pages(filters={**filters, **more}, limit=20)
+
+    lc.keep_tables(pages(), tmp_path / "kept")
+    lc.keep_tables(pages(), tmp_path / "kept")
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(pages()))
+    calls = client.calls
+    with pytest.raises(InputError, match="keeps other tables") as caught:
+        lc.keep_tables(pages(group_ids=[1]), tmp_path / "kept")
+    assert "other filters" in str(caught.value)
+    with pytest.raises(InputError, match="keeps other tables"):
+        lc.keep_tables(client.list_chats_pages(filters={"group_ids": [0]}), tmp_path / "kept")
+    assert client.calls == calls
+
+
+# --- What goes wrong ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["list_chats_pages", "list_archives_pages"])
+def test_a_first_pull_goes_on_with_the_page_that_was_to_come(
+    client: AgentChat, method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_PAGES_AT_ONCE", 2)
+    whole = len([*getattr(client, method)(limit=20)])
+    call, left = client.call, [5]
+
+    def lose(action: str, body: Any) -> requests.Response:
+        left[0] -= 1
+        if left[0] == 0:
+            raise ConnectionLost("Lost.", "By the test.", "Do it again.")
+        return call(action, body)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "call", lose)
+        with pytest.raises(ConnectionLost) as caught:
+            lc.keep_tables(getattr(client, method)(limit=20), tmp_path / "kept")
+    assert "had come, and they are kept in kept: run the cell again" in str(caught.value)
+    assert "keep_in" not in str(caught.value)
+    assert len(lc.open_tables(tmp_path / "kept").chats) > 0
+    kept = lc.keep_tables(getattr(client, method)(limit=20), tmp_path / "kept")
+    # Four had come, of archives one more to ask what goes on.
+    assert kept.calls <= whole - 4 + 1
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(getattr(client, method)()))
+    # From now on only what is new.
+    assert lc.keep_tables(getattr(client, method)(limit=20), tmp_path / "kept").calls < whole
+
+
+def test_a_place_that_the_platform_no_longer_knows(
+    client: AgentChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_PAGES_AT_ONCE", 1)
+    pages = iter(client.list_chats_pages(limit=20))
+
+    def some() -> Iterator[Any]:
+        yield next(pages)
+        raise KeyboardInterrupt
+
+    def interrupted() -> None:
+        lc.keep_tables(client.list_chats_pages(limit=20), tmp_path / "kept")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keeping, "each_page", lambda pull: some())
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+    monkeypatch.setattr(pulling.State, "noted", _with_a_lost_place(pulling.State.noted))
+    lc.keep_tables(client.list_chats_pages(limit=20), tmp_path / "kept")
+    monkeypatch.undo()
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(client.list_chats_pages()))
+
+
+def _with_a_lost_place(noted: Any) -> Any:
+    def lost(self: Any, name: str) -> Any:
+        return {"page_id": "gone"} if name == "next_body" else noted(self, name)
+
+    return lost
+
+
+def test_pages_that_are_kept_in_a_file_are_added_as_they_are(
+    client: AgentChat, tmp_path: Path
+) -> None:
+    pages = client.list_chats_pages(limit=50, keep_in=tmp_path / "chats.pull")
+    made = lc.tables(pages)
+    calls = client.calls
+    kept = lc.keep_tables(pages, tmp_path / "kept")
+    assert (client.calls, kept.calls) == (calls, None)
+    assert_same(lc.open_tables(tmp_path / "kept"), made)
