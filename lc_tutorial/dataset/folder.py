@@ -234,7 +234,7 @@ class Change:
         path = self._folder / staged
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            pq.write_table(table, file, compression="snappy")
+            pq.write_table(table, file, compression="zstd", compression_level=1)
         settle(path)
         part.rows[name], part.made_as[name] = len(table), self._state.made_as
         self.steps.append((staged, part.place(name)))

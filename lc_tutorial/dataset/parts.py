@@ -119,12 +119,13 @@ def _by_month(
 ) -> Iterator[tuple[str, Mapping[str, pd.DataFrame]]]:
     """The same tables parted by month: each row goes with the thread, or chat, that it is of."""
     chats, threads = frames["chats"], frames["threads"]
-    of_chat = dict(zip(chats["chat_id"], _month(chats["last_thread_created_at"]), strict=True))
-    of_thread = dict(zip(threads["thread_id"], _month(threads["created_at"]), strict=True))
-    every = {*of_chat.values(), *(() if is_by_chat else of_thread.values())}
+    of_chats, of_threads = _month(chats["last_thread_created_at"]), _month(threads["created_at"])
+    every = {*of_chats, *(() if is_by_chat else of_threads)}
     if len(every) == 1:
         yield every.pop(), frames
         return
+    of_chat = dict(zip(chats["chat_id"], of_chats, strict=True))
+    of_thread = dict(zip(threads["thread_id"], of_threads, strict=True))
     months = {
         name: np.array([of_chat.get(each, "") for each in frame["chat_id"]], dtype=object)
         if is_by_chat or name in _OF_CHATS

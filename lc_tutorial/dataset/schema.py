@@ -10,6 +10,7 @@ DuckDB and polars take that of the first file for all; lists with the type of wh
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -175,10 +176,24 @@ def as_arrow(name: str, frame: pd.DataFrame, own: Own) -> pa.Table:
 
 
 def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    if pa.types.is_list(kind):
+        return _lists(values, kind)
+    if isinstance(getattr(values, "dtype", None), pd.StringDtype):
+        # Not by way of pandas' own conversion, which looks at each value once more.
+        values = values.to_numpy(dtype=object)
     made = pa.array(values, from_pandas=True)
     if isinstance(made, pa.ChunkedArray):
         made = made.combine_chunks()
     return made if made.type == kind else made.cast(kind)
+
+
+def _lists(values: Any, kind: pa.ListType) -> pa.Array:
+    """Lists of tuples: their items in one go, which is twice as fast as one by one."""
+    tuples = np.asarray(values, dtype=object)
+    ends = np.zeros(len(tuples) + 1, np.int32)
+    np.cumsum(np.fromiter(map(len, tuples), np.int32, len(tuples)), out=ends[1:])
+    items = pa.array([*chain.from_iterable(tuples)], kind.value_type)
+    return pa.ListArray.from_arrays(pa.array(ends), items)
 
 
 def _category(column: Any) -> pa.Array:
