@@ -117,7 +117,7 @@ class Time(Column):
         return super()._packed()
 
     def _finished(self, packed: Array, rows: int, places: Array | None) -> Any:
-        whole = spread(packed, rows, places, np.datetime64("NaT"))
+        whole = spread(packed, rows, places, np.datetime64("NaT", "us"))
         return pd.Series(whole).dt.tz_localize("UTC").array
 
 

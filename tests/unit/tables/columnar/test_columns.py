@@ -1,13 +1,16 @@
 """The kinds of columns: what can't be seen from a few tables."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from lc_tutorial.tables.columnar.columns import Shared, Text
-from lc_tutorial.tables.columnar.packed import Category, Time, Whole
+from lc_tutorial.tables.columnar import columns
+from lc_tutorial.tables.columnar.columns import Column, Items, Rest, Shared, Text
+from lc_tutorial.tables.columnar.packed import Category, Flag, Number, Time, Truth, Whole
 
 
 def read(values: Sequence[str | None]) -> tuple[list[str | None], dict[int, str]]:
@@ -63,6 +66,31 @@ def test_missing_instants_are_missing_and_nothing_more() -> None:
         shown, unreadable = read(times * several)
         assert shown == [None, "2026-05-12T11:42:47.383000+00:00", None, None] * several
         assert unreadable == {}
+
+
+#: A value of each kind, and the dtype that it is given, with pandas 2.2 as with 3.
+DTYPES: dict[str, tuple[Callable[[], Column], Any, str]] = {
+    "Text": (Text, "hello", "string"),
+    "Shared": (lambda: Shared({}), "hello", "string"),
+    "Rest": (lambda: Rest({}), '{"more":1}', "string"),
+    "Category": (Category, "hello", "category"),
+    "Time": (Time, "2026-05-12T11:42:47.383000Z", "datetime64[us, UTC]"),
+    "Whole": (Whole, 1, "Int64"),
+    "Truth": (Truth, True, "boolean"),
+    "Flag": (Flag, True, "boolean"),
+    "Number": (Number, "1.5", "float64"),
+    "Items": (lambda: Items({}), ["hello"], "object"),
+}
+
+
+@pytest.mark.parametrize("kind", DTYPES)
+def test_the_dtype_is_the_one_that_is_promised_whatever_came(kind: str) -> None:
+    make, value, dtype = DTYPES[kind]
+    for came in ([], [None], [value], [value, None]):
+        column = make()
+        column.add(range(len(came)), came)
+        assert str(pd.Series(column.array(3)).dtype) == dtype, came
+    assert re.search(rf"(?m)^{kind} .*  ``{re.escape(dtype)}``", columns.__doc__ or "")
 
 
 def test_values_that_came_out_of_order_are_put_in_their_rows() -> None:
