@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -29,6 +30,19 @@ ASKED = ranges(PROJECT["dependencies"])
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
     for name, allowed in ASKED.items():
         assert re.fullmatch(r">=[\d.]+,<[\d.]+", allowed), name
+
+
+def test_each_dependency_says_what_it_is_for() -> None:
+    """Beside it, or in a comment of its own above it: somebody has to download it."""
+    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    listed = lines[lines.index("dependencies = [") + 1 :]
+    listed = listed[: listed.index("]")]
+    told = [
+        line
+        for above, line in pairwise(["", *listed])
+        if "  # " in line or above.lstrip().startswith("#")
+    ]
+    assert [line for line in listed if line not in told and '"' in line] == []
 
 
 #: What the course needs and does not import: the server of the notebooks, a program of its own.

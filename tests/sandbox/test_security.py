@@ -172,7 +172,12 @@ def test_other_origins_read_the_apis_and_nothing_else(
         for path, url in every_address(sandbox).items()
     }
     told = {path: allowed(answer) for path, answer in answers.items() if allowed(answer)}
-    assert told == {path: {"access-control-allow-origin": "*"} for path in READABLE}
+    # Starlette before 1.0 names the origin where a cookie came along. What came with a cookie is
+    # shown to nobody without leave for credentials, which there is not, in either case.
+    assert {*told} == {*READABLE}
+    for shown in told.values():
+        assert [*shown] == ["access-control-allow-origin"]
+        assert shown["access-control-allow-origin"] in ("*", origin)
 
 
 def test_a_preflight_is_answered_at_the_apis_and_nowhere_else(
