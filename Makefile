@@ -2,11 +2,21 @@
 
 PYTHON ?= python3
 VENV := .venv
+# A Python that is named, and that .venv is not of, has an environment of its own: .venv-3.13.
+VERSION := -c 'import sys; print("%d.%d" % sys.version_info[:2])'
+ifneq ($(and $(filter-out file,$(origin PYTHON)),$(wildcard .venv/pyvenv.cfg)),)
+  NAMED := $(shell $(PYTHON) $(VERSION))
+  ifneq ($(NAMED),$(shell .venv/bin/python $(VERSION)))
+    VENV := .venv-$(NAMED)
+  endif
+endif
 BIN := $(VENV)/bin
+# What make test-lowest sets up.
+LOWEST := .venv-lowest
 # In how many processes the tests run; tests/side_by_side.py shares them out.
 PROCESSES ?= 2
 
-.PHONY: tutorial test test-setup classroom-test fuzz assumed browser shells lint typing notebooks picture methods docs offline-kit clean
+.PHONY: tutorial test test-lowest lowest-setup test-setup classroom-test fuzz assumed browser shells lint typing notebooks picture methods docs offline-kit clean
 
 tutorial: $(VENV)/.course
 	$(BIN)/lc-tutorial
@@ -18,6 +28,16 @@ endif
 	$(BIN)/python -m pytest --numprocesses=$(PROCESSES) --dist=loadscope --no-loadscope-reorder
 
 test-setup: $(VENV)/.test $(VENV)/.hub-proxy $(VENV)/.postman $(VENV)/.browser-apps $(VENV)/.axe
+
+# The tests without a browser or a hub, with the oldest versions that pyproject.toml allows of what it
+# names, and Python 3.11, in .venv-lowest. TESTS="tests/unit tests/sandbox" leaves the kernels out.
+TESTS ?= tests/unit tests/sandbox tests/notebooks
+test-lowest: lowest-setup
+	$(LOWEST)/bin/python -m pytest --numprocesses=$(PROCESSES) --dist=loadscope --no-loadscope-reorder $(TESTS)
+
+# What npm installed serves here too.
+lowest-setup: $(LOWEST)/.test $(VENV)/.postman $(VENV)/.browser-apps
+	@ln -sfn $(abspath $(VENV)/postman $(VENV)/browser-apps) $(LOWEST)
 
 # Tens of thousands of requests, malformed ones and ones that write, new ones every time.
 # make test sends a few hundred.
@@ -88,7 +108,7 @@ shells:
 	fi
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-* build dist .pytest_cache .mypy_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -114,6 +134,14 @@ $(VENV)/.test: pyproject.toml | $(BIN)/python
 	@echo "Installing what the course and its tests need into $(VENV): some minutes."
 	@$(BIN)/python tools/install.py -e '.[test,hub,docs]'
 	@touch $(VENV)/.course $(VENV)/.docs $@
+
+$(LOWEST)/.test: pyproject.toml | $(BIN)/python
+	@echo "Installing the oldest versions that are allowed into $(LOWEST): a minute or two."
+	@$(BIN)/python tools/install.py 'uv>=0.9,<1'
+	@$(BIN)/python -m uv venv --quiet --clear --python 3.11 $(LOWEST)
+	@$(BIN)/python -m uv pip install --quiet --python $(LOWEST) --resolution lowest-direct \
+	  -e '.[test]'
+	@touch $@
 
 # $(call npm,FOLDER,PACKAGES,TESTS): without Node these tests say why they skip.
 define npm

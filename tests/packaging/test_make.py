@@ -57,6 +57,40 @@ def test_an_old_python(tmp_path: Path) -> None:
     assert "make PYTHON=python3.12 tutorial" in said
 
 
+@pytest.mark.parametrize(
+    ("has", "named", "used"),
+    [
+        ("3.11", "3.11", ".venv"),
+        ("3.11", "3.13", ".venv-3.13"),
+        ("3.11", None, ".venv"),
+        (None, "3.13", ".venv"),
+    ],
+)
+def test_the_environment_of_another_python_is_not_taken(
+    has: str | None, named: str | None, used: str, tmp_path: Path
+) -> None:
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    for folder, version in ((".venv/bin", has), ("elsewhere", named)):
+        if version:
+            python = tmp_path / folder / "python"
+            python.parent.mkdir(parents=True)
+            python.write_text(f"#!/bin/sh\necho {version}\n")
+            python.chmod(0o755)
+    if has:
+        (tmp_path / ".venv" / "pyvenv.cfg").touch()
+    naming = [f"PYTHON={tmp_path}/elsewhere/python"] if named else []
+    told = subprocess.run(
+        ["make", "--dry-run", *naming, "typing"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.stdout.splitlines()[-1:] == [f"{used}/bin/mypy"], told.stderr
+
+
 NPM = """#!/bin/sh
 # As npm does, it keeps its reasons to itself where it is asked to be silent.
 case "$*" in *--silent*|*loglevel=silent*) exit 1;; esac
