@@ -86,3 +86,18 @@ def test_binder_follows() -> None:
 def test_the_package_and_the_changelog_name_the_version() -> None:
     assert lc_tutorial.__version__ == PROJECT["version"]
     assert f"## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_workflow_has_three_systems_each_python_and_the_oldest_versions() -> None:
+    written = (ROOT / ".github" / "workflows" / "tests.yml").read_text()
+    jobs = yaml.safe_load(written)["jobs"]
+    whole, elsewhere = (jobs[name]["strategy"]["matrix"] for name in ("whole", "elsewhere"))
+    assert elsewhere["system"] == ["macos-latest", "windows-latest"]
+    oldest = PROJECT["requires-python"].removeprefix(">=")
+    assert whole["python"] == elsewhere["python"]
+    assert whole["python"][0] == oldest
+    called = [step.get("run", "") for job in jobs.values() for step in job["steps"]]
+    targets = {each for line in called if line.startswith("make ") for each in line.split()[1:-1]}
+    assert targets == {"lint", "typing", "test", "test-lowest"}
+    for target in targets:
+        assert re.search(rf"(?m)^{target}:", (ROOT / "Makefile").read_text()), target
