@@ -159,8 +159,12 @@ def open_notebook(live: LiveStandIn, tmp_path: Path) -> Open:
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.source, cell.outputs = edit(cell.source), []
+        # What is printed comes in pieces, cut wherever a slow kernel sends them.
         client = NotebookClient(
-            notebook, resources={"metadata": {"path": str(folder)}}, timeout=120
+            notebook,
+            resources={"metadata": {"path": str(folder)}},
+            timeout=120,
+            coalesce_streams=True,
         )
         private = {
             "IPYTHONDIR": str(tmp_path / "ipython"),
