@@ -55,11 +55,11 @@ MADE = {
         ('the first cell under "What if?"', "elif platform.is_sandbox:", "mistaken"),
         ('the first cell under "3. Answer questions"', "", "archive_pages since"),
         ('the second cell under "3. Answer questions"', "", "archives"),
-        ('the first cell under "How busy is it?"', "", "days groups per_day threads"),
+        ('the first cell under "How busy is it?"', "", "days groups per_day plt threads"),
         ('the first cell under "How busy is it?"', "if len(per_day):", "axes"),
         ('the second cell under "How busy is it?"', "", "per_hour"),
         ('the first cell under "Who does the work?"', "", "agents messages"),
-        ('the second cell under "Who does the work?"', "", "busiest by_agent work"),
+        ('the second cell under "Who does the work?"', "", "bars busiest by_agent work"),
         ('the third cell under "Who does the work?"', "", "by_hour there"),
         ('the first cell under "How long do customers wait in the queue?"', "", "queued waits"),
         (
