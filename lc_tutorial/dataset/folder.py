@@ -134,6 +134,18 @@ class Folder:
         place = self.path / part.place(name)
         return pq.read_table(place, columns=columns, use_threads=False, partitioning=None)
 
+    def clear(self, about: Mapping[str, str]) -> None:
+        """Let all tables go, as for a new dataset.
+
+        Args:
+            about: what to note of it.
+        """
+        with self.change() as change:
+            for part in [*self.state.parts.values()]:
+                change.drop(part)
+            self.state.forget()
+            self.state.note(**about)
+
     @contextmanager
     def change(self) -> "Iterator[Change]":
         """Change the files and what is noted of them: all of it, or nothing."""

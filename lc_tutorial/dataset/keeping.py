@@ -18,6 +18,7 @@ from lc_tutorial.dataset.pulling import (
     about,
     as_json,
     check_list,
+    differs,
     each_page,
     in_micros,
     prepare,
@@ -91,6 +92,7 @@ def keep_tables(
     folder: "str | os.PathLike[str]",
     *,
     since: datetime | None = None,
+    replace: bool = False,
 ) -> Kept:
     """Keep the tables of all chats in a folder, as Parquet files, and keep them up to date.
 
@@ -108,6 +110,8 @@ def keep_tables(
             matter. Or answers, or pages that are kept in a file: these are added as they are.
         folder: of the tables. It is made, readable by you alone, where it isn't there.
         since: an aware time: ask again for what began then or later, even if it is there.
+        replace: if the folder keeps the tables of other pages, such as those of a sandbox that has
+            ended, let these take their place.
 
     Returns:
         What came, what it cost, and how many rows there are now.
@@ -126,7 +130,7 @@ def keep_tables(
             remedy="Write since=datetime(2026, 6, 1, tzinfo=UTC).",
         )
     if isinstance(pages, Pages) and _is_of_a_list(pages):
-        return _keep_list(pages, folder, since)
+        return _keep_list(pages, folder, since, replace=replace)
     return _keep_answers(pages, folder)
 
 
@@ -138,10 +142,14 @@ def _is_of_a_list(pages: Pages) -> bool:
     return not pages.are_kept and not by_id
 
 
-def _keep_list(pages: Pages, folder: "str | os.PathLike[str]", since: datetime | None) -> Kept:
+def _keep_list(
+    pages: Pages, folder: "str | os.PathLike[str]", since: datetime | None, *, replace: bool
+) -> Kept:
     client = pages.client
     before = client.calls
     with Folder.open_or_begin(folder, about(pages)) as opened, explained(opened.path):
+        if replace and differs(pages, opened):
+            opened.clear(about(pages))
         check_list(pages, opened)
         pull = prepare(pages, opened, since)
         billed = "" if client.platform.is_sandbox else ", and each is billed"

@@ -189,20 +189,28 @@ def check_list(pages: Pages, folder: Folder) -> None:
     Raises:
         InputError: they are of another one.
     """
-    state = folder.state
+    why = differs(pages, folder)
+    if why:
+        raise InputError(
+            what=f"{folder.path.name} keeps other tables.",
+            why=why,
+            remedy="Name another folder; or add replace=True, if those may go. No chats were asked "
+            "for, and the tables are as they were.",
+        )
+    # Tables of answers that were given don't say.
+    state, wanted = folder.state, about(pages)
+    state.note(**{name: fact for name, fact in wanted.items() if state.about(name) is None})
+
+
+def differs(pages: Pages, folder: Folder) -> str:
+    """In what the list that is kept differs from that of these pages; nothing, if it is that."""
     wanted = about(pages)
     for name, why in _DIFFERS.items():
-        kept = state.about(name)
-        unknown = name == "account" and not (kept and wanted[name])
-        if kept is not None and kept != wanted[name] and not unknown:
-            raise InputError(
-                what=f"{folder.path.name} keeps other tables.",
-                why=why,
-                remedy="Name another folder. No chats were asked for, and the tables are as they "
-                "were.",
-            )
-    # Tables of answers that were given don't say.
-    state.note(**{name: fact for name, fact in wanted.items() if state.about(name) is None})
+        kept = folder.state.about(name)
+        is_unknown = name == "account" and not (kept and wanted[name])
+        if kept is not None and kept != wanted[name] and not is_unknown:
+            return why
+    return ""
 
 
 _DIFFERS = {

@@ -201,6 +201,12 @@ class State:
         changed = {f"made_as.{table}": str(self.made_as) for table in own}
         self.note(made_as=str(self.made_as), **changed)
 
+    def forget(self) -> None:
+        """Know nothing any more of what is kept, as if it were new."""
+        self._database.execute("DELETE FROM about WHERE name NOT IN ('keys', 'made_as')")
+        self._database.execute("DELETE FROM own_column")
+        self.own = {}
+
     # --- The plan -------------------------------------------------------------------------------
 
     def plan(self, steps: Iterable[tuple[str | None, str]]) -> None:

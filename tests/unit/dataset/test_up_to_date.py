@@ -217,6 +217,10 @@ def test_with_a_filter(client: AgentChat, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="keeps other tables"):
         lc.keep_tables(client.list_chats_pages(filters={"group_ids": [0]}), tmp_path / "kept")
     assert client.calls == calls
+    lc.keep_tables(pages(group_ids=[1]), tmp_path / "kept", replace=True)
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(pages(group_ids=[1])))
+    # The same once more: nothing has to go.
+    assert lc.keep_tables(pages(group_ids=[1]), tmp_path / "kept", replace=True).new == 0
 
 
 # --- What goes wrong ------------------------------------------------------------------------------
