@@ -38,7 +38,8 @@ GOING_ON = 200
 
 QUESTION = """
 with conversations as (
-    select date_trunc('day', last_thread_created_at) as day, unnest(group_ids) as group_id
+    select date_trunc('day', last_thread_created_at at time zone 'UTC') as day,
+        unnest(group_ids) as group_id
     from '{folder}/chats/**/*.parquet'
 )
 select day, group_id, count(*) from conversations group by all order by all
