@@ -151,6 +151,7 @@ _TITLES = {
     "oauth": "Codes and tokens",
     "agent_chat": "Call the APIs",
     "tables": "Tables",
+    "dataset": "Tables that are kept",
     "course": "Checks, questions, progress",
     "platforms": "Platforms",
     "masking": "Secrets",
