@@ -25,8 +25,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
+from lc_tutorial.dataset.keys import CHECK
+from lc_tutorial.dataset.problems import (
+    another_version,
+    damaged,
+    explained,
+    in_use,
+    no_place,
+    read_from,
+    strange,
+)
 from lc_tutorial.dataset.state import FORMAT, Part, State
-from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.dataset.versions import follow
+from lc_tutorial.errors import InputError
 from lc_tutorial.files import settle, write_whole
 
 _STATE, _LOCK, _STAGING, _README = "_state.sqlite", "_lock", "_staging", "README.txt"
@@ -106,8 +117,10 @@ class Folder:
                 _begin(path, about)
             database = sqlite3.connect(path / _STATE, timeout=0, isolation_level=None)
             try:
-                _recognise(database, path)
                 opened = cls(path, State.open(database), lock)
+                if opened.state.about("keys") != CHECK:
+                    raise another_version(path, "It knew the chats by other keys.")
+                follow(opened.state, path)
                 opened._put_right()
             except BaseException:
                 database.close()
@@ -122,17 +135,27 @@ class Folder:
         """Carry out what was planned and not finished, and forget what was not planned yet."""
         self._carry_out()
         staging = self.path / _STAGING
+        if not (self.path / _README).exists():
+            # What a killed one has left in there is cleared away.
+            staging.mkdir(mode=0o700, exist_ok=True)
+            write_whole(staging / _README, _ABOUT, mode=0o600)
+            (staging / _README).replace(self.path / _README)
         if staging.exists():
             shutil.rmtree(staging)
-        if not (self.path / _README).exists():
-            write_whole(self.path / _README, _ABOUT, mode=0o600)
+        for part in self.state.parts.values():
+            for name in part.rows:
+                if not (self.path / part.place(name)).exists():
+                    raise damaged(self.path, f"There is no {part.place(name)} any more.")
 
     # --- Files ----------------------------------------------------------------------------------
 
     def read(self, part: Part, name: str, columns: "list[str] | None" = None) -> pa.Table:
         """The file of a part for a table."""
-        place = self.path / part.place(name)
-        return pq.read_table(place, columns=columns, use_threads=False, partitioning=None)
+        place = part.place(name)
+        with read_from(self.path, place):
+            return pq.read_table(
+                self.path / place, columns=columns, use_threads=False, partitioning=None
+            )
 
     def clear(self, about: Mapping[str, str]) -> None:
         """Let all tables go, as for a new dataset.
@@ -156,8 +179,10 @@ class Folder:
                 yield change
                 self.state.plan(change.steps)
         except BaseException:
-            # A full disk needs the room.
-            shutil.rmtree(self.path / _STAGING, ignore_errors=True)
+            # A full disk needs the room. Where Ctrl-C came just after it was planned, the next one
+            # needs the files.
+            if not self.state.steps:
+                shutil.rmtree(self.path / _STAGING, ignore_errors=True)
             raise
         self._carry_out()
 
@@ -176,15 +201,21 @@ class Folder:
             else:
                 for made in (target.parent.parent, target.parent):
                     made.mkdir(mode=0o700, exist_ok=True)
-                # It is there already, where this is done for the second time.
-                with suppress(FileNotFoundError):
-                    (self.path / staged).replace(target)
+                self._put(staged, place)
             changed.add(target.parent)
         for folder in changed:
             if folder.exists():
                 settle(folder)
         with self.state.transaction():
             self.state.done()
+
+    def _put(self, staged: str, place: str) -> None:
+        try:
+            (self.path / staged).replace(self.path / place)
+        except FileNotFoundError:
+            # It is there already, where this is done for the second time.
+            if not (self.path / place).exists():
+                raise damaged(self.path, f"There is no {staged} any more.") from None
 
     def __enter__(self) -> Self:
         return self
@@ -257,17 +288,24 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 def _path(folder: "str | os.PathLike[str]") -> Path:
     try:
-        return Path(folder).expanduser().absolute()
-    except (TypeError, RuntimeError):
-        raise InputError(
-            what=f"The tables can't be kept in {str(folder)[:200]!r}.",
-            why="That is no name of a folder.",
-            remedy='Name a folder, such as "kept".',
-        ) from None
+        # An empty name would be the folder in which the notebook is.
+        path = Path(folder or "\0").expanduser().absolute()
+        path.stat()
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise no_place(folder, "It is a link that leads nowhere.") from None
+    except (TypeError, ValueError, RuntimeError):
+        raise no_place(folder, "That is no name of a folder.") from None
+    except OSError as problem:
+        if problem.errno not in (errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP):
+            with explained(path):
+                raise
+        raise no_place(folder, f"The system says: {problem.strerror}.") from None
+    return path
 
 
 def _check(path: Path) -> None:
-    """Refuse what is no dataset and not empty."""
+    """Refuse what is no dataset and not empty, and touch nothing."""
     if not path.exists():
         return
     if not path.is_dir():
@@ -276,17 +314,26 @@ def _check(path: Path) -> None:
             why="Kept tables are a folder of files. Nothing was changed.",
             remedy="Name another folder.",
         )
-    if (path / _STATE).exists():
+    if os.path.lexists(path / _STATE):
+        _recognise(path)
         return
     # One that was begun and killed has these.
     begun = {_LOCK, _NEW_STATE, f"{_NEW_STATE}-journal"}
     strangers = sorted({each.name for each in path.iterdir()} - begun)
     if strangers:
-        raise InputError(
-            what=f"The folder {path.name} holds something else already.",
-            why=f"There is {strangers[0]} in it, for one. Nothing was changed.",
-            remedy="Name a folder that isn't there yet.",
-        )
+        raise strange(path, f"There is {strangers[0]} in it, for one.")
+
+
+def _recognise(path: Path) -> None:
+    state = path / _STATE
+    if not state.is_file():
+        raise strange(path, f"Its {_STATE} is no file.")
+    with state.open("rb") as file:
+        found = State.format_in(file.read(100))
+    if found is None:
+        raise strange(path, f"Its {_STATE} is another file.")
+    if found != FORMAT:
+        raise another_version(path, f"They are in format {found}, and this one writes {FORMAT}.")
 
 
 def _locked(path: Path) -> "FileLock | None":
@@ -294,11 +341,7 @@ def _locked(path: Path) -> "FileLock | None":
     try:
         lock.acquire()
     except Timeout:
-        raise InputError(
-            what=f"The tables in {path.name} are in use.",
-            why="Another program reads or changes them now, likely another notebook's kernel.",
-            remedy="Wait until it is done, or shut down the other kernel.",
-        ) from None
+        raise in_use(path) from None
     except NotImplementedError:
         # A disk without locks.
         return None
@@ -314,80 +357,3 @@ def _begin(path: Path, about: Mapping[str, str]) -> None:
     settle(made)
     made.replace(path / _STATE)
     settle(path)
-
-
-def _recognise(database: sqlite3.Connection, path: Path) -> None:
-    if not State.is_one(database):
-        raise _damaged(path, f"Its {_STATE} is another file.")
-    made_as = State.format_of(database)
-    if made_as != FORMAT:
-        raise InputError(
-            what=f"The tables in {path.name} were kept by another version of lc_tutorial.",
-            why=f"They are in format {made_as}, and this one writes {FORMAT}.",
-            remedy="Their Parquet files can still be read, as with pandas.read_parquet. To keep "
-            "tables up to date, name a folder that isn't there yet.",
-        )
-
-
-def _damaged(path: Path, why: str) -> TutorialError:
-    return TutorialError(
-        what=f"The tables in {path.name} can't be read: they are damaged, or were changed by "
-        "another program.",
-        why=why,
-        remedy="Name a folder that isn't there yet, and pull anew.",
-    )
-
-
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Say what errors of the disk mean for a dataset.
-
-    Args:
-        path: of its folder.
-    """
-    try:
-        yield
-    except sqlite3.Error as problem:
-        number = getattr(problem, "sqlite_errorcode", 0) & 0xFF
-        if number in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-            raise _no_room(path, f"SQLite says: {problem}.") from None
-        if number in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise InputError(
-                what=f"The tables in {path.name} are in use.",
-                why=f"Another program has its {_STATE} open.",
-                remedy="Close it there, and run the cell again.",
-            ) from None
-        if number in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-            raise _not_ours(path, f"SQLite says: {problem}.") from None
-        raise _damaged(path, f"SQLite says: {problem}.") from None
-    except pa.ArrowInvalid as problem:
-        raise _damaged(path, f"Parquet's reader says: {str(problem).splitlines()[0]}.") from None
-    except FileNotFoundError as problem:
-        missing = Path(problem.filename).name if problem.filename else "a file of it"
-        raise _damaged(path, f"There is no {missing} any more.") from None
-    except OSError as problem:
-        if problem.errno in _NO_ROOM:
-            raise _no_room(path, f"The system says: {problem.strerror}.") from None
-        if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise _not_ours(path, f"The system says: {problem.strerror}.") from None
-        raise
-
-
-_NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-
-
-def _no_room(path: Path, why: str) -> TutorialError:
-    return TutorialError(
-        what=f"The tables in {path.name} can't be written: there is no room.",
-        why=why,
-        remedy="Make room on the disk and run the cell again: what is kept already is whole, and "
-        "it goes on from there.",
-    )
-
-
-def _not_ours(path: Path, why: str) -> TutorialError:
-    return TutorialError(
-        what=f"The tables in {path.name} can't be opened.",
-        why=f"{why} Whoever opens them must be allowed to write there, also to read them here.",
-        remedy="Copy the folder to where you may write, and name the copy.",
-    )

@@ -1,15 +1,17 @@
 """Take a customer out of kept tables, since people will be asked to."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lc_tutorial.dataset.folder import Folder, explained
+from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.dataset.keys import keys_of
 from lc_tutorial.dataset.parts import tidy, without_chats
+from lc_tutorial.dataset.problems import explained
 from lc_tutorial.errors import InputError
 
 
@@ -46,7 +48,7 @@ def forget_customer(folder: "str | os.PathLike[str]", customer_id: str) -> Forgo
         customer_id: as in the column ``user_id`` of ``users``.
 
     Raises:
-        InputError: the folder keeps no tables, or is in use; or that is no id.
+        InputError: the folder keeps no tables, or is in use; or that is no customer's id.
         TutorialError: the folder can't be read or written.
     """
     if not isinstance(customer_id, str) or not customer_id:
@@ -62,11 +64,41 @@ def forget_customer(folder: "str | os.PathLike[str]", customer_id: str) -> Forgo
         return Forgotten(len(chats), files)
 
 
-def _chats_of(folder: Folder, customer_id: str) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
-    found = [np.empty(0, object)]
+def _chats_of(folder: Folder, customer_id: str) -> list[str]:
+    """The ids of all chats that this customer is in, or was."""
+    theirs = {*_where(folder, "chats", "customer_id", customer_id)}
+    types = set()
+    for chat_id, kind in _where(folder, "users", "user_id", customer_id, "type"):
+        types.add(kind)
+        theirs.add(chat_id)
+    if "agent" in types:
+        raise InputError(
+            what=f"{customer_id} is no customer, but an agent.",
+            why="To take an agent's chats out would take out those of many customers. Nothing was "
+            "changed.",
+            remedy="Use one of the column customer_id of chats.",
+        )
+    if theirs:
+        # They may have left a chat that goes on.
+        theirs.update(_where(folder, "threads", "user_ids", customer_id))
+        theirs.update(_where(folder, "events", "author_id", customer_id))
+    return sorted(theirs)
+
+
+def _where(
+    folder: Folder, name: str, column: str, wanted: str, more: str | None = None
+) -> Iterator[Any]:
+    """The chat of each row of a table where a column has, or holds, this; one more beside it."""
     for part in folder.state.parts.values():
-        if "users" in part.rows:
-            users = folder.read(part, "users", ["chat_id", "user_id"])
-            theirs = users.filter(pc.equal(users.column("user_id"), pa.scalar(customer_id)))
-            found.append(theirs.column("chat_id").to_numpy())
-    return np.unique(np.concatenate(found).astype(str)).astype(object)
+        if name not in part.rows:
+            continue
+        table = folder.read(part, name, ["chat_id", column, *([more] if more else ())])
+        values = table.column(column).combine_chunks()
+        if pa.types.is_list(values.type):
+            parents = pc.list_parent_indices(values)
+            found = pc.unique(parents.filter(pc.equal(pc.list_flatten(values), wanted)))
+            chosen = table.take(found)
+        else:
+            chosen = table.filter(pc.equal(values, wanted))
+        ids = chosen.column("chat_id").to_pylist()
+        yield from zip(ids, chosen.column(more).to_pylist(), strict=True) if more else ids

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from lc_tutorial.agent_chat import Pages
-from lc_tutorial.dataset.folder import Folder, explained
+from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.dataset.parts import Came, Known, by_chat, tidy, write
+from lc_tutorial.dataset.problems import explained
 from lc_tutorial.dataset.pulling import (
     Pull,
     about,
@@ -147,22 +148,24 @@ def _keep_list(
 ) -> Kept:
     client = pages.client
     before = client.calls
-    with Folder.open_or_begin(folder, about(pages)) as opened, explained(opened.path):
-        if replace and differs(pages, opened):
-            opened.clear(about(pages))
-        check_list(pages, opened)
-        pull = prepare(pages, opened, since)
-        billed = "" if client.platform.is_sandbox else ", and each is billed"
-        print(f"This takes about {_count(pull.calls, 'call')}{billed}.")
-        taken = _Taken(opened, pull)
-        taken.take(each_page(pull))
+    with Folder.open_or_begin(folder, about(pages)) as opened:
+        with explained(opened.path):
+            if replace and differs(pages, opened):
+                opened.clear(about(pages))
+            check_list(pages, opened)
+            pull = prepare(pages, opened, since)
+            billed = "" if client.platform.is_sandbox else ", and each is billed"
+            print(f"This takes about {_count(pull.calls, 'call')}{billed}.")
+            taken = _Taken(opened, pull)
+            taken.take(each_page(pull))
         return taken.told(client.calls - before)
 
 
 def _keep_answers(answers: Any, folder: "str | os.PathLike[str]") -> Kept:
-    with Folder.open_or_begin(folder, {}) as opened, explained(opened.path):
-        taken = _Taken(opened, None)
-        taken.take(each_answer(answers))
+    with Folder.open_or_begin(folder, {}) as opened:
+        with explained(opened.path):
+            taken = _Taken(opened, None)
+            taken.take(each_answer(answers))
         return taken.told(None)
 
 
@@ -185,23 +188,11 @@ class _Taken:
         self._stopped_by: BaseException | None = None
 
     def take(self, answers: Iterable[Any]) -> None:
-        """Write all that comes, and tidy. Where an error ends it, what had come is kept.
-
-        Raises:
-            BaseException: what the answers raised.
-        """
+        """Write all that comes, and tidy. Where an error ends it, what had come is kept."""
         each = iter(answers)
         while not self._is_at_end and self._stopped_by is None:
             self._write(tables(self._some(each)))
         tidy(self._folder)
-        if self._stopped_by is None:
-            return
-        if isinstance(self._stopped_by, TutorialError):
-            self._stopped_by.remedy += (
-                f" {self._came.new + self._came.again:,} {self._unit} had come, and they are kept "
-                f"in {self._folder.path.name}: run the cell again, and it goes on."
-            )
-        raise self._stopped_by
 
     def _some(self, answers: Iterator[Any]) -> Iterator[Any]:
         """As many answers as are written at once."""
@@ -270,7 +261,17 @@ class _Taken:
 
         Args:
             calls: that were made for it, if any were.
+
+        Raises:
+            BaseException: what the answers raised. That is no error of the folder's.
         """
+        if isinstance(self._stopped_by, TutorialError):
+            self._stopped_by.remedy += (
+                f" {self._came.new + self._came.again:,} {self._unit} had come, and they are kept "
+                f"in {self._folder.path.name}: run the cell again, and it goes on."
+            )
+        if self._stopped_by is not None:
+            raise self._stopped_by
         parts = self._folder.state.parts.values()
         rows = {name: sum(part.rows.get(name, 0) for part in parts) for name in NAMES}
         came = self._came

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lc_tutorial.dataset.folder import Folder, explained
+from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.dataset.keys import Array
 from lc_tutorial.dataset.parts import by_chat, row_keys, tidy
+from lc_tutorial.dataset.problems import explained
 from lc_tutorial.dataset.pulling import in_micros
 from lc_tutorial.dataset.schema import as_frame, columns_of, schema_of
 from lc_tutorial.dataset.state import Part
@@ -118,6 +119,8 @@ class _Stored:
         """One of the tables: always the same DataFrame."""
         if name not in self._frames:
             with Folder.open(self._folder) as opened, explained(opened.path):
+                # Somebody may have been killed since.
+                tidy(opened)
                 self._frames[name] = self._read(opened, name)
         return self._frames[name]
 

@@ -202,21 +202,20 @@ def _rewrite(folder: Folder, part: Part, stale: tuple[Array, Array]) -> None:
     if files:
         left = ~np.isin(part.chats, stale[0])
         threads_left = ~np.isin(part.threads, stale[1])
-        _change(
-            folder, part, (part.chats[left], part.times[left], part.threads[threads_left]), files
-        )
+        changed = _with_keys(part, part.chats[left], part.times[left], part.threads[threads_left])
+        with folder.change() as change:
+            change.put(changed, files)
 
 
-def _change(
-    folder: Folder, part: Part, keys: tuple[Array, Array, Array], files: Mapping[str, pa.Table]
-) -> None:
-    changed = Part(part.number, part.month, *keys, {**part.rows}, {**part.made_as})
-    with folder.change() as change:
-        change.put(changed, files)
+def _with_keys(part: Part, chats: Array, times: Array, threads: Array) -> Part:
+    return Part(part.number, part.month, chats, times, threads, {**part.rows}, {**part.made_as})
 
 
 def without_chats(folder: Folder, gone: Array) -> int:
-    """Take chats out, with all that is of them.
+    """Take chats out, with all that is of them, in one step.
+
+    Whoever is killed has taken out all or nothing: of a part, nobody could tell whose chats the
+    rest are of.
 
     Args:
         folder: of the dataset, tidied.
@@ -226,22 +225,24 @@ def without_chats(folder: Folder, gone: Array) -> int:
         How many files were written anew.
     """
     number = 0
-    for part in [*folder.state.parts.values()]:
-        files, threads = {}, part.threads
-        for name in part.rows:
-            # A part may have threads of a chat whose own row is in another one.
-            ids = keys_of(folder.read(part, name, ["chat_id"]).column("chat_id").to_numpy())
-            stays = ~np.isin(ids, gone)
-            if stays.all():
-                continue
-            table = folder.read(part, name).filter(pa.array(stays))
-            files[name] = conformed(table, name, folder.state.own.get(name, {}))
-            if name == "threads" and not by_chat(folder.state):
-                threads = row_keys(table, name, is_by_chat=False)
-        if files:
+    with folder.change() as change:
+        for part in [*folder.state.parts.values()]:
+            files, threads = {}, part.threads
+            for name in part.rows:
+                # A part may have threads of a chat whose own row is in another one.
+                ids = keys_of(folder.read(part, name, ["chat_id"]).column("chat_id").to_numpy())
+                stays = ~np.isin(ids, gone)
+                if stays.all():
+                    continue
+                table = folder.read(part, name).filter(pa.array(stays))
+                files[name] = conformed(table, name, folder.state.own.get(name, {}))
+                if name == "threads" and not by_chat(folder.state):
+                    threads = row_keys(table, name, is_by_chat=False)
             left = ~np.isin(part.chats, gone)
-            _change(folder, part, (part.chats[left], part.times[left], threads), files)
-            number += len(files)
+            if files or not left.all():
+                changed = _with_keys(part, part.chats[left], part.times[left], threads)
+                change.put(changed, files)
+                number += len(files)
     return number
 
 

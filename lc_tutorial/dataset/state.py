@@ -94,15 +94,15 @@ class State:
             database.close()
 
     @staticmethod
-    def is_one(database: sqlite3.Connection) -> bool:
-        """Whether this is the state of a dataset, whatever its format."""
-        (number,) = database.execute("PRAGMA application_id").fetchone()
-        return bool(number == _APPLICATION_ID)
+    def format_in(header: bytes) -> int | None:
+        """In which format a state is; None for another file, which is not opened for that.
 
-    @staticmethod
-    def format_of(database: sqlite3.Connection) -> int:
-        """In which format it is."""
-        return int(database.execute("PRAGMA user_version").fetchone()[0])
+        Args:
+            header: the file's first hundred bytes (sqlite.org, "Database File Format").
+        """
+        numbers = [int.from_bytes(header[place : place + 4], "big") for place in (60, 68)]
+        is_one = header.startswith(b"SQLite format 3\0") and numbers[1] == _APPLICATION_ID
+        return numbers[0] if is_one else None
 
     @classmethod
     def open(cls, database: sqlite3.Connection) -> Self:
@@ -153,10 +153,12 @@ class State:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._database.execute("COMMIT")
         except BaseException:
-            self._database.execute("ROLLBACK")
+            # Where the disk is full SQLite has rolled back by itself.
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
             raise
-        self._database.execute("COMMIT")
 
     # --- Parts ----------------------------------------------------------------------------------
 
@@ -203,7 +205,9 @@ class State:
 
     def forget(self) -> None:
         """Know nothing any more of what is kept, as if it were new."""
-        self._database.execute("DELETE FROM about WHERE name NOT IN ('keys', 'made_as')")
+        self._database.execute(
+            "DELETE FROM about WHERE name NOT IN ('keys', 'made_as', 'documented')"
+        )
         self._database.execute("DELETE FROM own_column")
         self.own = {}
 
