@@ -74,7 +74,11 @@ MADE = {
         ('the first cell under "Who waits for an answer?"', "", "unanswered"),
         ('the first cell under "If your account is large"', "", "kept_in"),
         ('the third cell under "If your account is large"', "", "importlib question"),
-        ('the third cell under "If your account is large"', "elif kept_in and len(archives.threads):", "duckdb"),
+        (
+            'the third cell under "If your account is large"',
+            "elif kept_in and len(archives.threads):",
+            "duckdb",
+        ),
     ],
     "03_keep_access": [
         ("the first cell", "", "UTC datetime lc pd platform requests timedelta"),
