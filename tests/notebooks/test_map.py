@@ -58,3 +58,28 @@ def test_a_line_of_steps_breaks_between_two_steps(path: Path) -> None:
         steps = line.split(" → ")
         assert not any(" " in step for step in steps), line
         assert [step[:2] == "**" for step in steps] == [n == number for n in range(len(steps))]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS[2:], ids=lambda path: path.stem)
+def test_below_a_line_of_steps_stands_what_comes_next(path: Path) -> None:
+    quoted = [
+        line
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("> ")
+    ]
+    steps, below = quoted[::2], quoted[1::2]
+    assert len(steps) == len(below) > 3
+    # Two spaces end a line of Markdown.
+    assert all("→" in line and line.endswith("  ") for line in steps)
+    assert all(re.fullmatch(r"> \*[^*]+\. Next: [^*]+\.\*", line) for line in below), below
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_column_of_a_table_has_a_name(path: Path) -> None:
+    """But for the first one, whose cells are the names of rows."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            for head in re.findall(r"(?m)^(\|.*\|)\n\| *:?-", cell.source):
+                assert all(name.strip() for name in head.split("|")[2:-1]), head
