@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _FORM = re.compile(r"(?P<resource>[a-z_.-]+?)(?:--(?P<reach>[a-z]+))?:(?P<access>[a-z]+)")
 #: What else is a scope. Source: livechat-public-docs, configuration-api (bans, 3.7's methods).
 _OLD_FORM = re.compile(r"[a-z]+(_[a-z]+)+")
+_AFTER_DOT = re.compile(r"(?<=\.)")
 _REACHES = {"all": {"all", "access", "my", "groups"}, "access": {"access", "my"}}
 _ACCESSES = {"rw": {"rw", "ro"}, "rc": {"rc", "ro"}}
 
@@ -229,10 +230,16 @@ def _is_scope(text: str) -> bool:
     return bool(_FORM.fullmatch(text) or _OLD_FORM.fullmatch(text))
 
 
-def _in_one_piece(scopes: str) -> str:
-    """Scopes that break between each other, and not at the dashes within."""
-    pieces = (f'<span style="white-space:nowrap">{escape(each)}</span>' for each in scopes.split())
-    return " ".join(pieces)
+def _in_pieces(scopes: str) -> str:
+    """Scopes that break between each other and after a dot, and not at the dashes within.
+
+    A narrow window has no room for properties.license.value--all:ro beside three columns.
+    """
+    return " ".join("<wbr>".join(map(_whole, _AFTER_DOT.split(each))) for each in scopes.split())
+
+
+def _whole(piece: str) -> str:
+    return f'<span style="white-space:nowrap">{escape(piece)}</span>'
 
 
 def _as_table(methods: list[Ability]) -> str:
@@ -247,7 +254,7 @@ def _as_table(methods: list[Ability]) -> str:
         # Below the name there is room for it in a narrow window too.
         f'rel="noopener">{escape(each.method)}</a><br>{escape(each.does)}</td>'
         f'<td style="{_CELL}">{escape(each.service)}</td>'
-        f'<td style="{_CELL}">{_in_one_piece(each.scope_wanted) or _NO_SCOPE[each.may]}</td>'
+        f'<td style="{_CELL}">{_in_pieces(each.scope_wanted) or _NO_SCOPE[each.may]}</td>'
         f'<td style="{_CELL}">{each.answer}</td></tr>'
         for each in methods
     )

@@ -1,5 +1,6 @@
 """What a token may call: by the scopes that the platform says it has, and the documentation's."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,16 @@ def test_it_is_shown_as_a_table_with_links() -> None:
     assert 'href="https://platform.text.com/docs/messaging/agent-chat-api#get-chat"' in shown
     assert shown.index("list_chats") < shown.index("<details>") < shown.index("send_event")
     assert "see its page" in shown
+
+
+def test_a_scope_breaks_after_its_dots_alone_and_so_has_room_in_a_narrow_window() -> None:
+    shown = lc.what_can("chats--access:ro")._repr_html_()
+    pieces = re.findall(r'<span style="white-space:nowrap">([^<]+)</span>', shown)
+    assert {"chats--access:ro", "properties.", "license.", "value--all:ro"} <= {*pieces}
+    assert max(map(len, pieces)) <= 20, max(pieces, key=len)
+    # Copied it is in one piece.
+    text = re.sub("<[^>]+>", "", shown)
+    assert "properties.license.value--my:ro, properties.license.value--all:ro" in text
 
 
 def test_of_a_token_the_platform_is_asked(sandbox: Platform) -> None:
