@@ -7,4 +7,5 @@ from .bodies import lifetime_of as lifetime_of
 from .bodies import split_scopes as split_scopes
 from .bodies import text_of as text_of
 from .loopback import LOOPBACK as LOOPBACK
+from .no_json import at_the_same_place as at_the_same_place
 from .retry_after import seconds_asked as seconds_asked

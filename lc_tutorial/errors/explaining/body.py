@@ -5,6 +5,7 @@ import re
 
 from lc_tutorial.errors.explaining.explanation import Finding, Known, first
 from lc_tutorial.errors.explaining.refused import Refused
+from lc_tutorial.messages import at_the_same_place
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
@@ -170,7 +171,7 @@ def _json(refused: Refused) -> Finding | None:
             "Leave the field out, or send a number.",
         )
     except json.JSONDecodeError as problem:
-        return _broken(refused, text, problem)
+        return _broken(refused, text, at_the_same_place(problem))
     return _not_an_object(refused)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.importing.mending import earlier_json
+from lc_tutorial.messages import at_the_same_place
 from lc_tutorial.pasting import with_plain_blanks
 
 # A string, a comment, or a comma with nothing but blanks and comments between it and a bracket.
@@ -54,12 +55,13 @@ def problem_in(text: str) -> Problem | None:
     """Where and why this is no JSON; None if it is."""
     try:
         json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as problem:
+    except json.JSONDecodeError as said:
+        problem = at_the_same_place(said)
         return Problem(problem.lineno, problem.colno, _reason(problem, text))
     except RecursionError:
         return Problem(1, 1, "Its brackets are nested too deep.")
-    except ValueError as problem:
-        return Problem(1, 1, str(problem))
+    except ValueError as other:
+        return Problem(1, 1, str(other))
     return None
 
 
