@@ -23,7 +23,8 @@ from lc_tutorial.tables.columnar.table import Table
 from lc_tutorial.tables.reading import Malformed, Page
 
 # Pages are gathered until there are so many records: small pages would cost more than their chats.
-_RECORDS_AT_ONCE = 400
+# What 400 chats are as Structs, some 4 MB, would no longer be in a core's cache when it is needed.
+_RECORDS_AT_ONCE = 200
 
 _NO_EVENTS = wire.LastEvents()
 
