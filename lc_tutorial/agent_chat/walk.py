@@ -31,6 +31,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from lc_tutorial.agent_chat.seen import Seen
 from lc_tutorial.errors import PlatformAnswerError
 
 #: Where an answer has its chats or threads: List Chats up to 3.6 and from 3.7, Archives, Threads.
@@ -114,7 +115,7 @@ class Walk:
         self._limit = limit
         self._rereads = rereads
         # For each chat, or thread that stands alone, its last thread; as hashes, which are smaller.
-        self._known: dict[int, int] = {}
+        self._known = Seen()
         self._pages_with_new = self._pages_without_new = self._pages_with_nothing = 0
         self.has_no_end = False
         self._round = 0
@@ -175,11 +176,13 @@ class Walk:
         """Tell what is on a page from what is known, and know it from now on."""
         new = changed = 0
         as_before = False
-        for item in items:
-            identity, thread_id = _identity(item)
-            key, state = hash(identity), hash(thread_id)
-            before = self._known.get(key)
-            self._known[key] = state
+        identities = [_identity(item) for item in items]
+        keys = [hash(identity) for identity, _ in identities]
+        befores = self._known.states(keys)
+        now: dict[int, int] = {}
+        for key, before, (identity, thread_id) in zip(keys, befores, identities, strict=True):
+            before = now.get(key, before)
+            now[key] = state = hash(thread_id)
             if before is None:
                 # What can't be read is known again by its bytes alone, and these may change.
                 new += self._round == 0 or not isinstance(identity, bytes)
@@ -188,6 +191,7 @@ class Walk:
             else:
                 # No source says where chats without threads are: such a one is no place to stop.
                 as_before = as_before or thread_id is not None
+        self._known.meet(now)
         return _Met(new, changed, as_before)
 
     def _check_progress(self, met: _Met) -> None:

@@ -19,7 +19,8 @@ NAMES = {
     "check_missing_scope", "check_narrower", "check_other_account", "check_personal_token",
     "check_refreshed", "check_renewed", "check_revoked", "check_same_customer",
     "check_tag_counts", "check_take_code", "check_token", "check_unanswered", "check_webhook",
-    "connect", "countdown", "flow", "glossary", "inbox", "join", "leave", "new_state",
+    "connect", "countdown", "flow", "forget_customer", "glossary", "inbox", "join",
+    "keep_tables", "leave", "new_state", "open_tables",
     "progress", "quiz", "redirect_of_somebody_else", "reset_progress", "reveal", "show",
     "show_redirect", "somebody_else", "tables", "what_can", "which_flow", "write_standalone",
 }  # fmt: skip
