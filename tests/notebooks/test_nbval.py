@@ -85,11 +85,10 @@ def test_the_course_fits() -> None:
 
 
 def _not_folded_away(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
-    """The cells but for those below a heading that is folded when the notebook is opened."""
+    """The cells but for the parts that are folded when the notebook is opened."""
     is_folded = False
     for cell in cells:
         if cell.cell_type == "markdown" and cell.source.startswith("#"):
             is_folded = bool(cell.metadata.get("jp-MarkdownHeadingCollapsed"))
-            yield cell
-        elif not is_folded:
+        if not is_folded:
             yield cell
