@@ -49,13 +49,15 @@ These files hold your customers' personal data: names, addresses, what they wrot
 them here; pass them on as carefully, and delete them when you are done. When somebody asks to be
 forgotten: lc.forget_customer(folder, customer_id).
 
-Each folder is a table, in Parquet files parted by the month in which a thread began:
+Each folder is a table, in Parquet files parted by the month in which a thread began (unknown, where
+nobody knows it):
 
 - pandas.read_parquet("chats")
 - duckdb.sql("from 'chats/**/*.parquet'")
 - polars.scan_parquet("chats")
 
-What begins with an underscore belongs to lc_tutorial. Change nothing in here by hand.
+Where a program was ended while it wrote, a row may be there twice until lc_tutorial opens the
+tables again. What begins with an underscore belongs to lc_tutorial. Change nothing in here by hand.
 """
 
 

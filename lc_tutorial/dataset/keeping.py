@@ -250,7 +250,9 @@ class _Taken:
             )
             notes |= {"pulled_up_to": notes["newest"], "went_on": went_on, "next_body": None}
         elif self._pull.stop is None:
-            notes["next_body"] = as_json(self._pull.pages.next_body)
+            # Of the first page there is no place to go on from.
+            body = self._pull.pages.next_body or {}
+            notes["next_body"] = as_json(body) if "page_id" in body else None
 
     @property
     def _unit(self) -> str:

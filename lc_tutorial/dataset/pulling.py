@@ -12,6 +12,7 @@ What changes in an older thread, such as a tag, neither list tells: ``since=`` r
 there. Whoever is stopped in a first pull goes on with the page that was to come.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -228,8 +229,13 @@ def about(pages: Pages) -> dict[str, str]:
         "of": "threads" if pages.action == "list_archives" else "chats",
         "platform": client.platform_mark,
         "account": client.account_id,
-        "filters": as_json(pages.first_body.get("filters") or {}) or "",
+        "filters": _digest(pages.first_body.get("filters") or {}),
     }
+
+
+def _digest(filters: Any) -> str:
+    # Not the filters themselves: a text that was looked for may be somebody's name.
+    return hashlib.sha256(json.dumps(filters, sort_keys=True).encode()).hexdigest()
 
 
 def as_json(value: Any) -> str | None:

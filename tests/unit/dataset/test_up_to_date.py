@@ -210,6 +210,8 @@ def test_with_a_filter(client: AgentChat, tmp_path: Path) -> None:
     lc.keep_tables(pages(), tmp_path / "kept")
     lc.keep_tables(pages(), tmp_path / "kept")
     assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(pages()))
+    # What was looked for may be a name.
+    assert b"2026-06-05" not in (tmp_path / "kept" / "_state.sqlite").read_bytes()
     calls = client.calls
     with pytest.raises(InputError, match="keeps other tables") as caught:
         lc.keep_tables(pages(group_ids=[1]), tmp_path / "kept")
