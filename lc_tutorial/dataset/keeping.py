@@ -19,6 +19,7 @@ from lc_tutorial.dataset.pulling import (
     about,
     as_json,
     check_list,
+    check_since,
     differs,
     each_page,
     in_micros,
@@ -124,12 +125,7 @@ def keep_tables(
         SandboxGone, NoNetwork, ConnectionLost: no whole answer came. What came before is kept.
         TutorialError: the folder can't be read or written.
     """
-    if since is not None and (not isinstance(since, datetime) or since.tzinfo is None):
-        raise InputError(
-            what=f"since={since!r} is no time that can be used.",
-            why="It takes a time with its offset from UTC.",
-            remedy="Write since=datetime(2026, 6, 1, tzinfo=UTC).",
-        )
+    check_since(since)
     if isinstance(pages, Pages) and _is_of_a_list(pages):
         return _keep_list(pages, folder, since, replace=replace)
     return _keep_answers(pages, folder)

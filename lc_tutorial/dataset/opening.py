@@ -16,7 +16,7 @@ from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.dataset.keys import Array
 from lc_tutorial.dataset.parts import by_chat, row_keys, tidy
 from lc_tutorial.dataset.problems import explained
-from lc_tutorial.dataset.pulling import in_micros
+from lc_tutorial.dataset.pulling import check_since, in_micros
 from lc_tutorial.dataset.schema import as_frame, columns_of, schema_of
 from lc_tutorial.dataset.state import Part
 from lc_tutorial.errors import InputError
@@ -50,12 +50,7 @@ def open_tables(
         InputError: the folder keeps no tables, or is in use, or no table has such a column.
         TutorialError: the folder can't be read or written.
     """
-    if since is not None and (not isinstance(since, datetime) or since.tzinfo is None):
-        raise InputError(
-            what=f"since={since!r} is no time that can be used.",
-            why="It takes a time with its offset from UTC.",
-            remedy="Write since=datetime(2026, 6, 1, tzinfo=UTC).",
-        )
+    check_since(since)
     with Folder.open(folder) as opened, explained(opened.path):
         tidy(opened)
         chosen = _chosen(opened, columns)

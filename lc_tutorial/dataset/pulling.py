@@ -184,6 +184,20 @@ def each_page(pull: Pull) -> Iterator[requests.Response]:
             return
 
 
+def check_since(since: Any) -> None:
+    """See to it that ``since`` is a moment, if it is given.
+
+    Raises:
+        InputError: it is none.
+    """
+    if since is not None and (not isinstance(since, datetime) or since.tzinfo is None):
+        raise InputError(
+            what=f"since={since!r} is no time that can be used.",
+            why="It takes a time with its offset from UTC.",
+            remedy="Write since=datetime(2026, 6, 1, tzinfo=UTC).",
+        )
+
+
 def check_list(pages: Pages, folder: Folder) -> None:
     """See to it that these pages are of the list that is kept, and note what that is.
 

@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
-from typing import IO, Any, NoReturn, Protocol
+from typing import IO, Any, NoReturn
 
 import msgspec
 import pandas as pd
@@ -27,6 +27,7 @@ from lc_tutorial.tables.conversation import Conversation, conversation
 from lc_tutorial.tables.export import Export, export
 from lc_tutorial.tables.reading import Page, decode_answer
 from lc_tutorial.tables.saved import not_its_name, taken_apart
+from lc_tutorial.tables.source import Source
 
 #: What a table can be made from: an answer, its bytes, its text or its decoded JSON.
 Answer = requests.Response | bytes | bytearray | memoryview | str | Mapping[str, Any] | IO[Any]
@@ -45,31 +46,6 @@ _ONE_ROW_IS = {
     "events": "the last event of its type in a chat",
     "tags": "a tag of a thread",
 }
-
-
-class Source(Protocol):
-    """Where :class:`Tables` have their DataFrames from. The lock is held while one is asked for."""
-
-    lock: Any
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """One of the tables: always the same DataFrame."""
-        ...
-
-    @property
-    def problems(self) -> pd.DataFrame:
-        """What could not be read."""
-        ...
-
-    @property
-    def unknown(self) -> pd.DataFrame:
-        """What came that the platform doesn't document."""
-        ...
-
-    @property
-    def repeated(self) -> int:
-        """How many came more than once."""
-        ...
 
 
 class Tables:
