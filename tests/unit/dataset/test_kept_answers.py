@@ -1,5 +1,6 @@
 """Kept tables are what ``lc.tables`` makes of all answers at once, however they came."""
 
+import pickle
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -233,6 +234,8 @@ def test_kept_tables_do_what_tables_do(tmp_path: Path) -> None:
     assert repr(kept.conversation("C1")) == repr(made.conversation("C1"))
     assert repr(kept).split() == repr(made).split()
     assert kept.export(tmp_path / "out").written[0].rows == 4
+    sent = pickle.loads(pickle.dumps(lc.open_tables(tmp_path / "kept")))
+    assert_same(sent, made)
 
 
 @pytest.mark.parametrize("since", ["2026-05-01", pd.Timestamp("2026-05-01"), 3])
