@@ -129,7 +129,7 @@ def _scope(refused: Refused) -> Finding | None:
     holds = f" It holds {listed(sorted(held))}." if held else ""
     named = refused.action or "this method"
     if needed:
-        lacks = "has none of them" if len(needed) > 1 else "does not have it"
+        lacks = {1: "does not have it", 2: "has neither"}.get(len(needed), "has none of them")
         cause = f"{named} needs the scope {listed(needed, 'or')}, and the token {lacks}.{holds}"
     else:
         cause = f"The token lacks a scope that {named} needs.{holds}"

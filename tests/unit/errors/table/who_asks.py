@@ -255,7 +255,7 @@ AUTHORIZATION = [
         "403 authorization",
         Known(
             "list_chats needs the scope chats--all:ro or chats--access:ro, and the token has "
-            "none of them. It holds groups--all:ro."
+            "neither. It holds groups--all:ro."
         ),
         "A personal access token's scopes never change: make another one",
     ),
