@@ -35,6 +35,7 @@ _STYLE = """<style>
 .lc-form .widget-dropdown > select { background-image: none !important; appearance: auto;
   min-height: 28px; }
 body[data-jp-theme-light="false"] .lc-form select { color-scheme: dark; }
+.lc-form input:placeholder-shown { text-overflow: ellipsis; }
 .lc-form code { font-size: 92%; overflow-wrap: anywhere; }
 .lc-link { display: inline-block; margin: 2px 10px 2px 0; padding: 5px 14px; border-radius: 4px;
   border: 1px solid #1558b0; background: #1a66c9; color: #ffffff !important;
