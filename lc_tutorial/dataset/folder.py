@@ -15,7 +15,7 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from lc_tutorial.dataset.keys import CHECK
+from lc_tutorial.dataset.keys import CHECK, Keys
 from lc_tutorial.dataset.problems import (
     another_version,
     damaged,
@@ -251,21 +251,23 @@ class Change:
         self._state = state
         self.steps: list[tuple[str | None, str]] = []
 
-    def put(self, part: Part, files: Mapping[str, pa.Table]) -> None:
+    def put(self, part: Part, keys: Keys, files: Iterable[tuple[str, pa.Table]]) -> None:
         """Give a part these files; those that are not named stay as they are.
 
         Args:
-            part: with its keys as they are from now on. A part without any is to go.
-            files: by the names of their tables. One without a row is to go.
+            part: it changes.
+            keys: of the part from now on.
+            files: with the names of their tables. Each is written before the next is asked for.
+                One without a row is to go; a part without any file, too.
         """
-        for name, table in files.items():
+        for name, table in files:
             if len(table):
                 self._stage(part, name, table)
             elif name in part.rows:
                 del part.rows[name], part.made_as[name]
                 self.steps.append((None, part.place(name)))
         if part.rows:
-            self._state.put(part)
+            self._state.put(part, keys)
         else:
             self._state.remove(part.number)
 

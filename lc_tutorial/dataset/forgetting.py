@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lc_tutorial.dataset.folder import Folder
-from lc_tutorial.dataset.keys import keys_of
 from lc_tutorial.dataset.parts import tidy, without_chats
 from lc_tutorial.dataset.problems import explained
 from lc_tutorial.errors import InputError
@@ -60,7 +59,7 @@ def forget_customer(folder: "str | os.PathLike[str]", customer_id: str) -> Forgo
     with Folder.open(folder) as opened, explained(opened.path):
         tidy(opened)
         chats = _chats_of(opened, customer_id)
-        files = without_chats(opened, keys_of(chats)) if len(chats) else 0
+        files = without_chats(opened, chats) if len(chats) else 0
         return Forgotten(len(chats), files)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from lc_tutorial.agent_chat import Pages
 from lc_tutorial.dataset.folder import Folder
-from lc_tutorial.dataset.parts import Came, Known, by_chat, tidy, write
+from lc_tutorial.dataset.parts import by_chat, number_of, tidy, write
 from lc_tutorial.dataset.problems import explained
 from lc_tutorial.dataset.pulling import (
     Pull,
@@ -177,18 +177,21 @@ class _Taken:
         self._folder = folder
         self._pull = pull
         self._notes = dict(pull.notes) if pull else {}
-        self._known = Known(folder.state)
-        self._came = Came()
+        self._came = self._new = 0
         self._problems = 0
         self._is_at_end = False
         self._stopped_by: BaseException | None = None
 
     def take(self, answers: Iterable[Any]) -> None:
         """Write all that comes, and tidy. Where an error ends it, what had come is kept."""
+        # Whoever was killed may have left what is there twice: that would be counted as new.
+        tidy(self._folder)
+        before = number_of(self._folder.state)
         each = iter(answers)
         while not self._is_at_end and self._stopped_by is None:
             self._write(tables(self._some(each)))
         tidy(self._folder)
+        self._new = number_of(self._folder.state) - before
 
     def _some(self, answers: Iterator[Any]) -> Iterator[Any]:
         """As many answers as are written at once."""
@@ -212,8 +215,7 @@ class _Taken:
             self._settle_kind(made)
         self._problems += len(made.problems)
         self._note_progress(made.threads["created_at"].max())
-        came = write(self._folder, made, self._notes, self._known)
-        self._came = Came(self._came.new + came.new, self._came.again + came.again)
+        self._came += write(self._folder, made, self._notes)
         self._notes = {}
 
     def _settle_kind(self, made: Tables) -> None:
@@ -224,7 +226,6 @@ class _Taken:
         kind = "threads" if made.with_all_events else "chats"
         if state.about("of") is None:
             state.note(of=kind)
-            self._known = Known(state)
         elif state.about("of") != kind:
             raise InputError(
                 what=f"{self._folder.path.name} keeps other tables.",
@@ -265,17 +266,15 @@ class _Taken:
         """
         if isinstance(self._stopped_by, TutorialError):
             self._stopped_by.remedy += (
-                f" {self._came.new + self._came.again:,} {self._unit} had come, and they are kept "
+                f" {self._came:,} {self._unit} had come, and they are kept "
                 f"in {self._folder.path.name}: run the cell again, and it goes on."
             )
         if self._stopped_by is not None:
             raise self._stopped_by
         parts = self._folder.state.parts.values()
         rows = {name: sum(part.rows.get(name, 0) for part in parts) for name in NAMES}
-        came = self._came
-        return Kept(
-            self._folder.path, self._unit, came.new, came.again, calls, rows, self._problems
-        )
+        again = self._came - self._new
+        return Kept(self._folder.path, self._unit, self._new, again, calls, rows, self._problems)
 
 
 def _size_of(answer: Any) -> int:

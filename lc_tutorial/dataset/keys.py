@@ -2,9 +2,10 @@
 
 A million chats have to be compared with what comes, in little memory: so their keys are, eight
 bytes each, and not their ids. That two ids of a million have the same key is as likely as one in
-thirty million.
+thirty million. So a key only says where to look: it is by the ids that rows are told apart.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,22 @@ Array = np.ndarray[Any, Any]
 
 # Odd, so that no bit of the first id's key is lost.
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """By which the rows of a part are known again. They stay on disk until they are asked for.
+
+    Attributes:
+        chats: the keys of the chats in it, uint64, in the order of its rows of ``chats``.
+        times: of each of these, when its thread began, in microseconds; int64.
+        threads: the keys of the threads in it, uint64, in the order of its rows of ``threads``;
+            empty where each is known by its chat.
+    """
+
+    chats: Array
+    times: Array
+    threads: Array
 
 
 def keys_of(*ids: Any) -> Array:
@@ -41,7 +58,7 @@ def superseded(keys: Array, order: Array) -> Array:
     """Which rows are not the latest of their key.
 
     Args:
-        keys: of the rows, uint64.
+        keys: of the rows, whole numbers.
         order: of the rows, int64 or such a sequence of several numbers a row; where it is equal,
             the row that stands later is the later one.
 

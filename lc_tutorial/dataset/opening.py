@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lc_tutorial.dataset.folder import Folder
-from lc_tutorial.dataset.keys import Array
-from lc_tutorial.dataset.parts import by_chat, row_keys, tidy
+from lc_tutorial.dataset.parts import by_chat, known_by, tidy
 from lc_tutorial.dataset.problems import explained
 from lc_tutorial.dataset.pulling import check_since, in_micros
+from lc_tutorial.dataset.repeated import IDS, have_ids
 from lc_tutorial.dataset.schema import as_frame, columns_of, schema_of
 from lc_tutorial.dataset.state import Part
 from lc_tutorial.errors import InputError
@@ -87,6 +88,10 @@ def _chosen(folder: Folder, columns: Any) -> dict[str, list[str]]:
     return {name: [*columns.get(name, every[name])] for name in NAMES}
 
 
+#: When that began by which rows are known.
+_BEGAN = {"chats": "last_thread_created_at", "threads": "created_at"}
+
+
 class _Stored:
     """The DataFrames of a folder, each read when it is first asked for.
 
@@ -148,22 +153,12 @@ class _Stored:
         return not part.month or _month_begins(part.month, 1) <= (self._since or 0)
 
     def _later_rows(self, folder: Folder, part: Part, name: str, columns: list[str]) -> pa.Table:
-        is_by_chat = by_chat(folder.state)
-        ids = ["chat_id", "thread_id"]
-        known_by = ids[:1] if is_by_chat or name in ("chats", "users") else ids
-        table = folder.read(part, name, [*dict.fromkeys([*known_by, *columns])])
-        if len(known_by) == 1:
-            later = part.chats[part.times >= self._since]
-        else:
-            later = self._later_threads(folder, part)
-        keys = row_keys(table, name, is_by_chat=is_by_chat)
-        return table.filter(pa.array(np.isin(keys, later)))
-
-    def _later_threads(self, folder: Folder, part: Part) -> Array:
-        threads = folder.read(part, "threads", ["chat_id", "thread_id", "created_at"])
-        times = threads.column("created_at").cast("int64").fill_null(np.iinfo(np.int64).min)
-        keys = row_keys(threads, "threads", is_by_chat=False)
-        return np.asarray(keys[times.to_numpy() >= self._since])
+        of = known_by(folder.state, name)
+        ids, began = IDS[of], _BEGAN[of]
+        every = folder.read(part, of, [*ids, began])
+        is_later = pc.greater_equal(every.column(began).cast(pa.int64()), self._since)
+        table = folder.read(part, name, [*dict.fromkeys([*ids, *columns])])
+        return table.filter(pa.array(have_ids(table, every.filter(is_later).select(ids))))
 
     @cached_property
     def problems(self) -> pd.DataFrame:

@@ -6,8 +6,8 @@ same columns, and joins small parts of a month. Then each chat, thread and event
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ import pandas as pd
 import pyarrow as pa
 
 from lc_tutorial.dataset.folder import Folder
-from lc_tutorial.dataset.keys import Array, keys_of, superseded
+from lc_tutorial.dataset.keys import Array, Keys, keys_of
+from lc_tutorial.dataset.repeated import have_ids, ids_of, outdated
 from lc_tutorial.dataset.schema import as_arrow, conformed, own_columns, widened
 from lc_tutorial.dataset.state import Part, State
 from lc_tutorial.tables import NAMES, Tables
@@ -23,7 +24,7 @@ from lc_tutorial.tables import NAMES, Tables
 #: A part has about as many chats as come at once; smaller ones of a month are joined up to this.
 ENOUGH = 8_000
 
-_NO_KEYS = np.empty(0, np.uint64)
+_NO_ROWS = np.empty(0, np.int64)
 _OF_CHATS = ("chats", "users")
 
 
@@ -36,48 +37,25 @@ def by_chat(state: State) -> bool:
     return state.about("of") != "threads"
 
 
-@dataclass(frozen=True)
-class Came:
-    """What was new in what came.
-
-    Attributes:
-        new: how many chats, or threads, had never come before.
-        again: how many had.
-    """
-
-    new: int = 0
-    again: int = 0
+def number_of(state: State) -> int:
+    """How many chats, or threads, there are: each once, where it is tidied."""
+    of = "chats" if by_chat(state) else "threads"
+    return sum(getattr(part, of) for part in state.parts.values())
 
 
-class Known:
-    """The keys of all chats, or of all threads, that there are in the dataset."""
-
-    def __init__(self, state: State) -> None:
-        self._of = "chats" if by_chat(state) else "threads"
-        every = [getattr(part, self._of) for part in state.parts.values()]
-        self._keys = np.sort(np.concatenate([_NO_KEYS, *every]))
-
-    def meet(self, part: Part) -> Came:
-        """Tell which keys of a part are new, and know them all from now on."""
-        keys = np.sort(getattr(part, self._of))
-        places = np.searchsorted(self._keys, keys)
-        there = np.zeros(len(keys), bool)
-        inside = places < len(self._keys)
-        there[inside] = self._keys[places[inside]] == keys[inside]
-        self._keys = np.insert(self._keys, places[~there], keys[~there])
-        return Came(int((~there).sum()), int(there.sum()))
-
-
-def write(folder: Folder, tables: Tables, noting: Mapping[str, str | None], known: Known) -> Came:
+def write(folder: Folder, tables: Tables, noting: Mapping[str, str | None]) -> int:
     """Put tables beside what is there, as parts: one for each month in which threads began.
 
     Args:
         folder: of the dataset.
         tables: with all five tables.
         noting: facts to note with them, in the same step.
-        known: what there is.
+
+    Returns:
+        How many chats, or threads, they are of.
     """
     state = folder.state
+    before = number_of(state)
     frames = {name: getattr(tables, name) for name in NAMES}
     own = {name: own_columns(name, frame) for name, frame in frames.items()}
     wider = {
@@ -85,32 +63,28 @@ def write(folder: Folder, tables: Tables, noting: Mapping[str, str | None], know
         for name, columns in own.items()
         if (wide := widened(state.own.get(name, {}), columns)) != state.own.get(name, {})
     }
-    came = Came()
     with folder.change() as change:
         if wider:
             state.widen(wider)
         for month, of_month in _by_month(frames, is_by_chat=by_chat(state)):
-            part = _part(state, month, of_month)
-            files = {
-                name: as_arrow(name, frame, state.own.get(name, {}))
+            files = (
+                (name, as_arrow(name, frame, state.own.get(name, {})))
                 for name, frame in of_month.items()
                 if len(frame)
-            }
-            change.put(part, files)
-            met = known.meet(part)
-            came = Came(came.new + met.new, came.again + met.again)
+            )
+            change.put(Part(state.next_number, month), _keys(state, of_month), files)
         state.note(**noting)
-    return came
+    return number_of(state) - before
 
 
-def _part(state: State, month: str, frames: Mapping[str, pd.DataFrame]) -> Part:
+def _keys(state: State, frames: Mapping[str, pd.DataFrame]) -> Keys:
     chats, threads = frames["chats"], frames["threads"]
-    return Part(
-        state.next_number,
-        month,
+    return Keys(
         keys_of(chats["chat_id"]),
         chats["last_thread_created_at"].to_numpy("M8[us]").view(np.int64),
-        _NO_KEYS if by_chat(state) else keys_of(threads["chat_id"], threads["thread_id"]),
+        np.empty(0, np.uint64)
+        if by_chat(state)
+        else keys_of(threads["chat_id"], threads["thread_id"]),
     )
 
 
@@ -149,69 +123,54 @@ def _month(times: "pd.Series[Any]") -> Array:
 
 def tidy(folder: Folder) -> None:
     """Take out what is there anew in a later part, and make files follow that are behind."""
-    stale = _stale(folder.state)
-    for number in sorted(folder.state.parts):
-        part = folder.state.parts[number]
-        _rewrite(folder, part, stale.get(number, (_NO_KEYS, _NO_KEYS)))
-    for numbers in _to_join(folder.state):
-        _join(folder, [folder.state.parts[number] for number in numbers])
-
-
-def _stale(state: State) -> dict[int, tuple[Array, Array]]:
-    """For each part the keys of the chats, and of the threads, that a later one has anew."""
-    parts = [state.parts[number] for number in sorted(state.parts)]
-    chats = _superseded_in(parts, "chats", "times")
-    threads = {} if by_chat(state) else _superseded_in(parts, "threads", None)
-    return {
-        number: (chats.get(number, _NO_KEYS), threads.get(number, _NO_KEYS))
-        for number in {**chats, **threads}
-    }
-
-
-def _superseded_in(parts: list[Part], keys_in: str, times_in: str | None) -> dict[int, Array]:
-    keys = [getattr(part, keys_in) for part in parts]
-    every = np.concatenate([_NO_KEYS, *keys])
-    # Of threads the one that came last is the latest; of chats the one with the newest thread.
-    order = (
-        np.zeros(len(every), np.int64)
-        if times_in is None
-        else np.concatenate([np.empty(0, np.int64), *(getattr(part, times_in) for part in parts)])
-    )
-    old = superseded(every, order)
-    ends = np.cumsum([len(each) for each in keys])
-    return {
-        part.number: found
-        for part, each, end in zip(parts, keys, ends, strict=True)
-        if len(found := each[old[end - len(each) : end]])
-    }
-
-
-def _rewrite(folder: Folder, part: Part, stale: tuple[Array, Array]) -> None:
-    """Leave out the rows with these keys, and bring the columns up to date."""
     state = folder.state
-    files = {}
-    for name in part.rows:
-        gone = stale[0] if by_chat(state) or name in _OF_CHATS else stale[1]
-        if not len(gone) and not _is_behind(state, part, name):
-            continue
-        table = folder.read(part, name)
-        if len(gone):
-            keys = row_keys(table, name, is_by_chat=by_chat(state))
-            table = table.filter(pa.array(~np.isin(keys, gone)))
-        files[name] = conformed(table, name, state.own.get(name, {}))
-    if files:
-        left = ~np.isin(part.chats, stale[0])
-        threads_left = ~np.isin(part.threads, stale[1])
-        changed = _with_keys(part, part.chats[left], part.times[left], part.threads[threads_left])
+    chats = outdated(folder, "chats")
+    threads = {} if by_chat(state) else outdated(folder, "threads")
+    for number in sorted(state.parts):
+        part = state.parts[number]
+        _rewrite(folder, part, chats.get(number, _NO_ROWS), threads.get(number, _NO_ROWS))
+    for numbers in _to_join(state):
+        _join(folder, [state.parts[number] for number in numbers])
+
+
+def _rewrite(folder: Folder, part: Part, chats: Array, threads: Array) -> None:
+    """Leave out these chats and threads with all that is of them, and have the columns follow."""
+    state = folder.state
+    of_chats = ids_of(folder, part, "chats", chats) if len(chats) else None
+    of_threads = ids_of(folder, part, "threads", threads) if len(threads) else None
+    gone = {
+        name: of_chats if known_by(state, name) == "chats" else of_threads for name in part.rows
+    }
+    gone = {
+        name: ids for name, ids in gone.items() if ids is not None or _is_behind(state, part, name)
+    }
+    if gone:
+        keys = state.keys(part)
+        left = Keys(
+            np.delete(keys.chats, chats),
+            np.delete(keys.times, chats),
+            np.delete(keys.threads, threads),
+        )
         with folder.change() as change:
-            change.put(changed, files)
+            change.put(_copy(part), left, _without(folder, part, gone))
 
 
-def _with_keys(part: Part, chats: Array, times: Array, threads: Array) -> Part:
-    return Part(part.number, part.month, chats, times, threads, {**part.rows}, {**part.made_as})
+def _without(
+    folder: Folder, part: Part, gone: Mapping[str, pa.Table | None]
+) -> Iterator[tuple[str, pa.Table]]:
+    """Files of a part without these ids: one after the other, for the sake of memory."""
+    for name, ids in gone.items():
+        table = folder.read(part, name)
+        if ids is not None:
+            table = table.filter(pa.array(~have_ids(table, ids)))
+        yield name, conformed(table, name, folder.state.own.get(name, {}))
 
 
-def without_chats(folder: Folder, gone: Array) -> int:
+def _copy(part: Part) -> Part:
+    return replace(part, rows={**part.rows}, made_as={**part.made_as})
+
+
+def without_chats(folder: Folder, chat_ids: Sequence[str]) -> int:
     """Take chats out, with all that is of them, in one step.
 
     Whoever is killed has taken out all or nothing: of a part, nobody could tell whose chats the
@@ -219,39 +178,33 @@ def without_chats(folder: Folder, gone: Array) -> int:
 
     Args:
         folder: of the dataset, tidied.
-        gone: the keys of the chats.
+        chat_ids: of the chats.
 
     Returns:
         How many files were written anew.
     """
-    number = 0
+    state, number = folder.state, 0
+    ids = pa.table({"chat_id": pa.array(chat_ids, pa.string())})
     with folder.change() as change:
-        for part in [*folder.state.parts.values()]:
-            files, threads = {}, part.threads
-            for name in part.rows:
-                # A part may have threads of a chat whose own row is in another one.
-                ids = keys_of(folder.read(part, name, ["chat_id"]).column("chat_id").to_numpy())
-                stays = ~np.isin(ids, gone)
-                if stays.all():
-                    continue
-                table = folder.read(part, name).filter(pa.array(stays))
-                files[name] = conformed(table, name, folder.state.own.get(name, {}))
-                if name == "threads" and not by_chat(folder.state):
-                    threads = row_keys(table, name, is_by_chat=False)
-            left = ~np.isin(part.chats, gone)
-            if files or not left.all():
-                changed = _with_keys(part, part.chats[left], part.times[left], threads)
-                change.put(changed, files)
-                number += len(files)
+        for part in [*state.parts.values()]:
+            # A part may have threads of a chat whose own row is in another one.
+            stay = {
+                name: ~have_ids(folder.read(part, name, ["chat_id"]), ids) for name in part.rows
+            }
+            gone = {name: ids for name, rows in stay.items() if not rows.all()}
+            if gone:
+                keys, every = state.keys(part), slice(None)
+                chats = stay.get("chats", every)
+                threads = every if by_chat(state) else stay.get("threads", every)
+                left = Keys(keys.chats[chats], keys.times[chats], keys.threads[threads])
+                change.put(_copy(part), left, _without(folder, part, gone))
+                number += len(gone)
     return number
 
 
-def row_keys(table: pa.Table, name: str, *, is_by_chat: bool) -> Array:
-    """By which its rows are known: the chat's key, or where threads have rows, the thread's."""
-    chat_ids = table.column("chat_id").to_numpy()
-    if is_by_chat or name in _OF_CHATS:
-        return keys_of(chat_ids)
-    return keys_of(chat_ids, table.column("thread_id").to_numpy())
+def known_by(state: State, name: str) -> str:
+    """By what the rows of a table are known: ``"chats"``, or where threads have rows, these."""
+    return "chats" if by_chat(state) or name in _OF_CHATS else "threads"
 
 
 def _is_behind(state: State, part: Part, name: str) -> bool:
@@ -277,27 +230,29 @@ def _to_join(state: State) -> Iterator[list[int]]:
 
 
 def _size(part: Part) -> int:
-    return max(len(part.chats), len(part.threads))
+    return max(part.chats, part.threads)
 
 
 def _join(folder: Folder, parts: list[Part]) -> None:
     state = folder.state
-    chats, times, threads = (
-        np.concatenate([getattr(part, keys) for part in parts])
-        for keys in ("chats", "times", "threads")
+    keys = [state.keys(part) for part in parts]
+    together = Keys(
+        np.concatenate([each.chats for each in keys]),
+        np.concatenate([each.times for each in keys]),
+        np.concatenate([each.threads for each in keys]),
     )
-    together = Part(state.next_number, parts[0].month, chats, times, threads)
-    files = {}
+    with folder.change() as change:
+        change.put(Part(state.next_number, parts[0].month), together, _joined(folder, parts))
+        for part in parts:
+            change.drop(part)
+
+
+def _joined(folder: Folder, parts: list[Part]) -> Iterator[tuple[str, pa.Table]]:
     for name in NAMES:
+        own = folder.state.own.get(name, {})
         tables = [
-            conformed(folder.read(part, name), name, state.own.get(name, {}))
-            for part in parts
-            if name in part.rows
+            conformed(folder.read(part, name), name, own) for part in parts if name in part.rows
         ]
         if tables:
             # One set of categories for all.
-            files[name] = conformed(pa.concat_tables(tables), name, state.own.get(name, {}))
-    with folder.change() as change:
-        change.put(together, files)
-        for part in parts:
-            change.drop(part)
+            yield name, conformed(pa.concat_tables(tables), name, own)

@@ -24,7 +24,7 @@ import requests
 
 from lc_tutorial.agent_chat import AgentChat, Pages
 from lc_tutorial.dataset.folder import Folder
-from lc_tutorial.dataset.parts import by_chat
+from lc_tutorial.dataset.parts import number_of
 from lc_tutorial.dataset.state import State
 from lc_tutorial.errors import ApiError, InputError
 from lc_tutorial.tables import decode_answer
@@ -126,7 +126,7 @@ def _front_of_chats(
         stop = min(stop, in_micros(since))
     front = pages.asking({**body, "sort_order": "desc"})
     front.calls_needed()
-    again = sum(int((part.times >= stop).sum()) for part in state.parts.values())
+    again = sum(int((state.keys(part).times >= stop).sum()) for part in state.parts.values())
     # One more, by which it is seen that the rest is older.
     calls = _calls_for(_number_new(front, state) + again + 1, body)
     return Pull(front, calls, {}, stop)
@@ -134,9 +134,7 @@ def _front_of_chats(
 
 def _number_new(pages: Pages, state: State) -> int:
     """How many chats or threads are to come that never came, as far as one can tell."""
-    keys = "chats" if by_chat(state) else "threads"
-    there = sum(len(getattr(part, keys)) for part in state.parts.values())
-    return max(0, (pages.found or 0) - there)
+    return max(0, (pages.found or 0) - number_of(state))
 
 
 def _calls_for(number: int, body: dict[str, Any]) -> int:

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from lc_tutorial.dataset.keys import CHECK, Array
+from lc_tutorial.dataset.keys import CHECK, Keys
 
 #: "LCDS": this file is the state of a dataset.
 _APPLICATION_ID = 0x4C434453
@@ -40,18 +40,16 @@ class Part:
     Attributes:
         number: later parts have higher ones.
         month: in which the threads began, such as ``"2026-05"``; empty where nobody knows.
-        chats: the keys of the chats in it, uint64.
-        times: of each of these, when its thread began, in microseconds; int64.
-        threads: the keys of the threads in it, uint64; empty where each is known by its chat.
+        chats: how many chats are in it.
+        threads: how many threads are known in it; none where each is known by its chat.
         rows: for each table with a file, how many.
         made_as: for each, the number of the schema that its file was written in.
     """
 
     number: int
     month: str
-    chats: Array
-    times: Array
-    threads: Array
+    chats: int = 0
+    threads: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     made_as: dict[str, int] = field(default_factory=dict)
 
@@ -112,17 +110,14 @@ class State:
         return cls(database)
 
     def _read_parts(self) -> Iterator[Part]:
-        found = self._database.execute("SELECT number, month, chats, times, threads FROM part")
-        for number, month, chats, times, threads in found.fetchall():
-            part = Part(
-                number,
-                month,
-                np.frombuffer(chats, np.uint64),
-                np.frombuffer(times, np.int64),
-                np.frombuffer(threads, np.uint64),
-            )
+        # SQLite knows how long they are without reading them.
+        found = self._database.execute(
+            "SELECT number, month, length(chats) / 8, length(threads) / 8 FROM part"
+        )
+        for each in found.fetchall():
+            part = Part(*each)
             files = self._database.execute(
-                "SELECT name, rows, made_as FROM file WHERE part = ?", (number,)
+                "SELECT name, rows, made_as FROM file WHERE part = ?", (part.number,)
             )
             for name, rows, made_as in files:
                 part.rows[name], part.made_as[name] = rows, made_as
@@ -167,17 +162,25 @@ class State:
         """Of a part that is still to come."""
         return max(self.parts, default=0) + 1
 
-    def put(self, part: Part) -> None:
+    def keys(self, part: Part) -> Keys:
+        """By which the rows of a part are known again."""
+        chats, times, threads = self._database.execute(
+            "SELECT chats, times, threads FROM part WHERE number = ?", (part.number,)
+        ).fetchone()
+        return Keys(
+            np.frombuffer(chats, np.uint64),
+            np.frombuffer(times, np.int64),
+            np.frombuffer(threads, np.uint64),
+        )
+
+    def put(self, part: Part, keys: Keys) -> None:
         """Note a part, new or changed."""
         self.remove(part.number)
+        part.chats, part.threads = len(keys.chats), len(keys.threads)
         self.parts[part.number] = part
+        blobs = (each.tobytes() for each in (keys.chats, keys.times, keys.threads))
         self._database.execute(
-            "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
-            (
-                part.number,
-                part.month,
-                *(each.tobytes() for each in (part.chats, part.times, part.threads)),
-            ),
+            "INSERT INTO part VALUES (?, ?, ?, ?, ?)", (part.number, part.month, *blobs)
         )
         self._database.executemany(
             "INSERT INTO file VALUES (?, ?, ?, ?)",
