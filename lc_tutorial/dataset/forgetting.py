@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lc_tutorial.dataset import memory
 from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.dataset.parts import tidy, without_chats
 from lc_tutorial.dataset.problems import explained
@@ -56,7 +57,7 @@ def forget_customer(folder: "str | os.PathLike[str]", customer_id: str) -> Forgo
             why="An id is a text.",
             remedy="Use one of the column customer_id of chats.",
         )
-    with Folder.open(folder) as opened, explained(opened.path):
+    with Folder.open(folder) as opened, explained(opened.path), memory.given_back():
         tidy(opened)
         chats = _chats_of(opened, customer_id)
         files = without_chats(opened, chats) if len(chats) else 0

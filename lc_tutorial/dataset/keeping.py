@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from lc_tutorial.agent_chat import Pages
+from lc_tutorial.dataset import memory
 from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.dataset.parts import by_chat, number_of, tidy, write
 from lc_tutorial.dataset.problems import explained
@@ -145,7 +146,7 @@ def _keep_list(
     client = pages.client
     before = client.calls
     with Folder.open_or_begin(folder, about(pages)) as opened:
-        with explained(opened.path):
+        with explained(opened.path), memory.given_back():
             if replace and differs(pages, opened):
                 opened.clear(about(pages))
             check_list(pages, opened)
@@ -159,7 +160,7 @@ def _keep_list(
 
 def _keep_answers(answers: Any, folder: "str | os.PathLike[str]") -> Kept:
     with Folder.open_or_begin(folder, {}) as opened:
-        with explained(opened.path):
+        with explained(opened.path), memory.given_back():
             taken = _Taken(opened, None)
             taken.take(each_answer(answers))
         return taken.told(None)

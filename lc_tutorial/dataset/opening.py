@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lc_tutorial.dataset import memory
 from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.dataset.parts import by_chat, known_by, tidy
 from lc_tutorial.dataset.problems import explained
@@ -53,7 +54,8 @@ def open_tables(
     """
     check_since(since)
     with Folder.open(folder) as opened, explained(opened.path):
-        tidy(opened)
+        with memory.given_back():
+            tidy(opened)
         chosen = _chosen(opened, columns)
         stored = _Stored(opened.path, None if since is None else in_micros(since), chosen)
         return Tables(stored, NAMES, with_all_events=not by_chat(opened.state))
