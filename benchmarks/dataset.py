@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -62,8 +63,9 @@ class Account:
         self._chats = chats
         self._came_back = came_back
         gone = frozenset(came_back)
-        # In the order of their last threads.
-        self._order = [number for number in range(chats) if number not in gone] if gone else None
+        # In the order of their last threads; in an array, so that what it takes doesn't count.
+        order = (number for number in range(chats) if number not in gone)
+        self._order = array("I", order) if gone else None
         chance = random.Random(20260615)
         self._templates = [
             json.dumps(one_answer.chat(chance, number), separators=(",", ":")).replace(
