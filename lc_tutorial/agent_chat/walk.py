@@ -115,6 +115,7 @@ class Walk:
         self._limit = limit
         self._rereads = rereads
         # For each chat, or thread that stands alone, its last thread; as hashes, which are smaller.
+        # A chat with the hash of another one counts as changed, and so its page is given as well.
         self._known = Seen()
         self._pages_with_new = self._pages_without_new = self._pages_with_nothing = 0
         self.has_no_end = False
