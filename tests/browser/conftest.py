@@ -1,6 +1,7 @@
-"""A real JupyterLab and a real Chromium."""
+"""A real JupyterLab, a real Notebook 7 and a real Chromium."""
 
 import contextlib
+import functools
 import json
 import os
 import secrets
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import requests
@@ -121,19 +122,25 @@ def quiet_settings(directory: Path, theme: str = "JupyterLab Light") -> None:
 
 @dataclass
 class Server:
-    """Where a JupyterLab answers, and what it wants to hear."""
+    """Where a Jupyter answers, and what it wants to hear."""
 
     url: str
     token: str
+    #: Below its address: what the addresses of notebooks begin with.
+    notebooks: ClassVar[str] = "lab/tree"
 
 
 class JupyterLab(Server):
     """A running server of our own, its folder with the course laid out in it."""
 
+    #: What Python runs, and how its settings are named.
+    program: ClassVar[str] = "jupyterlab"
+    application: ClassVar[str] = "LabApp"
+
     def __init__(self, home: Path, base_url: str, proxy: bool, environment: dict[str, str]) -> None:
         self.home = home
         self.folder = home / "course"
-        self.log = home / "jupyterlab.log"
+        self.log = home / f"{self.program}.log"
         self._port = free_port()
         super().__init__(f"http://127.0.0.1:{self._port}{base_url}", secrets.token_hex(16))
         self._base_url = base_url
@@ -146,17 +153,18 @@ class JupyterLab(Server):
         self.folder.mkdir(parents=True)
         extensions = self.home / "config" / "jupyter_server_config.d" / "extensions.json"
         extensions.parent.mkdir(parents=True)
-        enabled = {"jupyter_server_proxy": self._proxy}
+        # JupyterLab is as people have it who have no Notebook.
+        enabled = {"jupyter_server_proxy": self._proxy, "notebook": self.program == "notebook"}
         extensions.write_text(json.dumps({"ServerApp": {"jpserver_extensions": enabled}}))
         command = [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *(sys.executable, "-m", self.program, "--no-browser", "--allow-root"),
             f"--ServerApp.port={self._port}",
             "--ServerApp.port_retries=0",
             "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.base_url={self._base_url}",
             f"--ServerApp.root_dir={self.folder}",
             f"--IdentityProvider.token={self.token}",
-            "--LabApp.expose_app_in_browser=True",
+            f"--{self.application}.expose_app_in_browser=True",
         ]
         environment = {
             "JUPYTERLAB_SETTINGS_DIR": str(self.home / "settings"),
@@ -192,41 +200,78 @@ class JupyterLab(Server):
             launch_sandbox.stop_all()
 
 
+class NotebookSeven(JupyterLab):
+    """The same of Notebook 7, which shows a notebook alone: no tabs, no sidebars."""
+
+    notebooks = "notebooks"
+    program = "notebook"
+    application = "JupyterNotebookApp"
+
+
 @pytest.fixture(scope="package")
-def jupyterlab_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+def server_of_all(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[type[JupyterLab]], JupyterLab]]:
     """The server as a learner has it, for one test after the other: starting one takes long."""
-    lab = JupyterLab(tmp_path_factory.mktemp("jupyterlab") / "home", "/", False, {})
-    with lab.running():
-        yield lab
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def of_all(kind: type[JupyterLab]) -> JupyterLab:
+            lab = kind(tmp_path_factory.mktemp(kind.program) / "home", "/", False, {})
+            stack.enter_context(lab.running())
+            return lab
+
+        yield of_all
 
 
 @pytest.fixture
-def jupyterlab(
-    tmp_path: Path, request: pytest.FixtureRequest
+def server(
+    tmp_path: Path, server_of_all: Callable[[type[JupyterLab]], JupyterLab]
 ) -> Iterator[Callable[..., JupyterLab]]:
-    """Gives JupyterLab servers, each with a new learner's folder.
+    """Gives servers of a kind, each with a new learner's folder.
 
     On a learner's own computer there is no jupyter-server-proxy, and so by default none here.
     """
     with contextlib.ExitStack() as stack:
 
         def start(
+            kind: type[JupyterLab],
             base_url: str = "/",
             theme: str = "JupyterLab Light",
             proxy: bool = False,
             environment: dict[str, str] | None = None,
         ) -> JupyterLab:
             if base_url == "/" and not proxy and not environment:
-                lab: JupyterLab = request.getfixturevalue("jupyterlab_of_all")
+                lab = server_of_all(kind)
                 stack.callback(lab.end_kernels)
             else:
                 home = tmp_path / f"home-{secrets.token_hex(3)}"
-                lab = JupyterLab(home, base_url, proxy, environment or {})
+                lab = kind(home, base_url, proxy, environment or {})
                 stack.enter_context(lab.running())
             lab.make_new(theme)
             return lab
 
         yield start
+
+
+@pytest.fixture
+def jupyterlab(server: Callable[..., JupyterLab]) -> Callable[..., JupyterLab]:
+    """Gives JupyterLab servers."""
+    return functools.partial(server, JupyterLab)
+
+
+@pytest.fixture
+def notebook_seven(server: Callable[..., JupyterLab]) -> Callable[..., JupyterLab]:
+    """Gives servers of Notebook 7."""
+    return functools.partial(server, NotebookSeven)
+
+
+@pytest.fixture(params=[JupyterLab, NotebookSeven], ids=["lab", "seven"])
+def jupyter(
+    request: pytest.FixtureRequest, server: Callable[..., JupyterLab]
+) -> Callable[..., JupyterLab]:
+    """Gives servers of one and then of the other, for what must be the same in both."""
+    return functools.partial(server, request.param)
 
 
 class Notebook:
@@ -238,7 +283,7 @@ class Notebook:
     @classmethod
     def open(cls, page: Page, lab: Server, name: str) -> "Notebook":
         page.set_default_timeout(PATIENCE)
-        page.goto(f"{lab.url}lab/tree/{name}?token={lab.token}")
+        page.goto(f"{lab.url}{lab.notebooks}/{name}?token={lab.token}")
         notebook = cls(page)
         notebook.wait_for_kernel()
         return notebook

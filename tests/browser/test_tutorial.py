@@ -157,8 +157,8 @@ def test_pasting_the_address(jupyterlab: Start, page: Page) -> None:
     exchange_and_list(notebook)
 
 
-def test_do_it_for_me(jupyterlab: Start, page: Page) -> None:
-    notebook = Notebook.open(page, jupyterlab(), NAME)
+def test_do_it_for_me(jupyter: Start, page: Page) -> None:
+    notebook = Notebook.open(page, jupyter(), NAME)
     notebook.run(SETUP)
     form = notebook.run(APP)
     # A double click does it once.
