@@ -61,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     _add_start_options(parser)
-    parser.set_defaults(folder=Path(_FOLDER), no_browser=False, with_solutions=False)
+    parser.set_defaults(
+        folder=Path(_FOLDER), notebook=False, no_browser=False, with_solutions=False
+    )
     commands = parser.add_subparsers(title="commands", metavar="")
 
     start = commands.add_parser("start", help="open the course in JupyterLab (the default)")
@@ -211,6 +213,12 @@ def _add_start_options(parser: argparse.ArgumentParser) -> None:
         help=f"where your copies of the notebooks go (default: {_FOLDER})",
     )
     parser.add_argument(
+        "--notebook",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="open Jupyter Notebook 7 instead, where it is installed",
+    )
+    parser.add_argument(
         "--no-browser",
         action="store_true",
         default=argparse.SUPPRESS,
@@ -228,6 +236,7 @@ def _add_start_options(parser: argparse.ArgumentParser) -> None:
 def _start(options: argparse.Namespace) -> int:
     from lc_tutorial import course
 
+    program = course.notebook_seven() if options.notebook else course.jupyterlab()
     try:
         laid_out = course.lay_out(options.folder, with_solutions=options.with_solutions)
     except OSError as problem:
@@ -239,7 +248,8 @@ def _start(options: argparse.Namespace) -> int:
         print(f"Brought up to date: {', '.join(laid_out.renewed)}.")
     for beside in laid_out.beside:
         print(beside)
-    return _run_jupyterlab(options.folder, browser=not options.no_browser and _has_display())
+    program.open_course(options.folder, browser=not options.no_browser and _has_display())
+    return 0
 
 
 def _not_copied(folder: Path, problem: OSError) -> "TutorialError":
@@ -254,27 +264,6 @@ def _not_copied(folder: Path, problem: OSError) -> "TutorialError":
         why=why,
         remedy="Choose another place with --folder.",
     )
-
-
-def _run_jupyterlab(folder: Path, *, browser: bool) -> int:
-    from jupyterlab.labapp import main as jupyterlab
-
-    from lc_tutorial.course import FIRST_NOTEBOOK, add_settings
-
-    # Not as the file to open: then the address that is printed would not lead to it.
-    arguments = [
-        f"--ServerApp.root_dir={folder.resolve()}",
-        f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",
-    ]
-    if not browser:
-        arguments.append("--no-browser")
-        print("Open the address with the token, printed below, in your browser.")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        # Containers often have no other user. JupyterLab asks for consent: this is it.
-        arguments.append("--allow-root")
-    add_settings()
-    jupyterlab(arguments)
-    return 0
 
 
 def _sandbox(options: argparse.Namespace) -> int:

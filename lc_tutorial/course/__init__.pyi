@@ -53,4 +53,6 @@ from .records import note_answer as note_answer
 from .records import was_answered as was_answered
 from .serving import add_settings as add_settings
 from .serving import become_server_of_a_hub as become_server_of_a_hub
+from .serving import jupyterlab as jupyterlab
+from .serving import notebook_seven as notebook_seven
 from .standalone import write_standalone as write_standalone

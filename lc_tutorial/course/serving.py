@@ -1,21 +1,86 @@
-"""What a Jupyter server of the course is told, on one's own machine and on a hub."""
+"""Which Jupyter server shows the course, and what it is told, on one's own machine and on a hub."""
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import NoReturn
 
-from lc_tutorial.course.laying_out import lay_out
+from lc_tutorial.course.laying_out import FIRST_NOTEBOOK, lay_out
 from lc_tutorial.errors import TutorialError
+
+
+@dataclass(frozen=True)
+class Jupyter:
+    """A program that shows notebooks in a browser.
+
+    Attributes:
+        main: runs its server with arguments, until it is ended.
+        application: what its settings are named after.
+        pages: the path below which it shows notebooks.
+    """
+
+    main: Callable[[list[str]], object]
+    application: str
+    pages: str
+
+    def open_course(self, folder: Path, *, browser: bool) -> None:
+        """Run its server until it is ended.
+
+        Args:
+            folder: with the course laid out in it.
+            browser: whether to open one on the first notebook; else its address is printed.
+        """
+        # Not as the file to open: then the address that is printed would not lead to it.
+        arguments = [
+            f"--ServerApp.root_dir={folder.resolve()}",
+            f"--{self.application}.default_url={self.pages}/{FIRST_NOTEBOOK}",
+        ]
+        if not browser:
+            arguments.append("--no-browser")
+            print("Open the address with the token, printed below, in your browser.")
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            # Containers often have no other user. Jupyter asks for consent: this is it.
+            arguments.append("--allow-root")
+        add_settings()
+        self.main(arguments)
+
+
+def jupyterlab() -> Jupyter:
+    """What the course brings."""
+    from jupyterlab.labapp import main
+
+    return Jupyter(main, "LabApp", "/lab/tree")
+
+
+def notebook_seven() -> Jupyter:
+    """What some have beside it, or like better.
+
+    Raises:
+        TutorialError: this Python has none, or an older one.
+    """
+    try:
+        # Older ones have no such module.
+        from notebook.app import main
+    except ModuleNotFoundError as problem:
+        raise TutorialError(
+            what="Jupyter Notebook 7 is not installed here.",
+            why=f"The course brings JupyterLab, and {sys.executable} finds no other program.",
+            remedy=(
+                "Leave --notebook out, and the course opens in JupyterLab. Or install it in the "
+                "same environment, with pip install 'notebook>=7.2,<8', and run this again."
+            ),
+        ) from problem
+    return Jupyter(main, "JupyterNotebookApp", "/notebooks")
 
 
 def add_settings() -> None:
     """Let a server that this process starts, or becomes, serve the course as it is meant.
 
-    Each kernel runs `kernel_startup` before its first cell, and JupyterLab doesn't ask whether it
+    Each kernel runs `kernel_startup` before its first cell, and Jupyter doesn't ask whether it
     may fetch news. No file is changed; what the learner has set for themselves goes before it.
     """
     ours = files("lc_tutorial.course")

@@ -15,6 +15,7 @@ import lc_tutorial
 from lc_tutorial import cli
 from lc_tutorial.course import add_settings
 from lc_tutorial.course import laying_out as course
+from lc_tutorial.course.serving import Jupyter
 from lc_tutorial.platforms import launch
 
 COMMAND = [sys.executable, "-m", "lc_tutorial"]
@@ -149,7 +150,7 @@ def test_a_folder_that_can_not_be_written_is_said(
 def test_solutions_are_laid_out_for_who_asks_for_them(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "_run_jupyterlab", lambda *_, **__: 0)
+    monkeypatch.setattr(Jupyter, "open_course", lambda *_, **__: None)
     assert cli.main(["--folder", str(tmp_path)]) == 0
     assert list(tmp_path.glob("*.md")) == []
     assert cli.main(["--folder", str(tmp_path), "--with-solutions"]) == 0
@@ -195,7 +196,7 @@ def test_the_option_may_stand_before_the_command(
 ) -> None:
     opened = []
     monkeypatch.setattr(
-        cli, "_run_jupyterlab", lambda folder, *, browser: opened.append((folder, browser)) or 0
+        Jupyter, "open_course", lambda _, folder, *, browser: opened.append((folder, browser))
     )
     assert cli.main(["--folder", str(tmp_path / "mine"), "--no-browser", "start"]) == 0
     assert opened == [(tmp_path / "mine", False)]
@@ -223,7 +224,7 @@ def test_start_lays_the_course_out_and_opens_jupyterlab_on_it(
 ) -> None:
     opened = []
     monkeypatch.setattr(
-        cli, "_run_jupyterlab", lambda folder, *, browser: opened.append((folder, browser)) or 0
+        Jupyter, "open_course", lambda _, folder, *, browser: opened.append((folder, browser))
     )
     folder = tmp_path / "mine"
     assert cli.main([*arguments, "--folder", str(folder), "--no-browser"]) == 0
@@ -254,11 +255,14 @@ def test_without_a_display_no_browser_is_opened(
     assert cli._has_display() is expected
 
 
-def test_jupyterlab_prints_the_address_of_the_first_notebook(
-    environment: dict[str, str], tmp_path: Path
+@pytest.mark.parametrize(
+    ("option", "pages"), [([], "/lab/tree"), (["--notebook"], "/notebooks")], ids=["lab", "seven"]
+)
+def test_the_address_of_the_first_notebook_is_printed(
+    option: list[str], pages: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
     running = subprocess.Popen(
-        [*COMMAND, "start", "--folder", "mine", "--no-browser"],
+        [*COMMAND, "start", "--folder", "mine", "--no-browser", *option],
         env={**environment, "HOME": str(tmp_path)},
         cwd=tmp_path,
         stdout=subprocess.PIPE,
@@ -272,17 +276,30 @@ def test_jupyterlab_prints_the_address_of_the_first_notebook(
     running.terminate()
     running.stdout.close()
     running.wait(20)
-    assert f"/lab/tree/{course.FIRST_NOTEBOOK}?token=" in address
+    assert f"{pages}/{course.FIRST_NOTEBOOK}?token=" in address
+
+
+def test_without_notebook_7_it_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # As Python says of what is not installed.
+    monkeypatch.setitem(sys.modules, "notebook", None)
+    monkeypatch.delitem(sys.modules, "notebook.app", raising=False)
+    assert cli.main(["--notebook", "--folder", str(tmp_path / "mine")]) == 1
+    said = capsys.readouterr().err
+    assert "pip install 'notebook>=7.2,<8'" in said
+    assert "Leave --notebook out" in said
+    assert not (tmp_path / "mine").exists()
 
 
 def test_kernels_run_the_courses_startup_first_if_the_user_has_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jupyterlab.labapp.main", lambda _: None)
+    program = Jupyter(lambda _: None, "LabApp", "/lab/tree")
     monkeypatch.setenv("PYTHONSTARTUP", "of-my-own.py")
-    cli._run_jupyterlab(tmp_path, browser=False)
+    program.open_course(tmp_path, browser=False)
     assert os.environ["PYTHONSTARTUP"] == "of-my-own.py"
     monkeypatch.delenv("PYTHONSTARTUP")
-    cli._run_jupyterlab(tmp_path, browser=False)
+    program.open_course(tmp_path, browser=False)
     assert Path(os.environ["PYTHONSTARTUP"]).parts[-2:] == ("course", "kernel_startup.py")
     assert Path(os.environ["PYTHONSTARTUP"]).is_file()
