@@ -343,6 +343,10 @@ class Notebook:
         )
         return self.cell(index)
 
+    def make_room(self) -> None:
+        """Close what stands beside the notebook, as one does in a narrow window."""
+        self.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+
     def run_all(self) -> None:
         self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
@@ -380,6 +384,12 @@ class Notebook:
                 model.insertCell(model.cells.length, { cell_type: 'code', source });
             }""",
             source,
+        )
+
+    def restart(self) -> None:
+        """Restart its kernel, and don't wait for it."""
+        self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
         )
 
     def save(self) -> None:

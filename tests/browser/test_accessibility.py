@@ -96,8 +96,8 @@ def test_pages_of_the_sandbox(sandbox: SandboxRecord, page: Page) -> None:
     assert [each.partition(":")[0] for each in violations(page)] == ["image-alt", "region"]
 
 
-def test_forms(jupyterlab: Start, page: Page) -> None:
-    lab = jupyterlab()
+def test_forms(jupyter: Start, page: Page) -> None:
+    lab = jupyter()
     one_of_each_kind = {
         each["kind"]: each["id"]
         for path in sorted(lab.folder.glob("*.questions.toml"))
@@ -107,7 +107,7 @@ def test_forms(jupyterlab: Start, page: Page) -> None:
     questions = list(one_of_each_kind.values())
     notebook = Notebook.open(page, lab, "01_authorization_in_practice.ipynb")
     page.set_viewport_size({"width": 700, "height": 900})
-    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    notebook.make_room()
     append(
         notebook,
         "lc.PlatformChoice()",

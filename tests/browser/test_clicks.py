@@ -78,8 +78,8 @@ def slow_down(page: Page, rate: int) -> None:
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
-def test_while_another_cell_runs(jupyterlab: Start, page: Page) -> None:
-    lab = jupyterlab()
+def test_while_another_cell_runs(jupyter: Start, page: Page) -> None:
+    lab = jupyter()
     notebook = Notebook.open(page, lab, NAME)
     notebook.run(SETUP)
     form = notebook.run(APP)
@@ -268,8 +268,8 @@ def test_a_button_pressed_again_after_another_one_is_meant(jupyterlab: Start, pa
     expect(sent).not_to_contain_text("'lab', 'lab'")
 
 
-def test_a_restart_during_a_click_is_said(jupyterlab: Start, page: Page) -> None:
-    notebook = Notebook.open(page, jupyterlab(), NAME)
+def test_a_restart_during_a_click_is_said(jupyter: Start, page: Page) -> None:
+    notebook = Notebook.open(page, jupyter(), NAME)
     notebook.run(SETUP)
     form = notebook.run(APP)
     append(notebook, LONG)
@@ -279,9 +279,7 @@ def test_a_restart_during_a_click_is_said(jupyterlab: Start, page: Page) -> None
     form.locator(".lc-client-id input").fill(CLIENT_ID)
     form.locator(".lc-use-credentials").click()
     expect(note).to_contain_text("The kernel is busy")
-    page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
+    notebook.restart()
     expect(note).to_contain_text("The kernel ended before it was done with this")
     screenshot(page, "restart-during-a-click")
     notebook.wait_for_kernel()

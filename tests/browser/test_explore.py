@@ -110,7 +110,7 @@ def test_the_exercise_by_hand(jupyterlab: Start, page: Page) -> None:
 def test_a_conversation_in_a_narrow_window(jupyterlab: Start, page: Page) -> None:
     page.set_viewport_size({"width": 480, "height": 800})
     notebook = Notebook.open(page, jupyterlab(), NAME)
-    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    notebook.make_room()
     for text in ("platform = lc.connect()", "session = lc", "client.list_chats_pages()"):
         notebook.run(text)
     notebook.run("client.list_archives_pages")

@@ -113,8 +113,8 @@ def test_with_the_keyboard_alone(jupyterlab: Start, page: Page) -> None:
     expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
 
 
-def test_mistakes_and_a_second_attempt(jupyterlab: Start, page: Page) -> None:
-    notebook = Notebook.open(page, jupyterlab(), NAME)
+def test_mistakes_and_a_second_attempt(jupyter: Start, page: Page) -> None:
+    notebook = Notebook.open(page, jupyter(), NAME)
     notebook.run(SETUP)
     form = notebook.run(APP)
     speech = form.locator(".lc-speech")
@@ -176,10 +176,10 @@ def test_cancel_is_explained(jupyterlab: Start, page: Page) -> None:
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_a_narrow_window(jupyterlab: Start, page: Page, theme: str) -> None:
+def test_a_narrow_window(jupyter: Start, page: Page, theme: str) -> None:
     page.set_viewport_size({"width": 620, "height": 900})
-    notebook = Notebook.open(page, jupyterlab(theme=f"JupyterLab {theme}"), NAME)
-    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    notebook = Notebook.open(page, jupyter(theme=f"JupyterLab {theme}"), NAME)
+    notebook.make_room()
     notebook.run(SETUP)
     form = notebook.run(APP)
     form.locator(".lc-do-it-for-me").click()

@@ -95,12 +95,10 @@ def test_by_hand(jupyterlab: Start, page: Page) -> None:
 
     look(notebook, "wide")
     page.set_viewport_size({"width": 700, "height": 900})
+    notebook.make_room()
     page.evaluate(
-        """() => {
-            window.jupyterapp.shell.collapseLeft();
-            return window.jupyterapp.commands.execute(
-                'apputils:change-theme', {theme: 'JupyterLab Dark'});
-        }"""
+        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
+        "JupyterLab Dark",
     )
     expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
     look(notebook, "dark-narrow")

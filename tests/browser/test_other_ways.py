@@ -129,9 +129,9 @@ def test_the_platform_refuses_a_server_side_app(app: ExampleApp) -> None:
     assert "Answer: 401" in app.passed()[-1]
 
 
-def test_the_notebook_by_hand(jupyterlab: Start, page: Page) -> None:
+def test_the_notebook_by_hand(jupyter: Start, page: Page) -> None:
     """Through jupyter-server-proxy, where each page has a prefix before its path."""
-    notebook = Notebook.open(page, jupyterlab(base_url="/foo/", proxy=True), NAME)
+    notebook = Notebook.open(page, jupyter(base_url="/foo/", proxy=True), NAME)
     notebook.run("platform = lc.connect()")
     notebook.run("session = lc.catch_up")
 

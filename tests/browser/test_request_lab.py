@@ -59,7 +59,7 @@ PALE = """lab => {
 def open_lab(page: Page, jupyterlab: JupyterLab, *, pictures: bool = False) -> Locator:
     """Steps 1 to 3, done by the forms themselves; then the lab."""
     notebook = Notebook.open(page, jupyterlab, NAME)
-    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    notebook.make_room()
     notebook.run(SETUP)
     notebook.run(APP).locator(".lc-do-it-for-me").click()
     expect(notebook.cell(notebook.index(APP)).locator(".lc-speech")).to_contain_text("Go on")
@@ -426,10 +426,8 @@ def test_after_a_kernel_restart(jupyterlab: Start, page: Page) -> None:
     lab = open_lab(page, jupyterlab())
     lab.locator(".lc-send").click()
     expect(lab.locator(".lc-answer .lc-transcript")).to_contain_text("200 OK")
-    page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
     notebook = Notebook(page)
+    notebook.restart()
     notebook.wait_for_kernel()
     notebook.run(SETUP)
     append(notebook, "fresh = lc.RequestLab(platform)\nfresh")

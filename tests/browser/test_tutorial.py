@@ -32,10 +32,10 @@ Start = Callable[..., JupyterLab]
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_by_hand_the_code_arrives_by_itself(jupyterlab: Start, page: Page, theme: str) -> None:
+def test_by_hand_the_code_arrives_by_itself(jupyter: Start, page: Page, theme: str) -> None:
     page.context.on("page", lambda tab: tab.emulate_media(color_scheme=theme.lower()))
     pictures = f"tutorial-{theme.lower()}"
-    notebook = Notebook.open(page, jupyterlab(theme=f"JupyterLab {theme}"), NAME)
+    notebook = Notebook.open(page, jupyter(theme=f"JupyterLab {theme}"), NAME)
     copied = configure(notebook, pictures)
     # The first choice, or the next port that is free.
     ports = range(callback_port(), callback_port() + 10)
@@ -206,8 +206,8 @@ def test_run_all_stops_where_the_learner_is_needed(jupyterlab: Start, page: Page
     assert later is None
 
 
-def test_notebook_00_remembers_the_choice(jupyterlab: Start, page: Page) -> None:
-    lab = jupyterlab()
+def test_notebook_00_remembers_the_choice(jupyter: Start, page: Page) -> None:
+    lab = jupyter()
     notebook = Notebook.open(page, lab, "00_start_here.ipynb")
     form = notebook.run("lc.PlatformChoice()")
     form.get_by_role("button", name="Live platform").click()
@@ -219,15 +219,21 @@ def test_notebook_00_remembers_the_choice(jupyterlab: Start, page: Page) -> None
     form.get_by_role("button", name="Sandbox").click()
     expect(form.locator(".lc-speech")).to_contain_text("no account and no network")
     assert not list(lab.home.glob("runtime/lc_tutorial-sandbox-*")), "00 starts nothing"
+    # The next one opens beside it, and in Notebook 7 in a tab of its own.
+    link = page.locator(".jp-Notebook").get_by_role("link", name="01 Authorization in practice")
+    if lab.program == "notebook":
+        page = open_tab(link)
+    else:
+        link.click()
+    page.wait_for_url(f"**/{lab.notebooks}/{NAME}**")
+    Notebook(page).wait_for_kernel()
 
 
-def test_after_a_kernel_restart_one_cell_recovers(jupyterlab: Start, page: Page) -> None:
-    notebook = Notebook.open(page, jupyterlab(), NAME)
+def test_after_a_kernel_restart_one_cell_recovers(jupyter: Start, page: Page) -> None:
+    notebook = Notebook.open(page, jupyter(), NAME)
     notebook.run(SETUP)
     notebook.run(APP).locator(".lc-do-it-for-me").click()
-    page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
+    notebook.restart()
     notebook.wait_for_kernel()
     notebook.run(SETUP)
     notebook.replace("lc.catch_up", "# session", "session")

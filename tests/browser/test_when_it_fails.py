@@ -87,7 +87,7 @@ def test_by_hand(jupyterlab: Start, page: Page) -> None:
             f"JupyterLab {theme}",
         )
         page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+        notebook.make_room()
         for picture, text in SEEN.items():
             cell = notebook.look_at(text)
             screenshot(page, f"fails-{theme.lower()}-{picture}")
