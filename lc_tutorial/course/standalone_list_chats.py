@@ -168,4 +168,4 @@ if __name__ == "__main__":
         sys.exit("Stopped.")
     except (requests.ConnectionError, requests.Timeout) as problem:
         host = urlsplit(str(problem.request.url)).netloc if problem.request else "the platform"
-        sys.exit(f"No answer from {host}. Is it there? A sandbox ends with its JupyterLab.")
+        sys.exit(f"No answer from {host}. Is it there? A sandbox ends with its Jupyter.")

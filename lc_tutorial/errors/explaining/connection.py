@@ -166,7 +166,7 @@ def _no_sandbox(problem: Exception) -> Explanation:
     return Explanation(
         "The sandbox is gone.",
         Known(
-            "Nothing answers at its address. It ends with JupyterLab, with `lc-tutorial stop`, and "
+            "Nothing answers at its address. It ends with Jupyter, with `lc-tutorial stop`, and "
             "after a day without use."
         ),
         "Run the cell that connects again: it starts a new one. Your app is gone with the old one, "
