@@ -64,7 +64,7 @@ def command(line: str) -> NotSent | None:
     found = _COMMAND.fullmatch(line.rstrip("\n"))
     if found is None:
         return None
-    remedy = "Run it in a terminal: in JupyterLab, File, New, Terminal opens one."
+    remedy = "Run it in a terminal: in Jupyter, File, New, Terminal opens one."
     if found[1] == "curl":
         remedy = f"Paste it into the request lab, lc.RequestLab(platform). {remedy}"
     return NotSent(

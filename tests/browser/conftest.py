@@ -208,6 +208,10 @@ class NotebookSeven(JupyterLab):
     application = "JupyterNotebookApp"
 
 
+#: What everything is tried in that is the same in both, as far as is known.
+PROGRAMS = [JupyterLab] if "CI" in os.environ else [JupyterLab, NotebookSeven]
+
+
 @pytest.fixture(scope="package")
 def server_of_all(
     tmp_path_factory: pytest.TempPathFactory,
@@ -271,6 +275,14 @@ def jupyter(
     request: pytest.FixtureRequest, server: Callable[..., JupyterLab]
 ) -> Callable[..., JupyterLab]:
     """Gives servers of one and then of the other, for what must be the same in both."""
+    return functools.partial(server, request.param)
+
+
+@pytest.fixture(params=PROGRAMS, ids=["lab", "seven"][: len(PROGRAMS)])
+def either_jupyter(
+    request: pytest.FixtureRequest, server: Callable[..., JupyterLab]
+) -> Callable[..., JupyterLab]:
+    """The same, for what hardly differs: where CI is set, JupyterLab alone has to do."""
     return functools.partial(server, request.param)
 
 

@@ -96,8 +96,8 @@ def test_pages_of_the_sandbox(sandbox: SandboxRecord, page: Page) -> None:
     assert [each.partition(":")[0] for each in violations(page)] == ["image-alt", "region"]
 
 
-def test_forms(jupyter: Start, page: Page) -> None:
-    lab = jupyter()
+def test_forms(either_jupyter: Start, page: Page) -> None:
+    lab = either_jupyter()
     one_of_each_kind = {
         each["kind"]: each["id"]
         for path in sorted(lab.folder.glob("*.questions.toml"))

@@ -78,8 +78,8 @@ def slow_down(page: Page, rate: int) -> None:
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
-def test_while_another_cell_runs(jupyter: Start, page: Page) -> None:
-    lab = jupyter()
+def test_while_another_cell_runs(either_jupyter: Start, page: Page) -> None:
+    lab = either_jupyter()
     notebook = Notebook.open(page, lab, NAME)
     notebook.run(SETUP)
     form = notebook.run(APP)

@@ -129,9 +129,9 @@ def test_the_platform_refuses_a_server_side_app(app: ExampleApp) -> None:
     assert "Answer: 401" in app.passed()[-1]
 
 
-def test_the_notebook_by_hand(jupyter: Start, page: Page) -> None:
+def test_the_notebook_by_hand(jupyterlab: Start, page: Page) -> None:
     """Through jupyter-server-proxy, where each page has a prefix before its path."""
-    notebook = Notebook.open(page, jupyter(base_url="/foo/", proxy=True), NAME)
+    notebook = Notebook.open(page, jupyterlab(base_url="/foo/", proxy=True), NAME)
     notebook.run("platform = lc.connect()")
     notebook.run("session = lc.catch_up")
 
@@ -175,6 +175,15 @@ def test_the_notebook_by_hand(jupyter: Start, page: Page) -> None:
     expect(notebook.run("lc.check_other_account")).to_contain_text("each opens the data")
     expect(notebook.run("lc.show(profile)")).to_contain_text("Ruth Okafor")
     as_customers(notebook)
+
+
+def test_the_example_app_by_hand_in_notebook_7(notebook_seven: Start, page: Page) -> None:
+    notebook = Notebook.open(page, notebook_seven(base_url="/foo/", proxy=True), NAME)
+    notebook.run("platform = lc.connect()")
+    notebook.run("session = lc.catch_up")
+    form = notebook.run("lc.ExampleAppForm")
+    by_example_app(open_tab(form.locator("a.lc-page")), page)
+    expect(notebook.run("lc.check_example_app")).to_contain_text("has read chats")
 
 
 def as_customers(notebook: Notebook) -> None:

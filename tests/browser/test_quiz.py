@@ -96,10 +96,10 @@ def says(quiz: Locator, text: str) -> None:
 
 
 @pytest.mark.parametrize("theme", [f"JupyterLab {each}" for each in THEMES])
-def test_with_the_keyboard_alone(jupyter: Start, page: Page, theme: str) -> None:
+def test_with_the_keyboard_alone(either_jupyter: Start, page: Page, theme: str) -> None:
     dark = "-dark" if theme.endswith("Dark") else ""
     page.set_viewport_size({"width": 700, "height": 900})
-    notebook = opened(page, jupyter(theme=theme))
+    notebook = opened(page, either_jupyter(theme=theme))
     cells = page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length")
     notebook.run("import lc_tutorial")
     press = page.keyboard.press

@@ -157,8 +157,8 @@ def test_pasting_the_address(jupyterlab: Start, page: Page) -> None:
     exchange_and_list(notebook)
 
 
-def test_do_it_for_me(jupyter: Start, page: Page) -> None:
-    notebook = Notebook.open(page, jupyter(), NAME)
+def test_do_it_for_me(either_jupyter: Start, page: Page) -> None:
+    notebook = Notebook.open(page, either_jupyter(), NAME)
     notebook.run(SETUP)
     form = notebook.run(APP)
     # A double click does it once.
@@ -229,8 +229,8 @@ def test_notebook_00_remembers_the_choice(jupyter: Start, page: Page) -> None:
     Notebook(page).wait_for_kernel()
 
 
-def test_after_a_kernel_restart_one_cell_recovers(jupyter: Start, page: Page) -> None:
-    notebook = Notebook.open(page, jupyter(), NAME)
+def test_after_a_kernel_restart_one_cell_recovers(either_jupyter: Start, page: Page) -> None:
+    notebook = Notebook.open(page, either_jupyter(), NAME)
     notebook.run(SETUP)
     notebook.run(APP).locator(".lc-do-it-for-me").click()
     notebook.restart()
