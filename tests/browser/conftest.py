@@ -428,5 +428,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
 
 def screenshot(page: Page, name: str) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
+    if f"/{NotebookSeven.notebooks}/" in page.url:
+        name = f"seven-{name}"
     page.wait_for_timeout(300)  # for the notebook to have scrolled
     page.screenshot(path=SCREENSHOTS / f"{name}.png")

@@ -52,6 +52,6 @@ def test_nothing_covers_the_first_notebook(
         indicator = page.locator(".jp-Notebook-ExecutionIndicator")
         expect(indicator).to_have_attribute("data-status", "idle", timeout=PATIENCE)
         page.wait_for_load_state("networkidle")
-        screenshot(page, f"first-screen-of-{kind.program}")
+        screenshot(page, "first-screen")
         expect(page.locator(".jp-Dialog, .jp-toastContainer .Toastify__toast")).to_have_count(0)
         assert not [url for url in asked if "/lab/api/news" in url or "/lab/api/update" in url]
