@@ -1,13 +1,13 @@
 """The command ``lc-tutorial``: open the course, run the sandbox for any client, end it."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lc_tutorial import __version__
+from lc_tutorial.system import has_display, in_words, show_what_it_can
 
 if TYPE_CHECKING:
     from lc_tutorial.errors import TutorialError
@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0 for success.
     """
+    show_what_it_can()
     parser = _parser()
     options, more = parser.parse_known_args(arguments)
     if more and options.run is not _singleuser:
@@ -248,14 +249,14 @@ def _start(options: argparse.Namespace) -> int:
         print(f"Brought up to date: {', '.join(laid_out.renewed)}.")
     for beside in laid_out.beside:
         print(beside)
-    program.open_course(options.folder, browser=not options.no_browser and _has_display())
+    program.open_course(options.folder, browser=not options.no_browser and has_display())
     return 0
 
 
 def _not_copied(folder: Path, problem: OSError) -> "TutorialError":
     from lc_tutorial.errors import TutorialError
 
-    why = f"The system says: {problem.strerror or problem}."
+    why = f"The system says: {in_words(problem)}."
     for path in (folder, *folder.parents):
         if path.exists() and not path.is_dir():
             why = f"{path} is a file, and no folder."
@@ -336,12 +337,6 @@ def _stop(_: argparse.Namespace) -> int:
         )
     )
     return 0
-
-
-def _has_display() -> bool:
-    if sys.platform in ("win32", "darwin") or os.environ.get("BROWSER"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _port(text: str) -> int:

@@ -8,7 +8,6 @@ Source: livechat-public-docs, management/webhooks and management/configuration-a
 """
 
 import atexit
-import errno
 import hmac
 import json
 import secrets
@@ -21,6 +20,7 @@ from typing import Any, Self
 from lc_tutorial.errors import InputError, PortTaken
 from lc_tutorial.masking import Secret
 from lc_tutorial.platforms import PageHandler, PageServer, is_loopback, plain_name
+from lc_tutorial.system import in_words, is_taken
 
 #: Of a body. A chat with a long conversation has some ten thousand.
 MOST_BYTES = 1024 * 1024
@@ -164,11 +164,11 @@ class WebhookListener:
 
 def _refused(port: int, problem: OSError) -> PortTaken:
     what = f"The listener can't listen on port {port}."
-    if problem.errno == errno.EADDRINUSE:
+    if is_taken(problem):
         why = "Another program on this machine listens there, perhaps another notebook."
         remedy = "Write lc.WebhookListener(), which takes a free one; or end the other program."
     else:
-        why = f"The computer refuses it: {problem.strerror or problem}."
+        why = f"The computer refuses it: {in_words(problem)}."
         remedy = "Write lc.WebhookListener(), which takes a port that is free."
     return PortTaken(what=what, why=why, remedy=remedy)
 

@@ -23,6 +23,7 @@ from lc_tutorial.sandbox.web import (
     process,
     tls,
 )
+from lc_tutorial.system import leave_on_signals
 
 _LOOPBACK = "127.0.0.1"
 
@@ -66,7 +67,7 @@ def run(course: Course, options: Options) -> int:
     Returns:
         The exit status: 0, or 1 where it could not start, with the reason on standard error.
     """
-    process.leave_on_signals()
+    leave_on_signals()
     process.log_to_standard_error("lc_tutorial.board")
     if options.of_hub:
         return _run_for_hub(course, options)

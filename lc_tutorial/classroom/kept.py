@@ -5,7 +5,6 @@ board; not in the learner's folder, which is handed in and passed on. It belongs
 (a JupyterLab), as the sandbox's record does, and ends after half a day.
 """
 
-import os
 import re
 import time
 from contextlib import suppress
@@ -16,6 +15,7 @@ import msgspec
 
 from lc_tutorial.files import write_whole
 from lc_tutorial.platforms import application_pid, runtime_path
+from lc_tutorial.system import is_gone, is_ours
 
 #: Seconds after which nothing counts any more: a process number may be another's by then.
 LASTS = 12 * 3600.0
@@ -76,21 +76,19 @@ def token_of_an_ended_jupyter(url: str, name: str) -> str:
         url: of the board.
         name: that they join by.
     """
-    import psutil
-
     for path in runtime_path().glob("lc_tutorial-board-*.json"):
         application = re.fullmatch(r"lc_tutorial-board-([0-9]{1,9})", path.stem)
         joined = _read(path) if application else None
         if application is None or joined is None or (joined.url, joined.name) != (url, name):
             continue
-        if not psutil.pid_exists(int(application[1])):
+        if is_gone(int(application[1])):
             return joined.token
     return ""
 
 
 def _read(path: Path) -> Joined | None:
     try:
-        if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
+        if not is_ours(path):
             return None
         joined = msgspec.json.decode(path.read_bytes(), type=Joined)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -16,6 +16,7 @@ from lc_tutorial.course.laying_out import lay_beside
 from lc_tutorial.course.outline import Chapter, outline
 from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.files import write_whole
+from lc_tutorial.system import in_words
 
 #: What ``export`` writes, if nothing else is said, and by what its files are known.
 _EXPORT, _MADE_BY = "my_progress.json", "progress in lc_tutorial"
@@ -145,7 +146,7 @@ class Progress:
         except OSError as problem:
             raise TutorialError(
                 what=f"Your progress could not be written to {target}.",
-                why=f"The system says: {problem.strerror or problem}.",
+                why=f"The system says: {in_words(problem)}.",
                 remedy='Choose another place: lc.progress().export("…/my_progress.json").',
             ) from None
         return Exported(target)

@@ -27,6 +27,7 @@ from lc_tutorial.course.answering import (
 )
 from lc_tutorial.course.laying_out import QUESTIONS, notebooks_directory
 from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.system import in_words
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
@@ -177,7 +178,7 @@ def _data(path: Path) -> dict[str, Any]:
         # Editors on Windows may write a mark in front.
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
-        why, remedy = f"The system says: {problem.strerror or problem}.", "Let it be read."
+        why, remedy = f"The system says: {in_words(problem)}.", "Let it be read."
     except UnicodeDecodeError:
         why, remedy = "It is not in UTF-8.", "Save it as UTF-8 in your editor."
     # Also what Python says of a number with thousands of digits.

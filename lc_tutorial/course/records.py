@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from lc_tutorial import memory
 from lc_tutorial.files import write_whole
+from lc_tutorial.system import in_words, move
 
 #: The file beside the notebooks, and the one that two notebooks at once lock.
 FILE_NAME, _LOCK = "lc_tutorial_progress.json", ".lc_tutorial_progress.lock"
@@ -244,7 +245,7 @@ def _read_or_set_aside(path: Path) -> Kept:
         number = 1
         while (aside := path.with_stem(f"{path.stem}-unreadable-{number}")).exists():
             number += 1
-        path.rename(aside)
+        move(path, aside)
         _set_aside.append(
             f"{FILE_NAME} could not be read. It was kept as {aside.name}, and a new one begun."
         )
@@ -267,7 +268,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _reason(problem: OSError) -> str:
-    return str(problem.strerror or problem)
+    return in_words(problem)
 
 
 def _in_a_notebook() -> bool:

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from lc_tutorial.course.laying_out import FIRST_NOTEBOOK, lay_out
 from lc_tutorial.errors import TutorialError
+from lc_tutorial.system import become, is_administrator
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Jupyter:
         if not browser:
             arguments.append("--no-browser")
             print("Open the address with the token, printed below, in your browser.")
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
+        if is_administrator():
             # Containers often have no other user. Jupyter asks for consent: this is it.
             arguments.append("--allow-root")
         add_settings()
@@ -117,6 +118,4 @@ def become_server_of_a_hub(folder: Path, arguments: Sequence[str]) -> NoReturn:
         os.environ.setdefault("JUPYTERHUB_ROOT_DIR", str(folder))
     add_settings()
     sys.stderr.flush()
-    os.execv(  # noqa: S606
-        sys.executable, [sys.executable, "-m", "jupyterhub.singleuser", *arguments]
-    )
+    become([sys.executable, "-m", "jupyterhub.singleuser", *arguments])

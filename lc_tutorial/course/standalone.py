@@ -1,8 +1,6 @@
 """Handing the learner the four steps as one Python file without any helper of this package."""
 
 import os
-import re
-import shlex
 import sys
 from collections.abc import Sequence
 from importlib.resources import files
@@ -15,6 +13,7 @@ from lc_tutorial.course.standalone_list_chats import REDIRECT_URI
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.oauth import listening_port
 from lc_tutorial.platforms import Platform, check_platform, jupyter
+from lc_tutorial.system import in_a_shell, in_words
 
 _UNKNOWN = "YOUR_CLIENT_ID"
 _WHITELIST = f"Whitelist {REDIRECT_URI} in the Developer Console first: the file waits there."
@@ -75,7 +74,7 @@ def write_standalone(
     except OSError as problem:
         raise TutorialError(
             what="list_chats.py could not be written.",
-            why=f"The system says of the folder: {problem.strerror or problem}.",
+            why=f"The system says of the folder: {in_words(problem)}.",
             remedy='Name another one: lc.write_standalone(platform, folder="…").',
         ) from None
     app = app or memory.newest_app(platform.accounts_url)
@@ -92,27 +91,6 @@ def write_standalone(
     if platform.is_sandbox:
         words += ["--accounts", platform.accounts_url, "--api", platform.api_url]
     return StandaloneFile(path, in_a_shell([sys.executable, str(path), *words]), advice)
-
-
-def in_a_shell(words: Sequence[str], *, windows: bool = sys.platform == "win32") -> str:
-    """A command as it is typed: for sh, bash and zsh, or for both of the shells of Windows.
-
-    Args:
-        words: the program and its arguments.
-        windows: for which of the two.
-    """
-    if not windows:
-        return shlex.join(words)
-    # PowerShell takes a quoted text at the beginning for a text and no program; what is quoted in
-    # the middle of a path is as good to it as to cmd.
-    # assumed: from their documentation; Windows is not tested.
-    program, *others = words
-    parts = [_in_double_quotes(part) for part in program.split("\\")]
-    return " ".join(["\\".join(parts), *map(_in_double_quotes, others)])
-
-
-def _in_double_quotes(word: str) -> str:
-    return word if re.fullmatch(r"[\w.:/\\+-]+", word) else f'"{word}"'
 
 
 def _client(app: App | None) -> tuple[str, str]:

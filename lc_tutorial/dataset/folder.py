@@ -38,7 +38,8 @@ from lc_tutorial.dataset.problems import (
 from lc_tutorial.dataset.state import FORMAT, Part, State
 from lc_tutorial.dataset.versions import follow
 from lc_tutorial.errors import InputError
-from lc_tutorial.files import settle, write_whole
+from lc_tutorial.files import write_whole
+from lc_tutorial.system import create, in_words, replace, settle
 
 _STATE, _LOCK, _STAGING, _README = "_state.sqlite", "_lock", "_staging", "README.txt"
 _NEW_STATE = f"{_STATE}-new"
@@ -141,7 +142,7 @@ class Folder:
             # What a killed one has left in there is cleared away.
             staging.mkdir(mode=0o700, exist_ok=True)
             write_whole(staging / _README, _ABOUT, mode=0o600)
-            (staging / _README).replace(self.path / _README)
+            replace(staging / _README, self.path / _README)
         if staging.exists():
             shutil.rmtree(staging)
         for part in self.state.parts.values():
@@ -213,7 +214,7 @@ class Folder:
 
     def _put(self, staged: str, place: str) -> None:
         try:
-            (self.path / staged).replace(self.path / place)
+            replace(self.path / staged, self.path / place)
         except FileNotFoundError:
             # It is there already, where this is done for the second time.
             if not (self.path / place).exists():
@@ -279,15 +280,11 @@ class Change:
     def _stage(self, part: Part, name: str, table: pa.Table) -> None:
         staged = f"{_STAGING}/{name}-{part.number:06}.parquet"
         path = self._folder / staged
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with create(path, 0o600, anew=True) as file:
             pq.write_table(table, file, compression="zstd", compression_level=1)
         settle(path)
         part.rows[name], part.made_as[name] = len(table), self._state.made_as
         self.steps.append((staged, part.place(name)))
-
-
-_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def _path(folder: "str | os.PathLike[str]") -> Path:
@@ -304,7 +301,7 @@ def _path(folder: "str | os.PathLike[str]") -> Path:
         if problem.errno not in (errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP):
             with explained(path):
                 raise
-        raise no_place(folder, f"The system says: {problem.strerror}.") from None
+        raise no_place(folder, f"The system says: {in_words(problem)}.") from None
     return path
 
 
@@ -356,8 +353,8 @@ def _begin(path: Path, about: Mapping[str, str]) -> None:
     made = path / _NEW_STATE
     for name in (_NEW_STATE, f"{_NEW_STATE}-journal"):
         (path / name).unlink(missing_ok=True)
-    os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    create(made, 0o600).close()
     State.begin(made, about)
     settle(made)
-    made.replace(path / _STATE)
+    replace(made, path / _STATE)
     settle(path)

@@ -1,6 +1,5 @@
 """What can be wrong with the folder of a dataset, in sentences."""
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.system import in_words, is_full, is_refused
 
 
 def no_place(folder: object, why: str) -> InputError:
@@ -98,15 +98,11 @@ def explained(path: Path) -> Iterator[None]:
             raise _not_ours(path, f"SQLite says: {problem}.") from None
         raise damaged(path, f"SQLite says: {problem}.") from None
     except OSError as problem:
-        if problem.errno in _NO_ROOM:
-            raise _no_room(path, f"The system says: {problem.strerror}.") from None
-        if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise _not_ours(path, f"The system says: {problem.strerror}.") from None
+        if is_full(problem):
+            raise _no_room(path, f"The system says: {in_words(problem)}.") from None
+        if is_refused(problem):
+            raise _not_ours(path, f"The system says: {in_words(problem)}.") from None
         raise
-
-
-# Not every system has a number for a quota.
-_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def _no_room(path: Path, why: str) -> TutorialError:

@@ -2,6 +2,5 @@ from .folders import Leftover as Leftover
 from .folders import NewFolder as NewFolder
 from .folders import clear_leftovers as clear_leftovers
 from .writing import remove_unfinished as remove_unfinished
-from .writing import settle as settle
 from .writing import write_new as write_new
 from .writing import write_whole as write_whole

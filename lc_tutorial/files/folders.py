@@ -1,9 +1,9 @@
 """Make a folder whole and then put it in its place, where an earlier one may be.
 
 At every moment the name has the one or the other, whatever interrupts this: an error, Ctrl-C, a
-kill. Where the system can let two folders change places (:mod:`exchanging`), they do. Where it
-can't (Windows, some network disks), the earlier one steps aside for a moment; if just then the
-program is killed, the next one that puts a folder beside it puts it back.
+kill. Where the system can let two folders change places, they do. Where it can't (Windows, some
+network disks), the earlier one steps aside for a moment; if just then the program is killed, the
+next one that puts a folder beside it puts it back.
 
 What is made is in a hidden workshop beside the place, locked by the program that works there. One
 that nobody has locked any more was left behind by a kill: the next program clears it away.
@@ -13,6 +13,7 @@ import errno
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +21,7 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from lc_tutorial.files.exchanging import exchange
-from lc_tutorial.files.writing import settle
+from lc_tutorial.system import exchange, move, moves_what_is_open, remove, settle
 
 _PREFIX = ".lc_tutorial-folder-"
 # What is called so serves nobody any more, and anybody may delete it.
@@ -97,7 +97,7 @@ class NewFolder:
 
     def _put(self, check: Callable[[Path], None]) -> None:
         if not self._target.exists():
-            self.path.rename(self._target)
+            move(self.path, self._target)
             return
         check(self._target)
         if not exchange(self.path, self._target):
@@ -114,9 +114,9 @@ class NewFolder:
         if aside.exists():
             shutil.rmtree(aside)
         try:
-            self._target.rename(aside)
+            move(self._target, aside)
             check(aside)
-            self.path.rename(self._target)
+            move(self.path, self._target)
         finally:
             _put_back(self._workshop, self._target)
 
@@ -134,6 +134,7 @@ class NewFolder:
             _clear(self._workshop, None if self._is_put else self._target)
         finally:
             self._lock.release()
+            _leave(self._workshop)
 
 
 def clear_leftovers(folder: Path) -> tuple[Leftover, ...]:
@@ -152,6 +153,7 @@ def clear_leftovers(folder: Path) -> tuple[Leftover, ...]:
         try:
             with FileLock(workshop / _LOCK, timeout=0):
                 found += _clear_leftover(workshop)
+            _leave(workshop)
         except (Timeout, NotImplementedError, OSError):
             # Somebody works there; or nobody can know that, or may clear it away.
             continue
@@ -191,13 +193,42 @@ def _opened(folder: Path) -> tuple[Path, FileLock]:
 
 
 def _clear(workshop: Path, target: Path | None) -> bool:
-    """Clear a workshop away; whether something in it was put back first."""
+    """Clear a workshop away; whether something in it was put back first.
+
+    It serves nobody from one step on: a part of what is being deleted may never be put back.
+    """
     is_back = target is not None and _put_back(workshop, target)
-    # In one step: a part of what is being deleted may never be put back.
-    done = workshop.with_name(workshop.name.replace(_PREFIX, _DONE))
-    workshop.rename(done)
-    shutil.rmtree(done, ignore_errors=True)
+    if moves_what_is_open():
+        done = workshop.with_name(workshop.name.replace(_PREFIX, _DONE))
+        move(workshop, done)
+        shutil.rmtree(done, ignore_errors=True)
+    else:
+        _empty(workshop)
     return is_back
+
+
+def _empty(workshop: Path) -> None:
+    """Delete what is in a workshop that can't be moved, since its lock is open."""
+    try:
+        # From now on nobody knows whose place it worked for.
+        remove(workshop / _NAME)
+    except OSError:
+        # Somebody has it open for longer than we wait: the next program clears it all away.
+        return
+    for each in workshop.iterdir():
+        if each.name != _LOCK:
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def _leave(workshop: Path) -> None:
+    """Delete what is left of a workshop once nobody has it locked: nothing, where it was moved.
+
+    Only where a lock that is open can't be deleted: whoever has locked it since keeps it so.
+    """
+    if not moves_what_is_open():
+        with suppress(OSError):
+            (workshop / _LOCK).unlink(missing_ok=True)
+            workshop.rmdir()
 
 
 def _put_back(workshop: Path, target: Path) -> bool:
@@ -206,7 +237,7 @@ def _put_back(workshop: Path, target: Path) -> bool:
     if not aside.exists() or target.exists():
         return False
     try:
-        aside.rename(target)
+        move(aside, target)
     except OSError:
         if target.exists():
             # Another program has put something there just now.

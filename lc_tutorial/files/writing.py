@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-# Without it Windows would turn each line's end into two characters.
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+from lc_tutorial import system
 
 #: What is not finished yet, and seconds after which nobody is still writing one as small as ours.
 _UNFINISHED, _WRITTEN_BY_THEN = ".lc_tutorial-*.tmp", 3600.0
@@ -40,8 +39,8 @@ def write_whole(
         if mode is None and target.exists():
             mode = stat.S_IMODE(target.stat().st_mode)
         _write(made, content, mode)
-        os.replace(made, target)
-        settle(target.parent)
+        system.replace(made, target)
+        system.settle(target.parent)
 
 
 def write_new(
@@ -63,15 +62,15 @@ def write_new(
     with _of(path), _hidden_beside(target) as made:
         _write(made, content, mode)
         try:
-            os.link(made, target)
+            system.link(made, target)
         except FileExistsError:
             raise
         except OSError:
             # Not every disk can give a file two names. So the name is taken before the content
             # comes: only here a kill may leave it empty.
-            os.close(os.open(target, _FLAGS, 0o600))
-            os.replace(made, target)
-        settle(target.parent)
+            system.create(target, 0o600).close()
+            system.replace(made, target)
+        system.settle(target.parent)
 
 
 @contextmanager
@@ -96,13 +95,10 @@ def _hidden_beside(target: Path) -> Iterator[Path]:
 
 
 def _write(path: Path, content: str | bytes, mode: int | None) -> None:
-    # With its mode from the first moment on: nobody may look in between.
-    with os.fdopen(os.open(path, _FLAGS, 0o666 if mode is None else mode), "wb") as file:
-        if mode is not None and os.name == "posix":
-            os.fchmod(file.fileno(), mode)
+    with system.create(path, mode) as file:
         file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
-        os.fsync(file.fileno())
+        system.reach_disk(file.fileno())
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -112,14 +108,3 @@ def remove_unfinished(folder: Path) -> None:
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > _WRITTEN_BY_THEN:
                 path.unlink()
-
-
-def settle(path: Path) -> None:
-    """See to it that a file, or the names in a folder, reach the disk, where one can ask for it."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

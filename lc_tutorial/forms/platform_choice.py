@@ -6,6 +6,7 @@ from lc_tutorial.errors import TutorialError
 from lc_tutorial.forms import base
 from lc_tutorial.forms.choices import Choices
 from lc_tutorial.platforms import choice, jupyter
+from lc_tutorial.system import in_words
 
 _ABOUT = {
     "sandbox": (
@@ -43,7 +44,7 @@ class PlatformChoice(base.Form):
             except OSError as problem:
                 raise TutorialError(
                     what="The choice could not be saved.",
-                    why=f"This folder can't be written ({problem.strerror}).",
+                    why=f"This folder can't be written ({in_words(problem)}).",
                     remedy=f'In the next notebook, write lc.connect("{change["new"]}") instead.',
                 ) from None
 

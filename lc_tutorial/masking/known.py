@@ -5,14 +5,14 @@ name that says it (:func:`learn`). What turns out to be public is forgotten
 (:func:`declare_public`).
 """
 
-import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from lc_tutorial.masking.derived import Form, endings_of, forms_of, secrets_in
 from lc_tutorial.masking.words import View
+from lc_tutorial.system import after_fork
 
 #: What stands in the place of a secret. Always as long, so that it tells nothing.
 DOTS = "•" * 8
@@ -84,18 +84,12 @@ class Forms:
                 yield from _whole(form, view.data, _scattered(view, form.data))
 
 
-def renew_in_child(renew: Callable[[], None]) -> None:
-    """Renew something in each forked process: a lock that was held then is held there for ever."""
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=renew)
-
-
 class _Known:
     """What is known now."""
 
     def __init__(self) -> None:
         self._renew()
-        renew_in_child(self._renew)
+        after_fork(self._renew)
         self._remembered: set[str] = set()
         self._learned: OrderedDict[str, None] = OrderedDict()
         self._public: set[str] = set()

@@ -9,8 +9,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from lc_tutorial.masking.known import DOTS, renew_in_child
+from lc_tutorial.masking.known import DOTS
 from lc_tutorial.masking.redacting import beginning_of_secret, mask_after
+from lc_tutorial.system import after_fork
 
 #: Characters with which a word may end as a secret begins, and of the beginnings that are not held.
 _END_OF_A_WORD, _NOT_HELD = 5, 2
@@ -33,7 +34,7 @@ class Streams:
 
     def __init__(self) -> None:
         self._begin()
-        renew_in_child(self._begin)
+        after_fork(self._begin)
 
     def _begin(self) -> None:
         self._lock = threading.RLock()

@@ -8,7 +8,6 @@ small server listens at that address on this machine and hands on what the brows
 import hashlib
 import re
 import socket
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from lc_tutorial.errors import PortTaken
 from lc_tutorial.messages import LOOPBACK
 from lc_tutorial.oauth.callback_server import CallbackServer, ask_for_room
 from lc_tutorial.platforms import callback_port, is_loopback, plain_name
+from lc_tutorial.system import may_not_be_had
 
 _PROXIED = re.compile(r"/proxy/(\d{1,5})(?=/|$)")
 
@@ -137,8 +137,7 @@ class CallbackListener:
             return CallbackServer(host, self.port, self)
 
     def _refused(self, problem: OSError) -> PortTaken:
-        # Windows says of a port that another program keeps to itself that it isn't permitted.
-        if isinstance(problem, PermissionError) and sys.platform != "win32":
+        if may_not_be_had(problem):
             return PortTaken.not_allowed(self.port, instead=callback_port())
         return PortTaken.from_port(self.port)
 

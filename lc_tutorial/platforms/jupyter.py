@@ -20,6 +20,7 @@ import requests
 from jupyter_core.paths import jupyter_runtime_dir
 
 from lc_tutorial.platforms.within import within
+from lc_tutorial.system import jupyter_pid
 
 #: An origin as a browser tells it, of a page of a hub or of another server.
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
@@ -53,15 +54,14 @@ class JupyterServer:
 def application_pid() -> int:
     """The process that runs this kernel: JupyterLab, nbval, nbconvert; for a script, itself.
 
-    Jupyter tells each kernel its parent in ``JPY_PARENT_PID``.
+    Jupyter tells each kernel its parent.
     """
-    told = os.environ.get("JPY_PARENT_PID", "")
-    return int(told) if told.isdigit() else os.getpid()
+    return jupyter_pid() or os.getpid()
 
 
 def running_server() -> JupyterServer | None:
     """The Jupyter server that started this kernel, or None for a kernel without one."""
-    if "JPY_PARENT_PID" not in os.environ:
+    if jupyter_pid() is None:
         return None
     # On a hub the record of the server has no token; the hub's own token opens it.
     hub_token = os.environ.get("JUPYTERHUB_API_TOKEN", "")

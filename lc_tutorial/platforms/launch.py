@@ -29,6 +29,7 @@ from lc_tutorial.platforms.callback_port import callback_port
 from lc_tutorial.platforms.health import Health, ask
 from lc_tutorial.platforms.jupyter import application_pid
 from lc_tutorial.platforms.record import SandboxRecord, read_record, records, runtime_path
+from lc_tutorial.system import apart, create, is_gone
 
 #: Seconds a new sandbox may take until it answers. It takes well under one on an idle machine.
 _START_LIMIT = 60.0
@@ -155,7 +156,7 @@ def _start(path: Path, *, parent: int) -> SandboxRecord:
     log_path = path.with_suffix(".log")
     try:
         _see_that_there_is_room(path.parent)
-        log = open(log_path, "w+", errors="replace", opener=_for_this_user)  # noqa: SIM115
+        log = create(log_path, 0o600, anew=True)
     except OSError as problem:
         raise no_sandbox.folder_not_writable(path.parent, problem) from None
     with log:
@@ -169,8 +170,7 @@ def _start(path: Path, *, parent: int) -> SandboxRecord:
         if record is not None:
             return record
         _end(process)
-        log.seek(0)
-        printed = log.read()
+    printed = log_path.read_text(encoding="utf-8", errors="replace")
     _remove(log_path)
     if is_ready is None:
         raise no_sandbox.too_slow(_START_LIMIT, printed)
@@ -188,7 +188,7 @@ def _see_that_there_is_room(directory: Path) -> None:
         file.flush()
 
 
-def _run(path: Path, parent: int, log: IO[str]) -> subprocess.Popen[str]:
+def _run(path: Path, parent: int, log: IO[bytes]) -> subprocess.Popen[str]:
     if not sys.executable:
         raise no_sandbox.no_program()
     command = [sys.executable, "-m", "lc_tutorial", "sandbox", "--json"]
@@ -197,14 +197,19 @@ def _run(path: Path, parent: int, log: IO[str]) -> subprocess.Popen[str]:
     try:
         return subprocess.Popen(  # noqa: S603
             command,
-            env={**os.environ, _NONCE_VARIABLE: secrets.token_hex(32)},
+            env={
+                **os.environ,
+                _NONCE_VARIABLE: secrets.token_hex(32),
+                # Whatever this machine's own is: we read what it prints.
+                "PYTHONIOENCODING": "utf-8:backslashreplace",
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             # An interrupt or a restart of the kernel must not reach the sandbox.
-            start_new_session=True,
+            **apart(),
         )
     except OSError as problem:
         raise no_sandbox.no_program(problem) from None
@@ -232,10 +237,6 @@ def _end(process: subprocess.Popen[str]) -> None:
     process.wait()
 
 
-def _for_this_user(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
 # --- Ending -------------------------------------------------------------------------------------
 
 
@@ -259,11 +260,9 @@ def _stop(record: SandboxRecord) -> None:
 
 def _remove_leftovers() -> None:
     """Remove what belongs to applications that have ended. A lock that may be in use stays."""
-    import psutil
-
     for path in runtime_path().glob("lc_tutorial-sandbox-*.*"):
         application = re.match(r"lc_tutorial-sandbox-(\d{1,9})\b", path.name)
-        if application and not psutil.pid_exists(int(application[1])):
+        if application and is_gone(int(application[1])):
             _remove(path)
 
 

@@ -1,26 +1,25 @@
 """Why there is no sandbox to connect to: each reason with what to do, as an error for a person."""
 
-import errno
 import sys
 from pathlib import Path
 
 from lc_tutorial.errors import SandboxGone
+from lc_tutorial.system import in_words, is_full
 
 _NOT_STARTED = "The sandbox could not be started."
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def folder_not_writable(folder: Path, problem: OSError) -> SandboxGone:
     """Its record can't be kept in Jupyter's runtime directory."""
-    if problem.errno in _FULL:
+    if is_full(problem):
         return SandboxGone(
             what=_NOT_STARTED,
-            why=f"There is no room left for its record, in {folder}: {_words(problem)}.",
+            why=f"There is no room left for its record, in {folder}: {in_words(problem)}.",
             remedy="Delete what you don't need from that disk, then run this cell again.",
         )
     places = (folder, *folder.parents)
     file = next((place for place in places if place.exists() and not place.is_dir()), None)
-    said = f"{file} is a file" if file else f"the system says: {_words(problem)}"
+    said = f"{file} is a file" if file else f"the system says: {in_words(problem)}"
     return SandboxGone(
         what=_NOT_STARTED,
         why=f"It keeps its record and its log in the folder {folder}, but {said}.",
@@ -71,7 +70,7 @@ def too_slow(seconds: float, printed: str) -> SandboxGone:
 def no_program(problem: OSError | None = None) -> SandboxGone:
     """Python itself can't be run."""
     if problem:
-        why = f"Python can't be run from {sys.executable}. The system says: {_words(problem)}."
+        why = f"Python can't be run from {sys.executable}. The system says: {in_words(problem)}."
     else:
         why = "This kernel doesn't say which Python program runs it, and the sandbox needs one too."
     return SandboxGone(
@@ -82,7 +81,3 @@ def no_program(problem: OSError | None = None) -> SandboxGone:
             "run this cell again."
         ),
     )
-
-
-def _words(problem: OSError) -> str:
-    return problem.strerror or type(problem).__name__

@@ -9,7 +9,6 @@ import contextlib
 import errno
 import re
 import socket
-import sys
 import threading
 import time
 from collections import OrderedDict
@@ -17,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from lc_tutorial.messages import LOOPBACK
+from lc_tutorial.system import take_alone
 
 #: Seconds that a browser may take, for each piece of its request and for all of it.
 PATIENCE = 10.0
@@ -60,8 +60,8 @@ class PageServer(ThreadingHTTPServer):
     request_queue_size = 64
     # Stopping must not wait for the thread that sends the last page: it may be the one that stops.
     block_on_close = False
-    # On Windows this would let a second program take over the port.
-    allow_reuse_address = sys.platform != "win32"
+    # It does that by itself, as its system wants it.
+    allow_reuse_address = False
 
     def __init__(self, host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -94,9 +94,7 @@ class PageServer(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         """Take the port, and share it with nobody."""
-        exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
-        if exclusive is not None:
-            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
+        take_alone(self.socket)
         super().server_bind()
 
     def get_request(self) -> Any:

@@ -7,9 +7,7 @@ anything: left behind by a sandbox that was killed, cut off, or somebody else's.
 import hashlib
 import hmac
 import json
-import os
 import secrets
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from jupyter_core.paths import jupyter_runtime_dir
+
+from lc_tutorial.system import is_gone, is_ours
 
 if TYPE_CHECKING:
     import psutil
@@ -72,22 +72,11 @@ class SandboxRecord:
 
     @property
     def has_no_process(self) -> bool:
-        """Whether no process has its number.
+        """Whether no process has its number. Asked each time that a kernel connects.
 
-        Asked each time that a kernel connects, and so without psutil, whose import costs more than
-        all the rest of connecting. One that has ended may still count, see :attr:`has_ended`.
+        One that has ended may still count, see :attr:`has_ended`.
         """
-        if self.pid is None:
-            return False
-        if sys.platform == "win32":  # There, signal 0 would end it.
-            return self.has_ended
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return True
-        except OSError:  # It is another user's.
-            return False
-        return False
+        return self.pid is not None and is_gone(self.pid)
 
     @property
     def has_ended(self) -> bool:
@@ -133,7 +122,7 @@ def runtime_path() -> Path:
 def read_record(path: Path) -> SandboxRecord | None:
     """The record in a file; None where there is none that can be used, whatever is there."""
     try:
-        if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
+        if not is_ours(path):
             # Somebody else's sandbox would see what this learner enters.
             return None
         kept = json.loads(path.read_text(encoding="utf-8"))

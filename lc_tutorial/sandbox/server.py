@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from lc_tutorial import system
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.control import Activity
 from lc_tutorial.sandbox.shared import MOST_WORLDS, Front, HubDoorkeeper, NoHub, Worlds
@@ -59,7 +60,7 @@ def run(
     Returns:
         The exit status: 0, or 1 where it could not start, with the reason on standard error.
     """
-    process.leave_on_signals()
+    system.leave_on_signals()
     process.log_to_standard_error()
     # Not passed on to anything that this process might start.
     nonce = nonce or os.environ.pop(NONCE_VARIABLE, "") or secrets.token_hex(32)
@@ -118,7 +119,7 @@ def run_class(
     Returns:
         The exit status: 0, or 1 where it could not start, with the reason on standard error.
     """
-    process.leave_on_signals()
+    system.leave_on_signals()
     process.log_to_standard_error()
     base = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "/").rstrip("/")
     told = urlsplit(os.environ.get("JUPYTERHUB_SERVICE_URL", ""))
@@ -252,15 +253,14 @@ def _write_record(path: Path, content: dict[str, object]) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         temporary.unlink(missing_ok=True)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file)
-        temporary.replace(path)
+        with system.create(temporary, 0o600) as file:
+            file.write(json.dumps(content).encode())
+        system.replace(temporary, path)
     except OSError as problem:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise process.CannotStart(
-            f"The sandbox cannot write its record to {path}: {problem.strerror}."
+            f"The sandbox cannot write its record to {path}: {system.in_words(problem)}."
         ) from problem
 
 

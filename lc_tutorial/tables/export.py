@@ -28,6 +28,7 @@ import pandas as pd
 
 from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.files import Leftover, NewFolder, clear_leftovers
+from lc_tutorial.system import create
 
 #: In a CSV file, an apostrophe goes before a text that begins with one of these.
 #: Source: OWASP, "CSV Injection"; the wide forms work in Japanese spreadsheets.
@@ -235,8 +236,7 @@ def _write(name: str, frame: pd.DataFrame, folder: Path) -> Written:
 @contextlib.contextmanager
 def _private(path: Path) -> Iterator[Any]:
     """A new file, to write bytes to, that nobody else can read."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+    with create(path, 0o600) as file:
         yield file
         file.flush()
 

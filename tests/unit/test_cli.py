@@ -241,21 +241,6 @@ def test_start_lays_the_course_out_and_opens_jupyterlab_on_it(
 
 
 @pytest.mark.parametrize(
-    ("variables", "expected"),
-    [({}, False), ({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "wayland-0"}, True)],
-)
-def test_without_a_display_no_browser_is_opened(
-    variables: dict[str, str], expected: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    assert cli._has_display() is expected
-
-
-@pytest.mark.parametrize(
     ("option", "pages"), [([], "/lab/tree"), (["--notebook"], "/notebooks")], ids=["lab", "seven"]
 )
 def test_the_address_of_the_first_notebook_is_printed(

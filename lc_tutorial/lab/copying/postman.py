@@ -31,6 +31,7 @@ from lc_tutorial.lab.request import (
 )
 from lc_tutorial.lab.vault import MEANINGS, PUBLIC
 from lc_tutorial.memory import place_of
+from lc_tutorial.system import in_words
 
 NAME = "lc_tutorial: authorization and chats"
 
@@ -293,6 +294,6 @@ def _unreadable(why: str) -> InputError:
 def _not_written(path: Path, problem: OSError) -> TutorialError:
     return TutorialError(
         what=f"The file {path.name} could not be written.",
-        why=f"The system says: {problem.strerror or type(problem).__name__}.",
+        why=f"The system says: {in_words(problem)}.",
         remedy="Look whether the folder is there, may be written in, and has room; then try again.",
     )

@@ -13,6 +13,8 @@ from typing import Any
 from starlette.types import Receive, Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from lc_tutorial.system import most_handles
+
 #: Bytes of a request's first line and headers. jupyter-server-proxy takes as many.
 MAX_HEAD_BYTES = 64 * 1024
 MAX_HEADERS = 128
@@ -195,12 +197,8 @@ def most_connections(backlog: int) -> int:
     Args:
         backlog: How many may be accepted at once, before the first of them is looked at.
     """
-    try:
-        import resource
-    except ImportError:  # Windows, where a socket takes no handle of a file
-        return Protocol.most
-    handles, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if handles == resource.RLIM_INFINITY:
+    handles = most_handles()
+    if handles is None:
         return Protocol.most
     return max(1, min(Protocol.most, handles - backlog - _OWN_HANDLES))
 

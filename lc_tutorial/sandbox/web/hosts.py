@@ -22,6 +22,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lc_tutorial.system import jupyter_pid
+
 if TYPE_CHECKING:
     import psutil
 
@@ -172,10 +174,10 @@ def _jupyter_server() -> Callable[[tuple[str, int]], bool]:
     import psutil
 
     # Jupyter names itself to its kernels, which start sandboxes; to its terminals it is a parent.
-    told = os.environ.get("JPY_PARENT_PID", "")
+    told = jupyter_pid()
     try:
         here = psutil.Process()
-        servers = [psutil.Process(int(told))] if told.isdigit() else here.parents()
+        servers = [psutil.Process(told)] if told else here.parents()
     except psutil.Error:
         servers = []
 

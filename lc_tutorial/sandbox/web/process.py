@@ -1,9 +1,7 @@
 """A server's process, the sandbox's or the board's: its socket, and when it ends."""
 
 import asyncio
-import errno
 import logging
-import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -16,6 +14,7 @@ from starlette.types import ASGIApp
 from lc_tutorial.sandbox.web import tls
 from lc_tutorial.sandbox.web.connections import HANDSHAKE, REST, Protocol, most_connections
 from lc_tutorial.sandbox.web.sparing import SparingLog, say_once_in_a_while
+from lc_tutorial.system import in_words, is_taken, take_alone
 
 _WATCH_INTERVAL = 2.0
 #: Connections that the system keeps until they are accepted.
@@ -93,19 +92,6 @@ def _config(app: ASGIApp, identity: tls.Identity | None, backlog: int) -> uvicor
     )
 
 
-def leave_on_signals() -> None:
-    """End this process on an interrupt or a termination signal, as if it had come to its end."""
-
-    # uvicorn ends gracefully on these and then raises them anew, to be handled as before it ran:
-    # leaving by SystemExit lets this process clean up, and end without a traceback.
-    def leave(*_: object) -> None:
-        raise SystemExit(0)
-
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), leave)
-
-
 def log_to_standard_error(room: str = "lc_tutorial.sandbox") -> None:
     """Log there what a room refuses, and what goes wrong."""
     # What was refused, and why: one line each, without secrets. Of others, warnings only.
@@ -133,10 +119,10 @@ def listen(
         listener = bind(family, address)
         listener.listen(backlog)
     except OSError as problem:
-        if problem.errno == errno.EADDRINUSE:
+        if is_taken(problem):
             why = f"Port {port} is taken: another program listens there, perhaps another {program}."
             raise CannotStart(f"{why} Choose another port, or 0 for a free one.") from problem
-        why = f"The {program} cannot listen on {host}, port {port}: {problem.strerror}."
+        why = f"The {program} cannot listen on {host}, port {port}: {in_words(problem)}."
         raise CannotStart(f"{why} Choose another address or port.") from problem
     return listener
 
@@ -151,11 +137,7 @@ def bind(family: int, address: tuple[Any, ...]) -> socket.socket:
     # each answer to a connection that is kept open waits 40 ms for an acknowledgement.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        if sys.platform == "win32":
-            # There, "reuse" would let us take a port that another program listens on.
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        take_alone(bound)
         bound.bind(address)
     except OSError:
         bound.close()

@@ -5,6 +5,8 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
+from lc_tutorial.system import in_words
+
 
 class Unusable(Exception):
     """The sandbox cannot answer https with these files; the text says why and what to do."""
@@ -62,7 +64,7 @@ def _text(path: Path, what: str) -> str:
         return path.read_text(encoding="latin-1")
     except OSError as problem:
         raise Unusable(
-            f"The {what} {path} cannot be read: {problem.strerror}. Check the path, and that you "
+            f"The {what} {path} cannot be read: {in_words(problem)}. Check the path, and that you "
             "may read the file."
         ) from problem
 

@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from lc_tutorial import memory
-from lc_tutorial.course.standalone import StandaloneFile, in_a_shell, write_standalone
+from lc_tutorial.course.standalone import StandaloneFile, write_standalone
 from lc_tutorial.course.standalone_list_chats import REDIRECT_URI
 from lc_tutorial.errors import InputError, StepIncomplete, TutorialError
 from lc_tutorial.forms.credentials import CredentialsForm
@@ -286,21 +286,6 @@ def test_a_folder_that_can_not_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(TutorialError, match="could not be written") as problem:
         write_standalone(LIVE, tmp_path / "file")
     assert os.strerror(errno.ENOTDIR) in problem.value.why
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (["C:\\Python\\python.exe", "C:\\a.py"], "C:\\Python\\python.exe C:\\a.py"),
-        (
-            ["C:\\Program Files\\python.exe", "C:\\My course\\a.py", "http://127.0.0.1:9"],
-            'C:\\"Program Files"\\python.exe "C:\\My course\\a.py" http://127.0.0.1:9',
-        ),
-        (["C:\\R&D\\python.exe", "--x"], 'C:\\"R&D"\\python.exe --x'),
-    ],
-)
-def test_on_windows_both_shells_understand_it(words: list[str], expected: str) -> None:
-    assert in_a_shell(words, windows=True) == expected
 
 
 def test_nobody_but_a_person_configures_a_live_app() -> None:

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 
 from lc_tutorial.files import Leftover, NewFolder, clear_leftovers, folders
+from tests.unit.as_on import windows
 
 FILES = ("a.txt", "b.txt")
 
@@ -35,12 +38,18 @@ def beside(target: Path) -> list[str]:
     return sorted(path.name for path in target.parent.iterdir() if path != target)
 
 
-@pytest.fixture(params=["in one step", "one steps aside"])
-def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A system that can let two folders change places, and one that can't."""
+@pytest.fixture(params=["in one step", "one steps aside", "Windows"])
+def system(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[str]:
+    """A system that can let two folders change places, one that can't, and Windows.
+
+    The last can't either, and moves no folder in which a file is open.
+    """
     if request.param == "one steps aside":
         monkeypatch.setattr(folders, "exchange", lambda one, other: False)
-    return str(request.param)
+    with windows() if request.param == "Windows" else nullcontext():
+        yield str(request.param)
 
 
 @pytest.fixture
@@ -94,14 +103,14 @@ def test_the_earlier_one_comes_back_if_the_new_one_can_not_be_put(
 ) -> None:
     monkeypatch.setattr(folders, "exchange", lambda one, other: False)
     put(target, "old")
-    rename = Path.rename
+    rename = os.rename
 
-    def refused(path: Path, to: Path) -> Path:
+    def refused(path: Path, to: Path) -> None:
         if path.name == "new":
             raise PermissionError(13, "Permission denied")
-        return rename(path, to)
+        rename(path, to)
 
-    monkeypatch.setattr(Path, "rename", refused)
+    monkeypatch.setattr(os, "rename", refused)
     with pytest.raises(PermissionError):
         put(target, "new")
     assert found(target) == "old"
@@ -142,7 +151,7 @@ def test_whatever_line_is_interrupted_one_of_the_two_is_there(target: Path, syst
         if interrupt.left > 0:
             break
         # At once where two folders can change places; else when the next one has looked.
-        if system == "one steps aside":
+        if system != "in one step":
             clear_leftovers(target.parent)
         assert found(target) in ("old", "new"), line
         clear_leftovers(target.parent)
@@ -162,11 +171,14 @@ def test_whatever_line_is_interrupted_one_of_the_two_is_there(target: Path, syst
 _PROGRAM = """
 import os, shutil, signal, sys
 from pathlib import Path
+from lc_tutorial import system
 from lc_tutorial.files import clear_leftovers, folders
 
 target = Path(sys.argv[2])
 if sys.argv[1] == "one steps aside":
     folders.exchange = lambda one, other: False
+if sys.argv[1] == "Windows":
+    system.which.name = "win32"
 
 def put(text):
     with folders.NewFolder(target) as new:
@@ -219,7 +231,7 @@ print(code, kills, back)
 
 
 def test_wherever_it_is_killed_one_of_the_two_is_there(target: Path, tmp_path: Path) -> None:
-    for system in ("in one step", "one steps aside"):
+    for system in ("in one step", "one steps aside", "Windows"):
         process = subprocess.run(
             [sys.executable, "-c", _PROGRAM, system, str(target)],
             capture_output=True,
@@ -230,7 +242,7 @@ def test_wherever_it_is_killed_one_of_the_two_is_there(target: Path, tmp_path: P
         code, kills, back = map(int, process.stdout.split())
         assert code == 0, "every step was one to be killed at"
         assert kills > 20
-        assert (back > 0) is (system == "one steps aside")
+        assert (back > 0) is (system != "in one step")
         shutil.rmtree(target)
 
 

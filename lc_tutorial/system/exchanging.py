@@ -3,8 +3,9 @@
 import ctypes
 import errno
 import os
-import sys
 from pathlib import Path
+
+from lc_tutorial.system import which
 
 # Sources: renameat2(2) of Linux, renamex_np(2) of macOS, and their header files.
 _AT_FDCWD = -100
@@ -24,16 +25,17 @@ def exchange(one: Path, other: Path) -> bool:
     Raises:
         OSError: one of them isn't there, or may not be moved.
     """
-    if sys.platform == "linux":
+    arguments: tuple[int | bytes, ...]
+    if which.is_linux():
         name, arguments = "renameat2", (_AT_FDCWD, os.fsencode(one), _AT_FDCWD)
-    elif sys.platform == "darwin":
+    elif which.is_macos():
         name, arguments = "renamex_np", (os.fsencode(one),)
     else:
         return False
     call = getattr(ctypes.CDLL(None, use_errno=True), name, None)
     if call is None:
         return False
-    flag = _RENAME_EXCHANGE if sys.platform == "linux" else _RENAME_SWAP
+    flag = _RENAME_EXCHANGE if which.is_linux() else _RENAME_SWAP
     if call(*arguments, os.fsencode(other), ctypes.c_uint(flag)) == 0:
         return True
     number = ctypes.get_errno()

@@ -1,0 +1,120 @@
+"""Another system than this one, as far as its ways can be had here.
+
+``Windows`` is no list of faked functions: what it forbids is forbidden to the whole process, by an
+audit hook of Python's own, which looks at what the system has open. So whole flows run under its
+rules, from the notebook's call down. Source of the rules: Microsoft, "MoveFileEx", "DeleteFile",
+"Naming Files, Paths, and Namespaces"; Python's documentation of ``os``.
+"""
+
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import lc_tutorial
+from lc_tutorial.system import names, which
+
+#: What Python has on Linux and not on Windows, of all that a program may ask for.
+_ABSENT = (
+    *("chown", "fchmod", "fork", "getegid", "geteuid", "getgid", "getpgid", "getuid", "killpg"),
+    *("mkfifo", "pathconf", "pwrite", "register_at_fork", "setsid", "sync", "uname"),
+)
+
+
+class Windows:
+    """The rules of Windows for files, in this process, while it is in force.
+
+    Attributes:
+        refused: what was refused since, such as ``"os.rename chats.csv"``.
+    """
+
+    def __init__(self) -> None:
+        self.refused: list[str] = []
+        self._is_in_force = False
+        sys.addaudithook(self._look)  # which can't be taken away again
+
+    @contextmanager
+    def in_force(self) -> Iterator["Windows"]:
+        self.refused.clear()
+        self._is_in_force = True
+        try:
+            yield self
+        finally:
+            self._is_in_force = False
+
+    def _look(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self._is_in_force:
+            return
+        if event in ("os.rename", "os.remove", "os.rmdir"):
+            paths = [arg for arg in arguments[:2] if isinstance(arg, str | os.PathLike)]
+            self._is_in_force = False
+            try:
+                held = next((path for path in map(Path, paths) if _is_open(path)), None)
+            finally:
+                self._is_in_force = True
+            if held is not None:
+                self.refused.append(f"{event} {held.name}")
+                # What Python says of ERROR_SHARING_VIOLATION.
+                raise PermissionError(errno.EACCES, _IN_USE, os.fspath(held))
+        elif event == "open" and isinstance(arguments[0], str | os.PathLike):
+            if why := names.why_no_name(arguments[0]):
+                self.refused.append(why)
+                raise OSError(errno.EINVAL, "Invalid argument", os.fspath(arguments[0]))
+            if Path(arguments[0]).is_dir():
+                raise PermissionError(errno.EACCES, "Permission denied", os.fspath(arguments[0]))
+        elif event in ("os.kill", "os.killpg", "os.exec", "os.fork") and _asked_by_us():
+            raise AssertionError(f"{event}: Windows has no such thing, or it ends the process.")
+
+
+_IN_USE = "The process cannot access the file because it is being used by another process"
+
+
+def _asked_by_us() -> bool:
+    """Whether it is the product that asks, and not a library, which has another way there."""
+    return Path(lc_tutorial.__file__).parent in Path(sys._getframe(2).f_code.co_filename).parents
+
+
+def _is_open(path: Path) -> bool:
+    """Whether this process, or one that it started, has a file open, or one in a folder."""
+    wanted = os.path.join(os.path.realpath(path.parent), path.name)
+    children = Path("/proc/self/task").glob("*/children")
+    pids = ["self", *(pid for each in children for pid in each.read_text().split())]
+    for pid in pids:
+        for fd in Path("/proc", pid, "fd").glob("*"):
+            try:
+                target = os.readlink(fd)
+            except OSError:
+                continue
+            if target == wanted or target.startswith(f"{wanted}/"):
+                return True
+    return False
+
+
+_windows = Windows()
+
+
+@contextmanager
+def windows() -> Iterator[Windows]:
+    """Windows: its ways in the product, its rules for files, and nothing that it has not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(which, "name", "win32")
+        for name in _ABSENT:
+            patch.delattr(os, name, raising=False)
+        # Python has no such way of deleting folders there.
+        patch.setattr(shutil, "_use_fd_functions", False)
+        rename = os.rename
+
+        def rename_to_what_is_free(source: Any, target: Any, **options: Any) -> None:
+            if os.path.lexists(target):
+                raise FileExistsError(errno.EEXIST, "It is there already", os.fspath(target))
+            rename(source, target, **options)
+
+        patch.setattr(os, "rename", rename_to_what_is_free)
+        with _windows.in_force():
+            yield _windows
