@@ -17,6 +17,7 @@ from typing import Any, Self
 from lc_tutorial.agent_chat.pull_problems import damaged, is_read_only, no_place, no_pull, read_only
 from lc_tutorial.errors import InputError
 from lc_tutorial.files import write_new
+from lc_tutorial.system import in_words, why_no_name
 
 # Where SQLite's file format has its name, and an application's own number.
 _MAGIC = b"SQLite format 3\0"
@@ -67,6 +68,8 @@ def find_or_begin(place: Path, subject: Subject) -> None:
     Raises:
         InputError: something else is there, or nothing can be.
     """
+    if why := why_no_name(place):
+        raise no_place(place, why)
     try:
         kind = os.stat(place).st_mode
     except FileNotFoundError:
@@ -113,7 +116,8 @@ def _begin(place: Path, subject: Subject) -> None:
 
 
 def _reason(problem: OSError | ValueError) -> str:
-    return f"{getattr(problem, 'strerror', None) or 'That is no name of a file'}."
+    said = in_words(problem) if isinstance(problem, OSError) else "That is no name of a file"
+    return f"{said}."
 
 
 def recognise(database: sqlite3.Connection, place: Path, subject: Subject) -> bool:

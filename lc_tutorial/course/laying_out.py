@@ -17,6 +17,7 @@ from pathlib import Path
 
 from lc_tutorial.errors import TutorialError
 from lc_tutorial.files import remove_unfinished, write_whole
+from lc_tutorial.system import check_name
 
 #: The notebook to open first.
 FIRST_NOTEBOOK = "00_start_here.ipynb"
@@ -113,6 +114,7 @@ def lay_out(folder: Path, *, with_solutions: bool = False) -> LaidOut:
         OSError: the folder can't be written; what is in it is whole.
         TutorialError: the installation is incomplete.
     """
+    check_name(folder)
     folder.mkdir(parents=True, exist_ok=True)
     remove_unfinished(folder)
     laying = _Laying(folder)
@@ -135,6 +137,7 @@ def lay_beside(path: Path, text: str) -> Path:
     Raises:
         OSError: it can't be written; what was there stays.
     """
+    check_name(path)
     content = text.encode()
     candidate, number = path, 1
     while True:

@@ -39,16 +39,16 @@ from lc_tutorial.dataset.state import FORMAT, Part, State
 from lc_tutorial.dataset.versions import follow
 from lc_tutorial.errors import InputError
 from lc_tutorial.files import write_whole
-from lc_tutorial.system import create, in_words, replace, settle
+from lc_tutorial.system import create, in_words, replace, settle, who_may_read, why_no_name
 
 _STATE, _LOCK, _STAGING, _README = "_state.sqlite", "_lock", "_staging", "README.txt"
 _NEW_STATE = f"{_STATE}-new"
 
 _ABOUT = """Chats as tables, kept by lc_tutorial.
 
-These files hold your customers' personal data: names, addresses, what they wrote. Only you can read
-them here; pass them on as carefully, and delete them when you are done. When somebody asks to be
-forgotten: lc.forget_customer(folder, customer_id).
+These files hold your customers' personal data: names, addresses, what they wrote.
+{who_may_read}; pass them on as carefully, and delete them when you are done. When somebody asks to
+be forgotten: lc.forget_customer(folder, customer_id).
 
 Each folder is a table, in Parquet files parted by the month in which a thread began (unknown, where
 nobody knows it):
@@ -141,7 +141,8 @@ class Folder:
         if not (self.path / _README).exists():
             # What a killed one has left in there is cleared away.
             staging.mkdir(mode=0o700, exist_ok=True)
-            write_whole(staging / _README, _ABOUT, mode=0o600)
+            about = _ABOUT.format(who_may_read=who_may_read())
+            write_whole(staging / _README, about, mode=0o600)
             replace(staging / _README, self.path / _README)
         if staging.exists():
             shutil.rmtree(staging)
@@ -302,6 +303,8 @@ def _path(folder: "str | os.PathLike[str]") -> Path:
             with explained(path):
                 raise
         raise no_place(folder, f"The system says: {in_words(problem)}.") from None
+    if why := why_no_name(path):
+        raise no_place(folder, why)
     return path
 
 

@@ -77,6 +77,7 @@ def write_new(
 def _of(path: "str | os.PathLike[str]") -> Iterator[None]:
     """Let errors name this file, not the hidden one, whose name nobody knows."""
     try:
+        system.check_name(path)
         yield
     except OSError as problem:
         problem.filename, problem.filename2 = os.fspath(path), None

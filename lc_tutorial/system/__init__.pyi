@@ -9,6 +9,8 @@ from .files import reach_disk as reach_disk
 from .files import remove as remove
 from .files import replace as replace
 from .files import settle as settle
+from .files import who_may_read as who_may_read
+from .names import check_name as check_name
 from .names import why_no_name as why_no_name
 from .ports import is_taken as is_taken
 from .ports import may_not_be_had as may_not_be_had

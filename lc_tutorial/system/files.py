@@ -139,6 +139,13 @@ def _patiently(step: Callable[[], None]) -> None:
     step()
 
 
+def who_may_read() -> str:
+    """Who may read a new file of the mode 0600, as the beginning of a sentence."""
+    if which.is_windows():
+        return "Whoever may read the folder around them can read them here"
+    return "Only you can read them here"
+
+
 def is_ours(path: Path) -> bool:
     """Whether a file belongs to the user who runs this.
 

@@ -5,6 +5,7 @@ part of a file ``chats``, and of ``chats.`` it drops the dot. Source: Microsoft,
 Paths, and Namespaces".
 """
 
+import errno
 import os
 import re
 from pathlib import PureWindowsPath
@@ -37,6 +38,16 @@ def why_no_name(path: "str | os.PathLike[str]") -> str | None:
         if why:
             return why
     return None
+
+
+def check_name(path: "str | os.PathLike[str]") -> None:
+    """Raise an error for a name that this system can't have.
+
+    Raises:
+        OSError: it can't, and says why; ``filename`` is the path.
+    """
+    if why := why_no_name(path):
+        raise OSError(errno.EINVAL, why, os.fspath(path))
 
 
 def _why_not(name: str) -> str | None:

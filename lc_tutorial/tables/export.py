@@ -28,7 +28,7 @@ import pandas as pd
 
 from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.files import Leftover, NewFolder, clear_leftovers
-from lc_tutorial.system import create
+from lc_tutorial.system import create, who_may_read, why_no_name
 
 #: In a CSV file, an apostrophe goes before a text that begins with one of these.
 #: Source: OWASP, "CSV Injection"; the wide forms work in Japanese spreadsheets.
@@ -51,11 +51,14 @@ _CHANGED = re.compile(
 _LONGEST_CHANGED = 40
 _TIME = "%Y-%m-%d %H:%M:%S"
 
-#: What is said wherever the files are.
-PERSONAL_DATA = (
-    "These files hold your customers' personal data: names, addresses, what they wrote. "
-    "Only you can read them here; pass them on as carefully, and delete them when you are done."
-)
+
+def personal_data() -> str:
+    """What is said wherever the files are."""
+    return (
+        "These files hold your customers' personal data: names, addresses, what they wrote. "
+        f"{who_may_read()}; pass them on as carefully, and delete them when you are done."
+    )
+
 
 _README = "README.txt"
 # By these an earlier export is known again.
@@ -103,10 +106,10 @@ class Export:
             for each in self.written
         ]
         head = f"Written to the folder {self.folder.name}:"
-        return "\n".join([head, *lines, PERSONAL_DATA, *self.notes])
+        return "\n".join([head, *lines, personal_data(), *self.notes])
 
     def _repr_html_(self) -> str:
-        below = "".join(f"<p>{escape(text)}</p>" for text in (PERSONAL_DATA, *self.notes))
+        below = "".join(f"<p>{escape(text)}</p>" for text in (personal_data(), *self.notes))
         left = "style='text-align:left'"
         rows = "".join(
             f"<tr><th scope='row' {left}>{escape(each.table)}</th><td>{each.rows:,}</td>"
@@ -146,6 +149,12 @@ def export(
     """
     _need_pyarrow()
     target = Path(folder).expanduser().resolve()
+    if why := why_no_name(target):
+        raise InputError(
+            what=f"There can be no folder {target.name}.",
+            why=f"{why} Nothing was written.",
+            remedy="Give another name, such as my_chats.",
+        )
     notes = tuple(map(_about_leftover, clear_leftovers(target.parent)))
     check = partial(_check, called=target.name, replace=replace)
     check(target)
@@ -306,7 +315,7 @@ def _about(written: tuple[Written, ...]) -> str:
     now = datetime.now(UTC)
     return f"""{_BEGINNING} on {now:%d %B %Y at %H:%M} UTC.
 
-{PERSONAL_DATA}
+{personal_data()}
 
 Tables: {names}. Each is here twice:
 

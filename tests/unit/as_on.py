@@ -22,7 +22,7 @@ from lc_tutorial.system import names, which
 
 #: What Python has on Linux and not on Windows, of all that a program may ask for.
 _ABSENT = (
-    *("chown", "fchmod", "fork", "getegid", "geteuid", "getgid", "getpgid", "getuid", "killpg"),
+    *("chown", "fork", "getegid", "geteuid", "getgid", "getpgid", "getuid", "killpg"),
     *("mkfifo", "pathconf", "pwrite", "register_at_fork", "setsid", "sync", "uname"),
 )
 
@@ -68,7 +68,7 @@ class Windows:
                 raise OSError(errno.EINVAL, "Invalid argument", os.fspath(arguments[0]))
             if Path(arguments[0]).is_dir():
                 raise PermissionError(errno.EACCES, "Permission denied", os.fspath(arguments[0]))
-        elif event in ("os.kill", "os.killpg", "os.exec", "os.fork") and _asked_by_us():
+        elif event in ("os.kill", "os.killpg", "os.exec", "os.fork", "os.chmod") and _asked_by_us():
             raise AssertionError(f"{event}: Windows has no such thing, or it ends the process.")
 
 

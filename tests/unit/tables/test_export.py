@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.files import NewFolder
-from lc_tutorial.tables.export import FORMULA_STARTS, PERSONAL_DATA, export
+from lc_tutorial.tables.export import FORMULA_STARTS, export, personal_data
 from lc_tutorial.tables.frames import Tables, tables
 
 
@@ -256,9 +256,9 @@ def test_it_says_that_the_data_are_personal(
     frames: dict[str, pd.DataFrame], tmp_path: Path
 ) -> None:
     made = export(frames, tmp_path / "mine")
-    assert PERSONAL_DATA in repr(made)
+    assert personal_data() in repr(made)
     assert "your customers&#x27; personal data" in made._repr_html_()
-    assert PERSONAL_DATA in (made.folder / "README.txt").read_text()
+    assert personal_data() in (made.folder / "README.txt").read_text()
     assert str(tmp_path) not in repr(made) + made._repr_html_()
 
 

@@ -1,0 +1,143 @@
+"""What the course keeps on a learner's disk, from its calls down, under the rules of Windows.
+
+Whatever is written, moved or deleted while somebody has it open would be refused here, as any name
+that Windows has not.
+"""
+
+import errno
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lc_tutorial.agent_chat.pull_file import PullFile
+from lc_tutorial.agent_chat.pull_opening import Subject
+from lc_tutorial.classroom import kept
+from lc_tutorial.course import records
+from lc_tutorial.course.laying_out import FIRST_NOTEBOOK, lay_beside, lay_out
+from lc_tutorial.course.progress import Progress
+from lc_tutorial.dataset.folder import Folder
+from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.files import write_new, write_whole
+from lc_tutorial.platforms import choice
+from lc_tutorial.tables.export import export
+from tests.unit.as_on import Windows, windows
+
+CHATS = {"chats": pd.DataFrame({"id": ["Q1", "Q2"]})}
+SUBJECT = Subject.of("list_chats", "3.6", "a sandbox", "", {"limit": 1})
+
+
+@pytest.fixture
+def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Windows]:
+    monkeypatch.chdir(tmp_path)
+    with windows() as in_force:
+        yield in_force
+
+
+def test_an_export_takes_an_earlier_one_s_place(tmp_path: Path, rules: Windows) -> None:
+    for _ in range(2):
+        export(CHATS, "mine", replace=True)
+    assert rules.refused == []
+    assert os.listdir(tmp_path) == ["mine"]
+    assert sorted(os.listdir("mine")) == ["README.txt", "chats.csv", "chats.parquet"]
+    readme = Path("mine/README.txt").read_text(encoding="utf-8")
+    assert "Whoever may read the folder around them can read them here; pass them on" in readme
+
+
+def test_a_spreadsheet_that_has_it_open_keeps_it_whole(tmp_path: Path, rules: Windows) -> None:
+    export(CHATS, "mine")
+    with open("mine/chats.csv", "rb"), pytest.raises(PermissionError):
+        export(CHATS, "mine", replace=True)
+    assert rules.refused
+    assert sorted(os.listdir("mine")) == ["README.txt", "chats.csv", "chats.parquet"]
+    export(CHATS, "mine", replace=True)
+    assert os.listdir(tmp_path) == ["mine"]
+
+
+def test_kept_tables_are_begun_and_opened_again(rules: Windows) -> None:
+    for _ in range(2):
+        with Folder.open_or_begin("kept", {}):
+            pass
+    assert rules.refused == []
+    readme = Path("kept/README.txt").read_text(encoding="utf-8")
+    assert "Whoever may read the folder" in readme
+
+
+def test_a_pull_is_kept_and_taken_up_again(tmp_path: Path, rules: Windows) -> None:
+    for number in range(2):
+        with PullFile.open("chats.pull", SUBJECT) as file:
+            assert len(file) == number
+            file.keep(number, b"{}", is_last=number == 1)
+    assert rules.refused == []
+    assert os.listdir(tmp_path) == ["chats.pull"]
+
+
+def test_the_course_is_laid_out_twice(rules: Windows) -> None:
+    folder = Path("course")
+    lay_out(folder)
+    (folder / FIRST_NOTEBOOK).write_text("my own", encoding="utf-8")
+    assert [each.name for each in lay_out(folder).beside] == [FIRST_NOTEBOOK]
+    assert lay_beside(folder / "list_chats.py", "print()").read_bytes() == b"print()"
+    assert rules.refused == []
+
+
+def test_small_files_are_written_over_and_over(
+    tmp_path: Path, rules: Windows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    joined = kept.Joined("http://127.0.0.1:9/", "not-a-real-token", "Mia")
+    for name in choice.PLATFORMS:
+        choice.remember(name)
+        kept.keep(joined)
+        records.note_name(name)
+    assert choice.remembered() == "live"
+    assert kept.kept() == joined
+    assert records.current()[0].name == "live"
+    assert rules.refused == []
+
+
+def test_a_record_that_can_not_be_read_is_set_aside(rules: Windows) -> None:
+    Path(records.FILE_NAME).write_text("{", encoding="utf-8")
+    kept_now, notes = records.current()
+    assert kept_now.checks == {}
+    assert "unreadable-1" in notes[0]
+    assert rules.refused == []
+
+
+# --- Names --------------------------------------------------------------------------------------
+
+
+def refused(act: object, *arguments: object) -> str:
+    with pytest.raises((InputError, TutorialError)) as problem:
+        act(*arguments)  # type: ignore[operator]
+    return str(problem.value)
+
+
+@pytest.mark.parametrize("name", ["aux", "chats:may", "what?", "chats. ", "nul.pull"])
+def test_a_name_that_windows_has_not_is_refused_before_anything_is_there(
+    name: str, tmp_path: Path, rules: Windows
+) -> None:
+    """Windows would take some for a device, or hide what is written, and say nothing."""
+    said = [
+        refused(export, CHATS, name),
+        refused(Folder.open_or_begin, name, {}),
+        refused(PullFile.open, name, SUBJECT),
+        refused(Progress(records.Kept(), ()).export, name),
+    ]
+    assert all("Windows" in each for each in said), said
+    for write in (write_whole, write_new, lambda path, text: lay_out(Path(path))):
+        with pytest.raises(OSError, match="Windows") as problem:
+            write(name, "new")
+        assert (problem.value.errno, problem.value.filename) == (errno.EINVAL, name)
+    assert os.listdir(tmp_path) == []
+
+
+def test_elsewhere_such_a_name_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    export(CHATS, "chats:may")
+    write_whole("aux", json.dumps({}))
+    with PullFile.open("what?", SUBJECT):
+        assert sorted(os.listdir(tmp_path))[:3] == ["aux", "chats:may", "what?"]
