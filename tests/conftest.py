@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,14 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of several processes, none shall be left at the end with what takes long."""
+    """Of several processes, none shall be left at the end with what takes long.
+
+    On Windows, what it has not is skipped.
+    """
+    if sys.platform == "win32":
+        from tests import posix_only
+
+        posix_only.skip(items)
     if "PYTEST_XDIST_WORKER" in os.environ:
         from tests.side_by_side import how_late
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 import lc_tutorial
@@ -83,17 +84,9 @@ def _asked_by_us() -> bool:
 def _is_open(path: Path) -> bool:
     """Whether this process, or one that it started, has a file open, or one in a folder."""
     wanted = os.path.join(os.path.realpath(path.parent), path.name)
-    children = Path("/proc/self/task").glob("*/children")
-    pids = ["self", *(pid for each in children for pid in each.read_text().split())]
-    for pid in pids:
-        for fd in Path("/proc", pid, "fd").glob("*"):
-            try:
-                target = os.readlink(fd)
-            except OSError:
-                continue
-            if target == wanted or target.startswith(f"{wanted}/"):
-                return True
-    return False
+    here = psutil.Process()
+    opened = [file.path for each in (here, *here.children()) for file in each.open_files()]
+    return any(file == wanted or file.startswith(f"{wanted}/") for file in opened)
 
 
 _windows = Windows()
@@ -101,7 +94,13 @@ _windows = Windows()
 
 @contextmanager
 def windows() -> Iterator[Windows]:
-    """Windows: its ways in the product, its rules for files, and nothing that it has not."""
+    """Windows: its ways in the product, its rules for files, and nothing that it has not.
+
+    On Windows itself all of that is so anyhow.
+    """
+    if sys.platform == "win32":
+        yield _windows
+        return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(which, "name", "win32")
         for name in _ABSENT:

@@ -5,7 +5,6 @@ import hashlib
 import json
 import multiprocessing
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -312,6 +311,8 @@ def lay_out_with(folder: Path, limit: int) -> int:
     """Lay the course out in another process, which can write files up to a limit, in bytes."""
 
     def lay_out() -> None:
+        import resource
+
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         try:
             course.lay_out(folder)

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import pty
 import re
 import shlex
 import signal
@@ -175,6 +174,8 @@ def test_it_asks_for_the_secret_without_showing_it(
     sandbox: Platform, app: Credentials, tmp_path: Path
 ) -> None:
     command = write_standalone(sandbox, tmp_path, app=app).command
+    import pty
+
     ours, theirs = pty.openpty()
     program = subprocess.Popen(
         ["sh", "-c", command],

@@ -8,7 +8,6 @@ or a time after which it is killed.
 
 import json
 import os
-import resource
 import signal
 import sqlite3
 import subprocess
@@ -96,6 +95,8 @@ def _die_at(given: dict[str, Any]) -> None:
     if number := given.get("at_byte") or given.get("no_byte_after"):
         ends = "at_byte" in given
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL if ends else signal.SIG_IGN)
+        import resource
+
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (number, number))
 

@@ -26,7 +26,8 @@ from lc_tutorial.forms.catch_up import CatchUp
 from lc_tutorial.platforms.platform import Platform
 from lc_tutorial.tables import NAMES, Tables
 
-KILLED = {-signal.SIGKILL, -signal.SIGXFSZ}
+# By their names: Windows has neither.
+KILLED = {-getattr(signal, name, 0) for name in ("SIGKILL", "SIGXFSZ")}
 
 # Where the one that takes up what the last one left is ended, until one comes through.
 DEATHS: dict[str, list[Any]] = {
