@@ -5,8 +5,9 @@
 writes ``rooms-light.svg`` and ``rooms-dark.svg`` beside this file. An arrow says that a room
 imports from another; one that follows from others (forms → errors, where forms → oauth → errors)
 is left out, so that the way down can be seen. Imports within functions and for type checkers
-count. Dashed is what the client side takes of the sandbox's code; else the two meet over HTTP. The
-board is a process of its own too, which the kernels tell how they stand.
+count. Dashed is what one side takes of the other's code: the client of the sandbox, and the sandbox
+of `system`, on which both stand; else the two meet over HTTP. The board is a process of its own
+too, which the kernels tell how they stand.
 """
 
 from collections.abc import Iterable
@@ -52,7 +53,7 @@ class Placed(NamedTuple):
 
 
 def read() -> tuple[House, House, Edges]:
-    """The client side, the sandbox, and what the one imports of the other."""
+    """The client side, the sandbox, and what each imports of the other."""
     graph = grimp.build_graph(PACKAGE, cache_dir=None)
     rooms: dict[str, int] = {}
     imports = set()
@@ -69,7 +70,7 @@ def read() -> tuple[House, House, Edges]:
     return (
         House("The kernel, and the board", _only(rooms, client), _within(imports, client)),
         House("Sandbox: a process of its own", _only(rooms, sandbox), _within(imports, sandbox)),
-        frozenset((a, b) for a, b in imports if a in client and b in sandbox),
+        frozenset((a, b) for a, b in imports if (a in client) != (b in client)),
     )
 
 
