@@ -138,7 +138,8 @@ def draw(theme: str) -> str:
     ]
     for house in (client, sandbox):
         parts += [_arrow(places[a], places[b]) for a, b in direct(house.imports)]
-    parts += [_arrow(places[a], places[b], "wire") for a, b in sorted(across)]
+    ours = direct(client.imports | sandbox.imports | across)
+    parts += [_arrow(places[a], places[b], "wire") for a, b in ours if (a, b) in across]
     parts += [_box(place) for place in places.values()]
     imports = sorted(client.imports | sandbox.imports | across)
     said = "; ".join(f"{a} imports {b}" for a, b in imports)
