@@ -135,6 +135,17 @@ def test_a_name_that_windows_has_not_is_refused_before_anything_is_there(
     assert os.listdir(tmp_path) == []
 
 
+def test_what_answers_to_such_a_name_is_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows a device does, in each folder; so it is there, and no place for a pull."""
+    monkeypatch.chdir(tmp_path)
+    with PullFile.open("aux", SUBJECT):
+        pass
+    with windows():
+        assert "the name of a device" in refused(PullFile.open, "aux", SUBJECT)
+
+
 def test_elsewhere_such_a_name_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     export(CHATS, "chats:may")
