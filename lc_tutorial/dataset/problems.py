@@ -1,5 +1,6 @@
 """What can be wrong with the folder of a dataset, in sentences."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,7 +99,8 @@ def explained(path: Path) -> Iterator[None]:
             raise _not_ours(path, f"SQLite says: {problem}.") from None
         raise damaged(path, f"SQLite says: {problem}.") from None
     except OSError as problem:
-        if is_full(problem):
+        # A limit of this user's, in the other case.
+        if is_full(problem) or problem.errno == errno.EFBIG:
             raise _no_room(path, f"The system says: {in_words(problem)}.") from None
         if is_refused(problem):
             raise _not_ours(path, f"The system says: {in_words(problem)}.") from None

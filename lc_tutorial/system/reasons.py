@@ -7,7 +7,7 @@ from lc_tutorial.system import which
 from lc_tutorial.system.names import LONGEST
 
 # Not every system has a number for a quota.
-_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
