@@ -3,7 +3,9 @@
 Asked each time that a kernel connects, and so without what it needs only where there is a room.
 """
 
-from lc_tutorial.classroom import hub, kept
+import os
+
+from lc_tutorial.classroom import hub, place
 
 
 def rejoin() -> None:
@@ -11,7 +13,12 @@ def rejoin() -> None:
 
     Where a hub names it and this is the first that the learner hears of it, a note says so.
     """
-    if kept.kept() is None and hub.board() is None:
+    named = hub.board()
+    if named is None and not os.path.exists(place.path()):
+        return
+    from lc_tutorial.classroom import kept
+
+    if named is None and kept.kept() is None:
         return
     from lc_tutorial.classroom import joining
 

@@ -13,8 +13,9 @@ from typing import Annotated
 
 import msgspec
 
+from lc_tutorial.classroom import place
 from lc_tutorial.files import write_whole
-from lc_tutorial.platforms import application_pid, runtime_path
+from lc_tutorial.platforms import runtime_path
 from lc_tutorial.system import is_gone, is_ours
 
 #: Seconds after which nothing counts any more: a process number may be another's by then.
@@ -50,7 +51,7 @@ def keep(joined: Joined) -> None:
     Raises:
         OSError: it can't be written.
     """
-    path = _path()
+    path = place.path()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(path, msgspec.json.encode(joined), mode=0o600)
 
@@ -58,12 +59,12 @@ def keep(joined: Joined) -> None:
 def forget() -> None:
     """Keep nothing any more."""
     with suppress(OSError):
-        _path().unlink()
+        place.path().unlink()
 
 
 def kept() -> Joined | None:
     """What was joined; None where nothing was, or what is there can't be used."""
-    return _read(_path())
+    return _read(place.path())
 
 
 def token_of_an_ended_jupyter(url: str, name: str) -> str:
@@ -94,7 +95,3 @@ def _read(path: Path) -> Joined | None:
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return joined if 0 <= time.time() - joined.at < LASTS else None
-
-
-def _path() -> Path:
-    return runtime_path() / f"lc_tutorial-board-{application_pid()}.json"

@@ -20,7 +20,7 @@ from lc_tutorial.board import events
 from lc_tutorial.board.app import create_app
 from lc_tutorial.board.entering import Reporter, RoomDoor, Visitor, bearer_of
 from lc_tutorial.board.room import Learner, Room
-from lc_tutorial.classroom import hub, joining, kept
+from lc_tutorial.classroom import hub, joining, kept, place
 from lc_tutorial.classroom.syllabus import course
 from lc_tutorial.course.findings import RIGHT, Check, Finding
 from lc_tutorial.errors import ConnectionProblem, InputError, TutorialError
@@ -184,8 +184,8 @@ def test_what_is_kept_is_for_its_owner_alone_and_has_no_code(board: RealBoard, a
     ],
 )
 def test_what_is_kept_and_can_not_be_used_is_nothing(alone: Path, content: str) -> None:
-    kept._path().parent.mkdir()
-    kept._path().write_bytes(content.encode("latin-1"))
+    place.path().parent.mkdir()
+    place.path().write_bytes(content.encode("latin-1"))
     assert kept.kept() is None
     classroom.rejoin()
     assert joining._now is None
