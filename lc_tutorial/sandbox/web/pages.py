@@ -282,8 +282,11 @@ def _environment() -> "Environment":
     # Imported here: pages come later than the first answer, and Jinja2 takes a while.
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from lc_tutorial.sandbox.web.compiled import cache_of_templates
+
     return Environment(
         loader=PackageLoader("lc_tutorial.sandbox.web"),
+        bytecode_cache=cache_of_templates(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
