@@ -5,7 +5,10 @@ slips in plain code, and keeps what is sent for the request lab. For the sandbox
 the process, and asks the Jupyter around it how the browser gets there.
 """
 
+import contextlib
 import os
+
+from IPython.core.getipython import get_ipython
 
 from lc_tutorial import classroom, masking, memory
 from lc_tutorial.course import tracebacks
@@ -80,7 +83,10 @@ def connect(
 
 def _sandbox(*, fresh: bool) -> Platform:
     joined = shared.join(fresh=fresh) if shared.is_set() else None
-    record = joined.record if joined is not None else launch.join_or_start(fresh=fresh)
+    if joined is not None:
+        record = joined.record
+    else:
+        record = launch.join_or_start(fresh=fresh, meanwhile=_load_what_comes_next)
     memory.note_witness(record.url, witness(record.url, record.nonce))
     _keep_loopback_out_of_proxies()
     proxied, warning = _through_jupyter(record)
@@ -99,6 +105,19 @@ def _sandbox(*, fresh: bool) -> Platform:
         ),
         warning=warning,
     )
+
+
+def _load_what_comes_next() -> None:
+    """Import what a notebook's next cell shows, in time that it has to wait anyway.
+
+    Outside a notebook nobody shows forms. Where they can't be imported, whoever asks for one hears
+    why.
+    """
+    if get_ipython() is not None:
+        with contextlib.suppress(ImportError):
+            from lc_tutorial.forms import catch_up, redirect_of_somebody_else  # noqa: F401
+            from lc_tutorial.lab import history  # noqa: F401
+            from lc_tutorial.memory import arrived_code, served  # noqa: F401
 
 
 def _through_jupyter(record: SandboxRecord) -> tuple[str | None, TutorialError | None]:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -47,11 +48,15 @@ _STOP_LIMIT = 10.0
 _NONCE_VARIABLE = "LC_TUTORIAL_SANDBOX_NONCE"
 
 
-def join_or_start(*, fresh: bool = False) -> SandboxRecord:
+def join_or_start(
+    *, fresh: bool = False, meanwhile: Callable[[], None] = lambda: None
+) -> SandboxRecord:
     """The sandbox of the application that runs this kernel; started, if there is none.
 
     Args:
         fresh: a private one instead, that ends with this kernel.
+        meanwhile: called where one is started: what it does costs no time, until the new sandbox
+            answers.
 
     Raises:
         SandboxGone: there is none and it could not be started; the error says why.
@@ -59,7 +64,7 @@ def join_or_start(*, fresh: bool = False) -> SandboxRecord:
     directory = _directory()
     if fresh:
         path = directory / f"lc_tutorial-sandbox-{os.getpid()}-{secrets.token_hex(4)}.json"
-        return _start(path, parent=os.getpid())
+        return _start(path, os.getpid(), meanwhile)
     path = directory / f"lc_tutorial-sandbox-{application_pid()}.json"
     lock = FileLock(path.with_suffix(".lock"))
     deadline = time.monotonic() + _LOCK_LIMIT
@@ -75,7 +80,7 @@ def join_or_start(*, fresh: bool = False) -> SandboxRecord:
             try:
                 # What another kernel has started just before is asked without the lock too.
                 if read_record(path) in (None, dead):
-                    return _start(path, parent=application_pid())
+                    return _start(path, application_pid(), meanwhile)
             finally:
                 lock.release()
         elif time.monotonic() > deadline:
@@ -152,7 +157,7 @@ def _acquired(lock: FileLock, path: Path) -> bool:
 # --- Starting -----------------------------------------------------------------------------------
 
 
-def _start(path: Path, *, parent: int) -> SandboxRecord:
+def _start(path: Path, parent: int, meanwhile: Callable[[], None]) -> SandboxRecord:
     log_path = path.with_suffix(".log")
     try:
         _see_that_there_is_room(path.parent)
@@ -162,6 +167,7 @@ def _start(path: Path, *, parent: int) -> SandboxRecord:
     with log:
         process = _run(path, parent, log)
         try:
+            meanwhile()
             is_ready = _wait_until_ready(process)
             record = read_record(path) if is_ready else None
         except BaseException:
