@@ -153,6 +153,40 @@ def test_a_fresh_machine_is_told_what_happens_and_how_far_it_is(tmp_path: Path) 
     assert re.fullmatch(r"\d+ s: done", told[-1])
 
 
+UV = """#!/bin/sh
+echo "$@" >> {log}
+exit {status}
+"""
+
+
+@pytest.mark.parametrize(("status", "by"), [(0, "uv"), (2, "pip")])
+def test_where_there_is_uv_it_installs_and_where_it_fails_pip_does(
+    status: int, by: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    uv, pip = tmp_path / "uv", tmp_path / "modules" / "pip"
+    uv.write_text(UV.format(log=log, status=status))
+    uv.chmod(0o755)
+    pip.mkdir(parents=True)
+    (pip / "__init__.py").touch()
+    (pip / "__main__.py").write_text("print('Installing collected packages: six')")
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    installed = subprocess.run(
+        [venv / "bin" / "python", ROOT / "tools" / "install.py", "-e", "."],
+        env=environment(PYTHONPATH=str(pip.parent), PATH=f"{tmp_path}:{os.environ['PATH']}"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert installed.returncode == 0, installed.stdout
+    asked = f"pip install --python {venv / 'bin' / 'python'} pip -e ."
+    assert log.read_text().splitlines() == [asked]
+    assert ("Installing collected packages: six" in (venv / "pip.log").read_text()) == (by == "pip")
+    assert ("pip tries now" in installed.stdout) == (by == "pip")
+    assert installed.stdout.rstrip().endswith("done")
+
+
 PIP = """
 import pathlib, time
 print("Collecting pandas<4,>=2.2 (from lc-tutorial==0.1.0)")
