@@ -7,6 +7,10 @@ the rest: it takes a fraction of pip's time. Else it is pip, and also where uv f
 read pip's settings. pip is silent for half a minute and longer while it unpacks. All that is said
 is kept in pip.log, in the environment; where pip fails, its reasons are printed. It needs nothing
 but Python: nothing else is there yet.
+
+Nothing is compiled ahead, which would take a fifth of the room, and time: Python compiles what it
+loads, once. Only where it is told to keep nothing of that (``PYTHONDONTWRITEBYTECODE``), all is
+compiled here.
 """
 
 import os
@@ -86,9 +90,10 @@ def install(arguments: Sequence[str]) -> int:
 
 def _with_uv(uv: str, arguments: Sequence[str], log: IO[str]) -> int:
     packages = Path(sysconfig.get_path("purelib"))
+    ahead = ["--compile-bytecode"] if sys.dont_write_bytecode else []
     status, _ = _run(
         # Notebooks have %pip.
-        [uv, "pip", "install", "--python", sys.executable, "pip", *arguments],
+        [uv, "pip", "install", "--python", sys.executable, *ahead, "pip", *arguments],
         log,
         lambda _: None,
         lambda: f"uv is at it, packages installed: {sum(1 for _ in packages.glob('*.dist-info'))}",
@@ -107,8 +112,8 @@ def _with_pip(arguments: Sequence[str], log: IO[str]) -> int:
             return _failed("ensurepip", said, log, status)
     progress = Progress(Path(sysconfig.get_path("purelib")))
     command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--progress-bar", "off", *arguments]
-    status, said = _run(command, log, progress.read, progress.__str__)
+    command += ["--progress-bar", "off", *([] if sys.dont_write_bytecode else ["--no-compile"])]
+    status, said = _run([*command, *arguments], log, progress.read, progress.__str__)
     return _failed("pip", said, log, status) if status else 0
 
 

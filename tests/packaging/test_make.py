@@ -159,30 +159,40 @@ exit {status}
 """
 
 
+@pytest.mark.parametrize("compiles", [False, True])
 @pytest.mark.parametrize(("status", "by"), [(0, "uv"), (2, "pip")])
 def test_where_there_is_uv_it_installs_and_where_it_fails_pip_does(
-    status: int, by: str, tmp_path: Path
+    status: int, by: str, compiles: bool, tmp_path: Path
 ) -> None:
+    """All is compiled ahead only where Python may keep nothing of what it compiles itself."""
     log = tmp_path / "log"
     uv, pip = tmp_path / "uv", tmp_path / "modules" / "pip"
     uv.write_text(UV.format(log=log, status=status))
     uv.chmod(0o755)
     pip.mkdir(parents=True)
     (pip / "__init__.py").touch()
-    (pip / "__main__.py").write_text("print('Installing collected packages: six')")
+    (pip / "__main__.py").write_text(
+        "import sys; print('Installing collected packages: six', '--no-compile' in sys.argv)"
+    )
     venv = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
     installed = subprocess.run(
         [venv / "bin" / "python", ROOT / "tools" / "install.py", "-e", "."],
-        env=environment(PYTHONPATH=str(pip.parent), PATH=f"{tmp_path}:{os.environ['PATH']}"),
+        env=environment(
+            PYTHONPATH=str(pip.parent),
+            PATH=f"{tmp_path}:{os.environ['PATH']}",
+            PYTHONDONTWRITEBYTECODE="1" if compiles else "",
+        ),
         capture_output=True,
         text=True,
         check=False,
     )
     assert installed.returncode == 0, installed.stdout
-    asked = f"pip install --python {venv / 'bin' / 'python'} pip -e ."
+    ahead = "--compile-bytecode " if compiles else ""
+    asked = f"pip install --python {venv / 'bin' / 'python'} {ahead}pip -e ."
     assert log.read_text().splitlines() == [asked]
-    assert ("Installing collected packages: six" in (venv / "pip.log").read_text()) == (by == "pip")
+    said = f"Installing collected packages: six {not compiles}"
+    assert (said in (venv / "pip.log").read_text()) == (by == "pip")
     assert ("pip tries now" in installed.stdout) == (by == "pip")
     assert installed.stdout.rstrip().endswith("done")
 
