@@ -68,14 +68,7 @@ export default () => {
     for (const message of messages()) message.classList.remove("lc-before");
   };
 
-  const isConnected = (element) => {
-    if (element.closest(".jupyter-widgets-disconnected")) return false;
-    const kernel = model.widget_manager?.kernel;
-    if (kernel === undefined) return true; // another program than JupyterLab: it doesn't say
-    return kernel?.connectionStatus === "connected" && !/dead|term|restart/.test(kernel.status);
-  };
-
-  const whyNot = (element) => (has_ended ? ENDED : isConnected(element) ? "" : GONE);
+  const whyNot = (element) => (has_ended ? ENDED : isConnected(model, element) ? "" : GONE);
 
   // Nothing more comes of what is under way.
   const end = () => {
@@ -128,17 +121,6 @@ export default () => {
     let next = cell.nextElementSibling;
     while (next && !next.matches(".jp-Cell")) next = next.nextElementSibling;
     next?.focus({ preventScroll: true });
-  };
-
-  // What is sent here and the cells that are run have one order, and one thread of the kernel. Where
-  // JupyterLab gives widgets another one beside it ("subshell"), a cell that is run right after a
-  // click would not wait for it: so this leaves it, once it is there.
-  const share_thread_with_cells = async (key) => {
-    const channel = (await modelOf(key)).comm?.jsServicesComm;
-    if (!model.widget_manager.kernel?.supportsSubshells) return;
-    if ((channel?.commsOverSubshells ?? "disabled") === "disabled") return;
-    await channel.subshellStarted.catch(() => {}); // where it can't be had, there is none to leave
-    channel.commsOverSubshells = "disabled";
   };
 
   const hear_from_kernel = (message) => (message.done ? go_on() : take_over(message));
@@ -309,16 +291,9 @@ export default () => {
       // Before JupyterLab's own listener, which the document has.
       window.addEventListener("keydown", keep, true);
       model.on("msg:custom", hear_from_kernel);
-      // No answer comes from a kernel that was restarted meanwhile.
-      const kernel = model.widget_manager?.kernel;
-      const changed = (_, status) => {
-        if (/dead|term|restart/.test(status)) end();
-      };
-      kernel?.statusChanged?.connect(changed);
-      kernel?.disposed?.connect(end);
+      const forget_kernel = when_kernel_ends(model, end);
       return () => {
-        kernel?.statusChanged?.disconnect(changed);
-        kernel?.disposed?.disconnect(end);
+        forget_kernel();
         for (const type of types) document.removeEventListener(type, hear, true);
         window.removeEventListener("keydown", keep, true);
       };
@@ -341,7 +316,7 @@ export default () => {
           frame = requestAnimationFrame(begin);
           return;
         }
-        sharing_thread ??= share_thread_with_cells(keyOf(el));
+        sharing_thread ??= share_thread_with_cells(model, keyOf(el));
         sharing_thread.finally(() => el.append(ready));
         describe(element);
         observer.observe(element, changes);

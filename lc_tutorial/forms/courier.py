@@ -38,6 +38,16 @@ _followed: "WeakKeyDictionary[widgets.HTML, Callable[[str], None]]" = WeakKeyDic
 _copied: "WeakKeyDictionary[widgets.Button, Callable[[bool], None]]" = WeakKeyDictionary()
 
 
+def script(*names: str) -> str:
+    """The code of a widget that sends messages: what all such need, and in front of what.
+
+    Args:
+        names: of files of this folder that follow.
+    """
+    folder = Path(__file__).parent
+    return "".join((folder / each).read_text(encoding="utf-8") for each in ("kernel.js", *names))
+
+
 class SecretField(widgets.Password):  # type: ignore[misc]
     """A field for a secret. What is typed is no trait that is synchronised, so it is never saved.
 
@@ -58,7 +68,7 @@ class Courier(anywidget.AnyWidget):
         form: a class that the form's element has, and no other.
     """
 
-    _esm = Path(__file__).with_name("courier.js").read_text(encoding="utf-8")
+    _esm = script("courier.js")
     form = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, form: str) -> None:
