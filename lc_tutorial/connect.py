@@ -7,10 +7,11 @@ the process, and asks the Jupyter around it how the browser gets there.
 
 import contextlib
 import os
+from typing import Any
 
 from IPython.core.getipython import get_ipython
 
-from lc_tutorial import classroom, masking, memory
+from lc_tutorial import classroom, forms, masking, memory
 from lc_tutorial.course import tracebacks
 from lc_tutorial.errors import InputError, ProxyMissing, TutorialError
 from lc_tutorial.lab import hook
@@ -25,6 +26,7 @@ from lc_tutorial.platforms import (
     jupyter,
     launch,
     shared,
+    show_pages_with,
     witness,
 )
 
@@ -58,6 +60,7 @@ def connect(
     tracebacks.install()
     hook.install()
     classroom.rejoin()
+    show_pages_with(_in_notebook)
     name = name or choice.remembered()
     if name == "live":
         if jupyter.on_binder() and not allow_binder:
@@ -150,6 +153,11 @@ def _through_hub(
     if proxied is None and joined.browser_path:
         proxied, warning = f"{jupyter.public_origin() or ''}{joined.browser_path}", None
     return proxied, shared.another_world() if joined.is_another else warning
+
+
+def _in_notebook(platform: Platform, address: str | None) -> Any:
+    """The frame for a platform's pages; the widget is imported with the first of them."""
+    return forms.PageFrame(platform, address)
 
 
 def _keep_loopback_out_of_proxies() -> None:

@@ -2,6 +2,7 @@ from .authorization import AuthorizationForm as AuthorizationForm
 from .catch_up import catch_up as catch_up
 from .clinic import Clinic as Clinic
 from .credentials import CredentialsForm as CredentialsForm
+from .frame.page_frame import PageFrame as PageFrame
 from .lab.request_lab import RequestLab as RequestLab
 from .more_scopes import ask_for_more as ask_for_more
 from .other_ways import ExampleAppForm as ExampleAppForm

@@ -20,6 +20,7 @@ from .platform import STABLE as STABLE
 from .platform import Platform as Platform
 from .platform import SandboxLogin as SandboxLogin
 from .platform import check_platform as check_platform
+from .platform import show_pages_with as show_pages_with
 from .record import SandboxRecord as SandboxRecord
 from .record import runtime_path as runtime_path
 from .within import within as within

@@ -97,6 +97,30 @@ def on_binder() -> bool:
     return any(name in os.environ for name in ("BINDER_LAUNCH_HOST", "BINDER_REPO_URL"))
 
 
+def on_colab() -> bool:
+    """Whether this kernel runs on Google Colab, away from the learner's browser.
+
+    Source: googlecolab/backend-info, whose environment has it.
+    """
+    return "COLAB_RELEASE_TAG" in os.environ
+
+
+def in_codespace() -> bool:
+    """Whether this kernel runs in a GitHub codespace, away from the learner's browser.
+
+    Source: GitHub's documentation, "Default environment variables for your codespace".
+    """
+    return os.environ.get("CODESPACES") == "true"
+
+
+def in_vs_code() -> bool:
+    """Whether VS Code runs this kernel, here or at the far end of one of its connections.
+
+    Source: the environment that VS Code gives its extensions, of which one starts the kernel.
+    """
+    return any(name in os.environ for name in ("VSCODE_PID", "VSCODE_CWD", "VSCODE_IPC_HOOK_CLI"))
+
+
 def proxied_path(port: int, health_path: str, expected: str) -> str | None:
     """The path below which a browser reaches ``port`` through the Jupyter server, if it does.
 
@@ -188,7 +212,7 @@ def public_origin() -> str | None:
 
 def browser_is_elsewhere() -> bool:
     """Whether the browser is on another machine than this kernel, as far as is known."""
-    if on_hub():
+    if on_hub() or on_colab() or in_codespace():
         return True
     host = urlsplit(_told or "").hostname
     return host is not None and host not in ("127.0.0.1", "localhost", "::1")

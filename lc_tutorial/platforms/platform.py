@@ -4,13 +4,19 @@ They differ here and nowhere else: the rest of the package takes a :class:`Platf
 addresses. ``lc.connect`` gives one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 
 import requests
 
 from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.platforms import jupyter
+
+#: Makes the frame that shows a platform's pages; ``lc.connect`` says what does.
+_frame: "Callable[[Platform, str | None], Any] | None" = None
 
 #: The versions of the Agent Chat API that the course teaches.
 #: Source: livechat-public-docs, messaging (3.6 stable, 3.5 legacy, 3.4 deprecated, 3.7 preview).
@@ -103,6 +109,40 @@ class Platform:
         """The address of a method of the Agent Chat API, such as ``"get_chat"``."""
         return f"{self.api_url}/v{self.version}/agent/action/{action}"
 
+    @property
+    def opens_in_notebook(self) -> bool:
+        """Whether the browser can't open the sandbox's pages in a tab, as far as is known.
+
+        Then forms show them in the notebook.
+        """
+        is_direct = self.authorization_url == f"{self.accounts_url}/"
+        return self.is_sandbox and is_direct and jupyter.browser_is_elsewhere()
+
+    def in_notebook(self, address: str | None = None) -> Any:
+        """The sandbox's pages in a frame of the notebook, for where no tab of the browser can.
+
+        The frame has an address bar, a way back, and cookies of its own; links and forms work. It
+        is the value of a cell, or of ``display``.
+
+        Args:
+            address: of a page of the sandbox, such as an authorization URL; the Console, if not
+                given.
+
+        Returns:
+            A widget.
+
+        Raises:
+            InputError: on the live platform, whose pages open in tabs; or the address is none of
+                the sandbox's.
+        """
+        if _frame is None:
+            raise InputError(
+                what="There is nothing to show pages with.",
+                why="This platform was not made by lc.connect().",
+                remedy="Use platform = lc.connect(), then platform.in_notebook().",
+            )
+        return _frame(self, address)
+
     def with_version(self, version: str) -> "Platform":
         """The same platform with another version of the API.
 
@@ -138,7 +178,7 @@ class Platform:
         )
 
     def _repr_html_(self) -> str:
-        links = f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">Console</a>'
+        links = self._links()
         if self.is_sandbox:
             about = (
                 "<b>Connected to the sandbox.</b> It runs on the same machine as this notebook. "
@@ -158,6 +198,15 @@ class Platform:
             f"{gone}{self._where_links_begin()}</div>{notice}"
         )
 
+    def _links(self) -> str:
+        if self.opens_in_notebook:
+            return (
+                "Your browser can't reach it from here, so its pages open in the notebook: the "
+                "forms have buttons for that, and <code>platform.in_notebook()</code> in a cell "
+                "shows the Console."
+            )
+        return f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">Console</a>'
+
     def _where_links_begin(self) -> str:
         if not self.authorization_url.startswith("/"):
             return ""
@@ -167,6 +216,16 @@ class Platform:
             "bar shows before its first single slash in front, such as <code>https://hub.example"
             "</code>."
         )
+
+
+def show_pages_with(frame: Callable[[Platform, str | None], Any]) -> None:
+    """Say what :meth:`Platform.in_notebook` makes its frames with, which is a widget.
+
+    Args:
+        frame: gets the platform, and the address to begin at.
+    """
+    global _frame
+    _frame = frame
 
 
 LIVE = Platform(

@@ -1,0 +1,65 @@
+// The first script of a page in the frame: takes links and forms to the widget around it, which has
+// the kernel follow them. Attributes are read, not properties: a field may be called "action".
+(() => {
+  "use strict";
+  // Nobody else can be around: a frame made of text belongs to the page that made it.
+  const tell = (message) => parent.postMessage({ lcPage: message }, "*");
+
+  // As forms are sent: with the line ends of the web.
+  const text = (value) => String(value).replace(/\r\n?|\n/g, "\r\n");
+
+  const goTo = (fragment) => {
+    const target = fragment ? document.getElementById(fragment) : null;
+    if (target) target.scrollIntoView();
+    else if (!fragment || fragment === "top") scrollTo(0, 0);
+    if (target?.matches("[tabindex], input, button, select, textarea, a")) target.focus();
+  };
+
+  // The page may ask whether it is to be left: it has something that is not saved.
+  const leaves = () => dispatchEvent(new Event("beforeunload", { cancelable: true }));
+
+  const isLink = (element) => element.matches?.("a, area") && element.getAttribute("href") !== null;
+
+  // The second click of a double click is none of its own: it would meet the next page.
+  addEventListener("click", (event) => {
+    const pressed = event.target.closest?.("a, area, button, input[type=submit]");
+    if (pressed && event.detail > 1 && pressed.getAttribute("type") !== "button") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+
+  addEventListener("click", (event) => {
+    const link = event.composedPath().find(isLink);
+    if (!link || event.defaultPrevented) return;
+    event.preventDefault();
+    const href = link.getAttribute("href").trim();
+    if (href.startsWith("#")) goTo(decodeURIComponent(href.slice(1)));
+    else tell({ kind: "link", href, unsaved: !leaves() });
+  });
+  addEventListener("auxclick", (event) => {
+    if (event.composedPath().find(isLink)) event.preventDefault();
+  });
+
+  addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const { target: form, submitter } = event;
+    const said = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
+    const method = said("method").toUpperCase() === "POST" ? "POST" : "GET";
+    const fields = [...new FormData(form, submitter)]
+      .filter(([, value]) => typeof value === "string")
+      .map(([name, value]) => [text(name), text(value)]);
+    tell({ kind: "form", action: said("action").trim(), method, fields });
+  });
+
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent || !data?.lcFrame) return;
+    const { fragment, focuses } = data.lcFrame;
+    if (focuses) document.querySelector("[autofocus]")?.focus();
+    goTo(fragment);
+  });
+  addEventListener("DOMContentLoaded", () => {
+    tell({ kind: "ready", title: document.title });
+  });
+})();

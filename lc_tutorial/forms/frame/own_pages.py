@@ -1,0 +1,140 @@
+"""The pages that a browser shows in its own words, where no page came."""
+
+from html import escape
+from urllib.parse import urlsplit
+
+#: They load nothing and run nothing.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0; font: 1rem/1.55 system-ui, sans-serif; background: Canvas; color: CanvasText; }}
+main {{ max-width: 34rem; margin: 0 auto; padding: 2rem 1.25rem; }}
+h1 {{ font-size: 1.3rem; margin: 0 0 .6rem; }}
+p {{ margin: 0 0 .75rem; overflow-wrap: anywhere; }}
+pre {{ white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }}
+</style>
+</head>
+<body><main><h1>{title}</h1>{text}</main></body>
+</html>
+"""
+
+_COPY = (
+    "A code that came along is in the address bar above: copy the whole address, and paste it into "
+    "the form."
+)
+
+
+def _page(title: str, *paragraphs: str, more: str = "") -> str:
+    text = "".join(f"<p>{escape(each)}</p>" for each in paragraphs) + more
+    return _PAGE.format(title=escape(title), text=text)
+
+
+def nobody_listens(url: str) -> str:
+    """The browser was redirected to an app on this machine, and nothing answers there."""
+    return _page(
+        "Nothing answers at the redirect URI",
+        f"The platform sent you on to {_origin(url)}, and no program listens there now. A browser "
+        "would say that it refused to connect.",
+        _COPY,
+    )
+
+
+def app_elsewhere(url: str) -> str:
+    """The browser was redirected to an app that is not on this machine."""
+    return _page(
+        "Here the app's own page would open",
+        f"The platform sent you on to {_origin(url)}. This frame opens no pages but the sandbox's, "
+        "and what answers at a redirect URI on the notebook's machine.",
+        _COPY,
+    )
+
+
+def outside(url: str) -> str:
+    """A link leads out of the sandbox."""
+    return _page(
+        "This link leads elsewhere",
+        f"It leads to {_origin(url)}. This frame shows the sandbox's pages alone. To open it, copy "
+        "the address above, and paste it into the address bar of your browser.",
+    )
+
+
+def needs_a_tab() -> str:
+    """A page whose own script asks the platform."""
+    return _page(
+        "This page needs a tab of a browser",
+        "It is an app that runs in the browser: it sends requests by itself, and comes back to an "
+        "address of its own, which a page in this frame doesn't have.",
+        "Where your browser doesn't reach the sandbox, press Do it for me in the form of notebook "
+        "05: it sends what the page would send. To see the page at work, run the course on your "
+        "own computer.",
+    )
+
+
+def from_a_form() -> str:
+    """A page that came as the answer to a form, and would come again only by sending it again."""
+    return _page(
+        "This page was the answer to a form",
+        "To see it again, the form would have to be sent again. Go one page further back, and send "
+        "it there.",
+    )
+
+
+def no_answer() -> str:
+    """The sandbox is gone, or hangs."""
+    return _page(
+        "The sandbox does not answer",
+        "Perhaps it has ended, or this machine is very busy. Press Reload. If it stays so, run the "
+        "notebook's cells again, from the first one on: that starts a new one.",
+    )
+
+
+def too_many_redirects() -> str:
+    """Pages that lead to each other."""
+    return _page(
+        "These pages lead to each other",
+        "Each sends the browser on to another one, without end. Go back.",
+    )
+
+
+def no_page(kind: str) -> str:
+    """An answer that is neither a page nor a text."""
+    return _page(
+        "This is no page", f"What came is of the type {kind or 'unknown'}. Nothing to read in it."
+    )
+
+
+def too_large() -> str:
+    """An answer with no end, or nearly so."""
+    return _page("This page is too large", "The frame shows pages up to two megabytes.")
+
+
+def as_text(text: str) -> str:
+    """An answer that is a text, such as a script or JSON."""
+    return _page("A text", more=f"<pre>{escape(text)}</pre>")
+
+
+def failed(kind: str) -> str:
+    """Something went wrong here."""
+    return _page(
+        "This page could not be shown",
+        f"The frame met an error of its own: {kind}. Go back, or press Reload. If it comes back, "
+        "please report it with this text.",
+    )
+
+
+def _origin(url: str) -> str:
+    """Where an address leads, without what it brings along."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return "an address that can't be read"
+    if parts.scheme in ("http", "https") and host:
+        return f"{parts.scheme}://{host}{parts.path}"
+    return f"an address of the kind {parts.scheme}:" if parts.scheme else "no address"

@@ -1,0 +1,244 @@
+// Shows what the kernel's browser has open: its address, and the page in a frame that has no address
+// of its own, no cookies, and no way to anything but messages to here. What is done in the page goes
+// to the kernel in the widget's messages, and pages come back in them: nothing is in its state.
+
+const MODEL = "lc-model-"; // the class that names the widget's element, with the id of its model
+const PATIENCE = 400; // milliseconds after which a person is told what is waited for
+
+const STRANGER = 10_000; // milliseconds in which a page of ours says that it is one
+
+const BUSY = "The kernel is busy with something else: the page comes as soon as it is free.";
+const LOADING = "Waiting for the page.";
+const AGAIN = "Run the notebook's cells again, from the first one on.";
+const GONE = "The kernel is not connected. Wait until it is back, then try again.";
+const ENDED = `The kernel that this frame belongs to has ended. ${AGAIN}`;
+const CUT_SHORT = `The kernel ended before the page came. ${AGAIN}`;
+const LED_AWAY = "The page tried to lead the frame somewhere else. Press Reload, or go back.";
+const COPIED = "The address is in the clipboard.";
+const SELECTED = "The address is selected: press Ctrl+C, on a Mac ⌘C.";
+const UNSAVED = "This page has changes that are not saved.";
+
+const DARK = "body[data-jp-theme-light=false], body.vscode-dark, html[theme=dark]";
+
+const make = (tag, traits, ...children) => {
+  const made = Object.assign(document.createElement(tag), traits);
+  made.append(...children);
+  // JupyterLab would take letters and arrows for itself, wherever the focus is.
+  if (/button|textarea/.test(tag)) made.setAttribute("data-lm-suppress-shortcuts", "");
+  return made;
+};
+
+const pressing = (text, label, work) => {
+  const button = make("button", { type: "button", textContent: text, onclick: work });
+  if (label) button.setAttribute("aria-label", label);
+  if (label) button.title = label;
+  return button;
+};
+
+const render = ({ model, el }) => {
+  const view = Math.random().toString(36).slice(2);
+  let sent = 0; // messages of this view
+  let under_way = null; // what was asked for last, until its page is here
+  let shown = null; // the page
+  let is_ours = false; // the document of the frame, until the next one is loaded
+  let has_ended = false;
+  let timer, guard;
+
+  // --- What there is to see ----------------------------------------------------------------------
+
+  const back = pressing("←", "Back", () => ask({ kind: "back" }));
+  const reload = pressing("↻", "Reload", () => ask({ kind: "reload" }));
+  const address = make("textarea", { readOnly: true, rows: 1, spellcheck: false });
+  address.setAttribute("aria-label", "Address");
+  const copy = pressing("Copy", "Copy the address", () => copyAddress());
+  const status = make("div", { className: "lc-page-status" });
+  status.setAttribute("role", "status");
+  const question = make("div", { className: "lc-page-question", hidden: true });
+  question.setAttribute("role", "group");
+  question.setAttribute("aria-label", UNSAVED);
+  const close = pressing("×", "Close", () => {
+    el.closest(".lc-form")?.querySelector(".lc-open-here")?.focus();
+    ask({ kind: "close" });
+  });
+  close.hidden = !model.get("closes");
+  const bar = make("div", { className: "lc-page-bar" }, back, reload, address, copy, close);
+  const place = make("div", { className: "lc-page-place" });
+  const root = make("section", { className: "lc-page" }, bar, status, question, place);
+  root.setAttribute("aria-label", "The sandbox's pages");
+  back.disabled = true;
+  el.append(root);
+
+  const say = (text) => {
+    clearTimeout(timer);
+    status.textContent = text;
+  };
+
+  // The whole address, on as many lines as it takes.
+  const fit = () => {
+    address.style.height = "0";
+    address.style.height = `${address.scrollHeight + 2}px`;
+  };
+  address.addEventListener("focus", () => address.select());
+  const widths = new ResizeObserver(fit);
+  widths.observe(bar);
+
+  const copyAddress = async () => {
+    try {
+      await navigator.clipboard.writeText(address.value);
+      say(COPIED);
+    } catch {
+      address.focus();
+      address.select();
+      say(document.execCommand("copy") ? COPIED : SELECTED);
+    }
+  };
+
+  // --- To the kernel, and back -------------------------------------------------------------------
+
+  const whyNot = () => (has_ended ? ENDED : isConnected(model, el) ? "" : GONE);
+
+  const ask = (content) => {
+    question.hidden = true;
+    const why = whyNot();
+    if (why) {
+      say(why);
+      return;
+    }
+    // Impatience: the same once more, before its page is here.
+    const wanted = JSON.stringify(content);
+    if (under_way?.wanted === wanted) return;
+    const number = `${view}-${(sent += 1)}`;
+    under_way = { wanted, number };
+    place.setAttribute("aria-busy", "true");
+    say("");
+    timer = setTimeout(() => say(BUSY), PATIENCE);
+    const onStatus = ({ content: { execution_state } }) => {
+      if (under_way?.number !== number) return;
+      if (execution_state === "busy") {
+        say("");
+        timer = setTimeout(() => say(LOADING), PATIENCE);
+      } else if (execution_state === "idle") settle();
+    };
+    // The frame would have the theme of the system: the kernel gives its pages the notebook's.
+    const dark = document.querySelector(DARK) !== null;
+    model.send({ ...content, dark, number }, { iopub: { status: onStatus } });
+  };
+
+  const settle = () => {
+    under_way = null;
+    place.removeAttribute("aria-busy");
+    say("");
+  };
+
+  const show = (page) => {
+    // Of what this view has asked for, the last counts.
+    if (under_way && page.number?.startsWith(view) && page.number !== under_way.number) return;
+    settle();
+    question.hidden = true;
+    shown = page;
+    address.value = page.address;
+    fit();
+    back.disabled = !page.back;
+    // The keyboard stays where it is: in the frame, if it was there.
+    shown.focuses = page.focuses && document.activeElement === frame;
+    is_ours = false;
+    frame.srcdoc = page.html;
+  };
+
+  const end = () => {
+    has_ended = true;
+    const waited = under_way !== null;
+    settle();
+    if (waited) say(CUT_SHORT);
+  };
+
+  // --- The page in the frame ---------------------------------------------------------------------
+
+  const frame = make("iframe", { title: "A page of the sandbox" });
+  // No allow-same-origin: the page is a stranger to the notebook, which can do all that you can.
+  frame.setAttribute("sandbox", "allow-scripts allow-forms");
+  frame.setAttribute("allow", "clipboard-write *");
+  frame.setAttribute("referrerpolicy", "no-referrer");
+  place.append(frame);
+
+  const fragment = () => {
+    try {
+      return decodeURIComponent(new URL(shown.address).hash.slice(1));
+    } catch {
+      return "";
+    }
+  };
+
+  const hear = {
+    ready: ({ title }) => {
+      is_ours = true;
+      clearTimeout(guard);
+      frame.title = title || "A page of the sandbox";
+      const told = { fragment: fragment(), focuses: shown.focuses };
+      // It has no origin that could be named.
+      frame.contentWindow.postMessage({ lcFrame: told }, "*");
+    },
+    link: ({ href, unsaved }) => {
+      const follow = () => ask({ kind: "link", href: String(href) });
+      if (unsaved) confirm(follow);
+      else follow();
+    },
+    form: ({ action, method, fields }) => ask({ kind: "form", action, method, fields }),
+  };
+
+  // What a browser asks in a window of its own.
+  const confirm = (leave) => {
+    const stay = pressing("Stay here", "", () => {
+      question.hidden = true;
+      frame.focus();
+    });
+    question.replaceChildren(UNSAVED, " ", pressing("Leave the page", "", leave), stay);
+    question.hidden = false;
+    stay.focus();
+  };
+
+  const heard = ({ source, data }) => {
+    if (source !== frame.contentWindow || !shown) return;
+    const message = data?.lcPage;
+    if (Object.hasOwn(hear, message?.kind ?? "")) hear[message.kind](message);
+  };
+  window.addEventListener("message", heard);
+  // A page of ours says that it is ready. Another one came by itself: the address bar is not its own.
+  const leave = () => {
+    frame.srcdoc = "";
+    say(LED_AWAY);
+  };
+  frame.addEventListener("load", () => {
+    if (shown && frame.srcdoc && !is_ours) guard = setTimeout(leave, STRANGER);
+    is_ours = false;
+  });
+
+  // --- Its beginning and its end -----------------------------------------------------------------
+
+  model.on("msg:custom", show);
+  const forget_kernel = when_kernel_ends(model, end);
+  let frame_request;
+  const begin = () => {
+    const owner = el.closest(`[class*="${MODEL}"]`);
+    if (!owner) {
+      frame_request = requestAnimationFrame(begin);
+      return;
+    }
+    const name = [...owner.classList].find((each) => each.startsWith(MODEL));
+    share_thread_with_cells(model, name.slice(MODEL.length)).finally(() =>
+      ask({ kind: "shown", origin: location.origin }),
+    );
+  };
+  frame_request = requestAnimationFrame(begin);
+  return () => {
+    cancelAnimationFrame(frame_request);
+    clearTimeout(timer);
+    clearTimeout(guard);
+    model.off("msg:custom", show);
+    forget_kernel();
+    widths.disconnect();
+    window.removeEventListener("message", heard);
+  };
+};
+
+export default { render };
