@@ -77,6 +77,12 @@ def _app(app: ConfiguredApp) -> Iterable[Finding]:
         yield Finding(
             NOTE, "The redirect URI is not on this machine: you will paste the code in step 2."
         )
+    elif app.platform.opens_in_notebook:
+        yield Finding(
+            RIGHT,
+            "The redirect URI leads to this notebook, and the pages open in it: the code will "
+            "arrive here.",
+        )
     elif jupyter.browser_is_elsewhere() and not leads_through_a_proxy(app.redirect_uri):
         shown_by = "the Console" if app.platform.is_sandbox else "the form"
         yield Finding(

@@ -351,8 +351,10 @@ class InboxLink:
         )
 
 
-def inbox(platform: Platform, chat_id: str = "") -> InboxLink:
+def inbox(platform: Platform, chat_id: str = "") -> Any:
     """Link to where agents see their chats: in the sandbox a page of its Console.
+
+    Where the browser can't reach the sandbox, it is the page itself, in a frame of the notebook.
 
     Args:
         platform: from ``lc.connect()``.
@@ -366,4 +368,7 @@ def inbox(platform: Platform, chat_id: str = "") -> InboxLink:
     if not platform.is_sandbox:
         return InboxLink(_AGENTS_APPLICATION, is_sandbox=False)
     chat = quote(str(chat_id), safe="") if chat_id else ""
-    return InboxLink(f"{platform.console_url}inbox{chat and f'/{chat}'}", is_sandbox=True)
+    address = f"{platform.console_url}inbox{chat and f'/{chat}'}"
+    if platform.opens_in_notebook:
+        return platform.in_notebook(address)
+    return InboxLink(address, is_sandbox=True)

@@ -32,3 +32,14 @@ def _environment() -> Iterable[Finding]:
         yield Finding(NOTE, "This runs on Binder: use the sandbox, and no real secrets.")
     elif jupyter.on_hub():
         yield Finding(NOTE, "This runs on a hub: the browser reaches the sandbox through it.")
+    elif jupyter.browser_is_elsewhere():
+        yield Finding(
+            NOTE,
+            "Your browser is on another machine: the sandbox's pages open here, in the notebook.",
+        )
+    elif jupyter.in_vs_code():
+        yield Finding(
+            NOTE,
+            "This runs in VS Code: the sandbox's pages open in your browser, or here, in the "
+            "notebook.",
+        )

@@ -18,6 +18,7 @@ from lc_tutorial.errors import (
 )
 from lc_tutorial.forms import base
 from lc_tutorial.forms.courier import when_followed
+from lc_tutorial.forms.doorway import Doorway
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import (
     Authorization,
@@ -78,8 +79,12 @@ class AuthorizationForm(base.Form):
         self._start_over_button = self.button("Start over", self.start_over, "lc-start-over")
         self._start_over_button.layout.display = "none"
         row.append(self._start_over_button)
-        links = when_followed(widgets.HTML(self._links()), self._link_followed)
-        self._lay_out(links, self._paste_field, base.buttons(*row))
+        door = Doorway(self, platform, "Open the authorization page", self._url, "lc-authorize")
+        door.aside = self._directly
+        door.when_opened = lambda: self._link_followed(self.explained)
+        door.refresh()
+        when_followed(door.links, self._link_followed)
+        self._lay_out(*door.parts, self._paste_field, base.buttons(*row))
         self._begin()
         if not self.is_complete and base.autopilot_is_on(platform):
             self.attempt(self.do_it_for_me)
@@ -230,11 +235,18 @@ class AuthorizationForm(base.Form):
         if listening_port(self.request.redirect_uri) is None:
             self.say(
                 "waiting",
-                "Follow the link. Your redirect URI is not on this machine, so the code can't "
+                f"{self._first()}. Your redirect URI is not on this machine, so the code can't "
                 "arrive by itself: copy the address of the page where you end, and paste it.",
             )
             return
         if not self._listens():
+            return
+        if self.platform.opens_in_notebook:
+            self.say(
+                "waiting",
+                f"{self._first()}: it opens here, in a frame with an address bar of its own. The "
+                "code arrives by itself; you can copy it out of that address bar, too.",
+            )
             return
         if jupyter.browser_is_elsewhere() and not leads_through_a_proxy(self.request.redirect_uri):
             self.say(
@@ -245,6 +257,10 @@ class AuthorizationForm(base.Form):
             )
             return
         self.say("waiting", "Follow the link; the code arrives here by itself.")
+
+    def _first(self) -> str:
+        """What to do first, in words."""
+        return "Open the page" if self.platform.opens_in_notebook else "Follow the link"
 
     def _listens(self) -> bool:
         """Whether a listener is there, or could be started; if not, the form says why."""
@@ -326,13 +342,14 @@ class AuthorizationForm(base.Form):
             self._listener.stop()
             self._listener = None
 
-    def _links(self) -> str:
-        links = base.link("Open the authorization page", self._url, "lc-authorize")
-        if self.platform.direct_url and self._url.startswith(self.platform.authorization_url):
-            query = self._url.partition("?")[2]
-            direct = f"{self.platform.direct_url}?{query}"
-            links += f'<span class="lc-aside">or {base.plain_link("directly", direct)}</span>'
-        return links
+    def _directly(self) -> str:
+        """The same page without the proxy, where there is such a way."""
+        if not self.platform.direct_url:
+            return ""
+        if not self._url.startswith(self.platform.authorization_url):
+            return ""
+        direct = f"{self.platform.direct_url}?{self._url.partition('?')[2]}"
+        return f'<span class="lc-aside">or {base.plain_link("directly", direct)}</span>'
 
     def _done(self) -> Authorization:
         if self._authorization is None:

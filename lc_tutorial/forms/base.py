@@ -6,6 +6,7 @@ everything.
 """
 
 import os
+import re
 from collections.abc import Callable
 from html import escape
 from itertools import count
@@ -51,6 +52,7 @@ body[data-jp-theme-light="false"] .lc-form select { color-scheme: dark; }
 .lc-say-note { border-color: #8a8a8a !important; }
 .lc-form .lc-buttons { flex-wrap: wrap; margin-top: 6px; }
 .lc-form .lc-buttons button { width: auto; min-width: 130px; }
+.lc-form .lc-open-here { width: auto; align-self: flex-start; margin-bottom: 6px; }
 .lc-form .lc-choices { flex-wrap: wrap; }
 .lc-form .lc-callback-address { user-select: all; }
 .lc-form details { margin-top: 4px; }
@@ -97,6 +99,12 @@ class Part(widgets.VBox):  # type: ignore[misc]
     def explain(self, problem: TutorialError) -> None:
         """Show what went wrong, why, and what to do."""
         self._speech.value = f'<div data-said="{next(_marks)}">{problem.html()}</div>'
+
+    @property
+    def explained(self) -> str:
+        """The mark of the problem that shows; empty if none does."""
+        found = re.search(r'data-said="(\d+)"', self._speech.value)
+        return found[1] if found else ""
 
     def still_explains(self, mark: str) -> bool:
         """Whether the problem with this mark is the one that shows."""
@@ -160,6 +168,8 @@ class Form(Part):
         own_class = f"lc-form-{self.model_id}"
         self.add_class(own_class)
         self._courier = Courier(own_class)
+        self._courier.when_shown = self._tell_shown
+        self._shown_callbacks: list[Callable[[], None]] = []
 
     def _lay_out(self, *children: widgets.Widget) -> None:
         self.children = (self._heading, *children, self._courier, self._speech)
@@ -167,6 +177,14 @@ class Form(Part):
     def when_done(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` each time the learner has done what the form asks for."""
         self._done_callbacks.append(callback)
+
+    def when_shown(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` each time a browser shows the form, and has told where it is."""
+        self._shown_callbacks.append(callback)
+
+    def _tell_shown(self) -> None:
+        for callback in self._shown_callbacks:
+            self.attempt(callback)
 
     def _tell_done(self) -> None:
         for callback in self._done_callbacks:

@@ -2,12 +2,11 @@
 
 from html import escape
 
-import ipywidgets as widgets
-
 from lc_tutorial import memory
 from lc_tutorial.errors import StepIncomplete, TutorialError, with_steps
 from lc_tutorial.forms import base
 from lc_tutorial.forms.credential_fields import CredentialFields
+from lc_tutorial.forms.doorway import Doorway
 from lc_tutorial.masking import Secret
 from lc_tutorial.oauth import Credentials, check_credentials
 from lc_tutorial.platforms import Platform, callback_address, check_platform
@@ -45,9 +44,12 @@ class CredentialsForm(base.Form):
             row.append(self.button("Do it for me", self.do_it_for_me, "lc-do-it-for-me"))
         self._start_over_button = self.button("Start over", self.start_over, "lc-start-over")
         row.append(self._start_over_button)
-        self._links = widgets.HTML(self._console_links())
-        self._lay_out(self._links, *self._fields.all, base.buttons(*row))
-        self._courier.when_shown = lambda: self.attempt(self._show_links)
+        door = Doorway(
+            self, platform, "Open the Developer Console", platform.console_url, "lc-console"
+        )
+        door.aside = self._beside_the_link
+        door.refresh()
+        self._lay_out(*door.parts, *self._fields.all, base.buttons(*row))
         self._begin(known or _entered_before(platform))
 
     def _begin(self, known: Credentials | None) -> None:
@@ -181,12 +183,8 @@ class CredentialsForm(base.Form):
         else:
             self.say("done", f"The fields say what is used. Go on with {_next()}.")
 
-    def _show_links(self) -> None:
-        """Show them anew: now it is known where the browser is."""
-        self._links.value = self._console_links()
-
-    def _console_links(self) -> str:
-        links = base.link("Open the Developer Console", self.platform.console_url, "lc-console")
+    def _beside_the_link(self) -> str:
+        links = ""
         if self.platform.direct_url:
             direct = f"{self.platform.direct_url}console/"
             links += f'<span class="lc-aside">or {base.plain_link("directly", direct)}</span>'

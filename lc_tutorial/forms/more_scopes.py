@@ -13,6 +13,7 @@ from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.forms import base
 from lc_tutorial.forms.authorization import AuthorizationForm
 from lc_tutorial.forms.credentials import CredentialsForm
+from lc_tutorial.forms.doorway import Doorway
 from lc_tutorial.oauth import PersonalAccessToken
 from lc_tutorial.platforms import Platform
 
@@ -111,14 +112,20 @@ class MoreScopes(base.Form):
 
     def _offer(self, app: CredentialsForm) -> None:
         """Say what to do in the Console, and offer the link."""
-        console = base.link("Open the Developer Console", self.platform.console_url, "lc-console")
+        door = Doorway(
+            self,
+            self.platform,
+            "Open the Developer Console",
+            self.platform.console_url,
+            "lc-console",
+        )
         steps = widgets.HTML(
-            f"{console}<ol><li>Open your app, the one with the Client Id "
+            f"<ol><li>Open your app, the one with the Client Id "
             f"<code>{escape(app.client_id)}</code>. At <b>Authorization</b>, add the scopes "
             f"{_listed(self.scopes)}, and <b>Save changes</b>.</li>"
             f"{self._installation(app)}<li>Then follow the link below, for a new code.</li></ol>"
         )
-        rows: list[widgets.Widget] = [steps]
+        rows: list[widgets.Widget] = [*door.parts, steps]
         if self.platform.is_sandbox:
             do_it = self.button("Do all of it for me", self.do_it_for_me, "lc-do-it-for-me")
             rows.append(base.buttons(do_it))

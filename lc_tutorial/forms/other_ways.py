@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
-import ipywidgets as widgets
-
 from lc_tutorial import memory
 from lc_tutorial.errors import InputError, StepIncomplete
 from lc_tutorial.forms import base
 from lc_tutorial.forms.courier import SecretField
+from lc_tutorial.forms.doorway import Doorway
 from lc_tutorial.oauth import PersonalAccessToken
 from lc_tutorial.platforms import Platform, check_platform
 
@@ -50,9 +49,8 @@ class PersonalTokenForm(base.Form):
             link = ("Create a token", f"{platform.console_url}settings/authorization/new")
         else:
             link = ("Open the Developer Console", platform.console_url)
-        self._lay_out(
-            widgets.HTML(base.link(*link, "lc-console")), self._pasted, base.buttons(*row)
-        )
+        door = Doorway(self, platform, *link, "lc-console")
+        self._lay_out(*door.parts, self._pasted, base.buttons(*row))
         self._begin()
 
     def _begin(self) -> None:
@@ -142,9 +140,9 @@ class _PageForm(base.Form):
         super().__init__(title, fallback)
         self.platform = platform
         self._do_it = do_it
-        page = widgets.HTML(base.link(*link, "lc-page"))
+        door = Doorway(self, platform, *link, "lc-page")
         button = self.button("Do it for me", self.do_it_for_me, "lc-do-it-for-me")
-        self._lay_out(page, base.buttons(button))
+        self._lay_out(*door.parts, base.buttons(button))
         self.say("waiting", words)
         if base.autopilot_is_on(platform):
             self.attempt(self.do_it_for_me)

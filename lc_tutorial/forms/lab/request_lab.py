@@ -192,10 +192,13 @@ class RequestLab(base.Form):
     def _send_now(self, request: Request) -> None:
         self._forget_stranger()
         if (page := is_for_browser(request, self.platform, self._vault)) is not None:
+            if self.platform.opens_in_notebook:
+                way = f"<code>platform.in_notebook({escape(repr(page))})</code> in a cell shows it."
+            else:
+                way = base.link("Open the page", page, "lc-open-page")
             self.say(
                 "note",
-                "This is the authorization page, for people: open it in the browser. "
-                f"{base.link('Open the page', page, 'lc-open-page')}",
+                f"This is the authorization page, for people: open it in the browser. {way}",
             )
             return
         remarked = remarks(request, self._vault)
