@@ -161,6 +161,8 @@ class JupyterLab(Server):
             f"--ServerApp.port={self._port}",
             "--ServerApp.port_retries=0",
             "--ServerApp.ip=127.0.0.1",
+            # Under other names, too: see `faraway.py`.
+            "--ServerApp.allow_remote_access=True",
             f"--ServerApp.base_url={self._base_url}",
             f"--ServerApp.root_dir={self.folder}",
             f"--IdentityProvider.token={self.token}",

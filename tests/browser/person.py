@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from .conftest import Notebook, screenshot
 
@@ -40,20 +40,25 @@ def close_tab(tab: Page, notebook: Page) -> None:
     notebook.bring_to_front()
 
 
+def page_of(shown: Page | Frame) -> Page:
+    """The page that a frame is in; a page itself."""
+    return shown.page if isinstance(shown, Frame) else shown
+
+
 def create_app(
-    console: Page, pictures: str | None = None, redirect_uri: str | None = None
+    console: Page | Frame, pictures: str | None = None, redirect_uri: str | None = None
 ) -> Copied:
     """Go through the Console as notebook 01 tells.
 
     Args:
-        console: its first page.
+        console: its first page, in a tab or in the notebook.
         pictures: what the names of the screenshots begin with; none, if not given.
         redirect_uri: to whitelist; the address that the page works out, if not given.
     """
 
     def picture(name: str) -> None:
         if pictures:
-            screenshot(console, f"{pictures}-{name}")
+            screenshot(page_of(console), f"{pictures}-{name}")
 
     picture("console-apps")
     console.click("#create-app")
@@ -97,16 +102,16 @@ def fill_in(form: Locator, copied: Copied) -> None:
     form.locator(".lc-use-credentials").click()
 
 
-def sign_in(page: Page, pictures: str | None = None, person: str | None = None) -> None:
+def sign_in(page: Page | Frame, pictures: str | None = None, person: str | None = None) -> None:
     """The login page: fill in the app's author, and sign in."""
     if pictures:
-        screenshot(page, f"{pictures}-login")
+        screenshot(page_of(page), f"{pictures}-login")
     row = page.locator("tr", has_text=person or "author of this app")
     row.get_by_role("button").click()
     page.click("#sign-in")
 
 
-def allow(page: Page) -> None:
+def allow(page: Page | Frame) -> None:
     """The consent page: say yes."""
     page.get_by_role("button", name="Allow").click()
 
