@@ -309,8 +309,9 @@ class ProxyMissing(ConnectionProblem):
             what="Your browser can't reach the sandbox on this hub.",
             why="The Jupyter server has no jupyter-server-proxy, which leads the browser to it.",
             remedy=(
-                "Run `pip install jupyter-server-proxy` in a terminal of this hub, and restart "
-                "your server from the hub's control panel; or let the forms do the steps for you."
+                "The forms open the sandbox's pages here, in the notebook. To have them in tabs, "
+                "run `pip install jupyter-server-proxy` in a terminal of this hub, and restart "
+                "your server from the hub's control panel."
             ),
         )
 
