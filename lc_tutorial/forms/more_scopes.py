@@ -125,6 +125,7 @@ class MoreScopes(base.Form):
             f"{_listed(self.scopes)}, and <b>Save changes</b>.</li>"
             f"{self._installation(app)}<li>Then follow the link below, for a new code.</li></ol>"
         )
+        steps.add_class("lc-steps")
         rows: list[widgets.Widget] = [*door.parts, steps]
         if self.platform.is_sandbox:
             do_it = self.button("Do all of it for me", self.do_it_for_me, "lc-do-it-for-me")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from filling import press
+from filling import find, press
 
 import lc_tutorial as lc
 from lc_tutorial.errors import InputError, StepIncomplete
@@ -122,7 +122,7 @@ def test_installing_is_asked_for_where_it_is_to_be_done(
     app = scripted.configure_app(sandbox) if installed else not_installed(sandbox)
     session._app = CredentialsForm(sandbox, known=app)
     form = MoreScopes(session, scopes)
-    assert ("Private installation" in str(form.children[1].value)) is is_said
+    assert ("Private installation" in find(form, "lc-steps").value) is is_said
 
 
 def not_installed(sandbox: Platform) -> Credentials:
@@ -136,4 +136,4 @@ def test_live_it_is_asked_for_in_any_case(sandbox: Platform) -> None:
     session = CatchUp(sandbox)
     session.platform = LIVE
     form = MoreScopes(session, ("webhooks--my:rw",))
-    assert "unless it is published" in str(form.children[1].value)
+    assert "unless it is published" in find(form, "lc-steps").value
