@@ -259,9 +259,12 @@ def test_pages_that_lead_to_each_other(sandbox_place: Place, opened: Browser) ->
 # --- What came ------------------------------------------------------------------------------------
 
 
-def test_what_a_page_loads_comes_with_it_once(sandbox_place: Place, opened: Browser) -> None:
+def test_what_a_page_loads_comes_with_it_once(
+    sandbox_place: Place, app: Place, opened: Browser
+) -> None:
     policy = {"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'"}
-    page = b'<link rel=stylesheet href="s.css"><script src="http://127.0.0.1:1/x.js"></script>'
+    app.answers["/x.js"] = Answer(headers={"Content-Type": "text/javascript"})
+    page = f'<link rel=stylesheet href="s.css"><script src="{app.url}/x.js"></script>'.encode()
     sandbox_place.answers["/p/"] = Answer(body=page, headers=policy)
     sandbox_place.answers["/p/s.css"] = Answer(body=b"a {}", headers={"Content-Type": "text/css"})
     opened.open("/p/")
@@ -269,6 +272,7 @@ def test_what_a_page_loads_comes_with_it_once(sandbox_place: Place, opened: Brow
     opened.reload()
     assert shows(opened) == "<style>a {}</style>"
     assert [asked.path for asked in sandbox_place.asked] == ["/p/", "/p/s.css", "/p/"]
+    assert app.asked == []
 
 
 def test_a_stylesheet_that_leads_elsewhere_is_left_out(
