@@ -49,6 +49,7 @@ class CredentialsForm(base.Form):
         )
         door.aside = self._beside_the_link
         door.refresh()
+        self._links = door.links
         self._lay_out(*door.parts, *self._fields.all, base.buttons(*row))
         self._begin(known or _entered_before(platform))
 
