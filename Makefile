@@ -13,6 +13,7 @@ endif
 BIN := $(VENV)/bin
 # What make test-lowest sets up.
 LOWEST := .venv-lowest
+UV_INSTALL = $(BIN)/python -m uv pip install --quiet --python
 # In how many processes the tests run; tests/side_by_side.py shares them out.
 PROCESSES ?= 2
 
@@ -130,17 +131,20 @@ $(VENV)/.docs: pyproject.toml | $(BIN)/python
 	@$(BIN)/python tools/install.py -e '.[docs]'
 	@touch $(VENV)/.course $@
 
-$(VENV)/.test: pyproject.toml | $(BIN)/python
-	@echo "Installing what the course and its tests need into $(VENV): some minutes."
-	@$(BIN)/python tools/install.py -e '.[test,hub,docs]'
+# uv installs in a quarter of pip's time what tests need, and can choose the oldest versions.
+$(VENV)/.uv: | $(BIN)/python
+	@$(BIN)/python tools/install.py 'uv>=0.9,<1'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/.uv
+	@echo "Installing what the course and its tests need into $(VENV): a minute or two."
+	@$(UV_INSTALL) $(VENV) -e '.[test,hub,docs]'
 	@touch $(VENV)/.course $(VENV)/.docs $@
 
-$(LOWEST)/.test: pyproject.toml | $(BIN)/python
+$(LOWEST)/.test: pyproject.toml | $(VENV)/.uv
 	@echo "Installing the oldest versions that are allowed into $(LOWEST): a minute or two."
-	@$(BIN)/python tools/install.py 'uv>=0.9,<1'
 	@$(BIN)/python -m uv venv --quiet --clear --python 3.11 $(LOWEST)
-	@$(BIN)/python -m uv pip install --quiet --python $(LOWEST) --resolution lowest-direct \
-	  -e '.[test]'
+	@$(UV_INSTALL) $(LOWEST) --resolution lowest-direct -e '.[test]'
 	@touch $@
 
 # $(call npm,FOLDER,PACKAGES,TESTS): without Node these tests say why they skip.
