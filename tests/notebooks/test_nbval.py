@@ -1,5 +1,6 @@
 """The notebooks, run from top to bottom, against their committed outputs."""
 
+import copy
 import os
 import re
 import shutil
@@ -48,16 +49,23 @@ def test_the_outputs_are_the_committed_ones(name: str, tmp_path: Path) -> None:
 
 
 def test_a_wrong_output_would_be_noticed(tmp_path: Path) -> None:
-    name = "01_authorization_in_practice.ipynb"
-    notebook = nbformat.read(ROOT / "notebooks" / name, as_version=4)
+    """With the table of notebook 01, shown by a cell that takes no steps for it."""
+    notebook = nbformat.read(ROOT / "notebooks" / "01_authorization_in_practice.ipynb", 4)
     table = next(cell for cell in notebook.cells if "tables.chats[columns]" in cell.source)
-    table.outputs[0].data["text/html"] = (
-        table.outputs[0].data["text/html"].replace("<tbody>", "<tbody><!-- -->")
-    )
-    nbformat.write(notebook, tmp_path / name)
-    checked = nbval(tmp_path, name)
+    table.outputs = table.outputs[:1]
+    (output,) = table.outputs
+    table.source = f"display({dict(output.data)!r}, raw=True)"
+    output.update(output_type="display_data")
+    output.pop("execution_count", None)
+    wrong = copy.deepcopy(table)
+    wrong.id = "wrong"
+    html = wrong.outputs[0].data["text/html"]
+    wrong.outputs[0].data["text/html"] = html.replace("<tbody>", "<tbody><!-- -->")
+    notebook.cells = [table, wrong]
+    nbformat.write(notebook, tmp_path / "wrong.ipynb")
+    checked = nbval(tmp_path, "wrong.ipynb")
     assert checked.returncode == 1
-    assert "1 failed" in checked.stdout, checked.stdout
+    assert "1 failed, 1 passed" in checked.stdout, checked.stdout
 
 
 @pytest.mark.parametrize("name", NAMES)

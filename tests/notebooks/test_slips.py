@@ -1,7 +1,8 @@
 """Slips in the cells of a real kernel: a line for a person, and no traceback."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -22,16 +23,46 @@ def private_runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     launch.stop_all()
 
 
-def last_error(tmp_path: Path, *sources: str) -> str:
-    """Run cells; the text of what the last one shows, as an error."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
+@contextmanager
+def running(folder: Path) -> Iterator[NotebookClient]:
+    """A kernel that goes on after an error."""
     client = NotebookClient(
-        notebook, resources={"metadata": {"path": str(tmp_path)}}, allow_errors=True, timeout=60
+        nbformat.v4.new_notebook(),
+        resources={"metadata": {"path": str(folder)}},
+        allow_errors=True,
+        timeout=60,
     )
-    client.execute()
-    (output,) = notebook.cells[-1].outputs
+    with client.setup_kernel():
+        yield client
+
+
+def error_in(client: NotebookClient, *sources: str) -> str:
+    """Run cells in a kernel; the text of what the last one shows, as an error."""
+    client.nb.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    for index, cell in enumerate(client.nb.cells):
+        client.execute_cell(cell, index)
+    (output,) = client.nb.cells[-1].outputs
     assert output.output_type == "error"
     return "\n".join(output.traceback)
+
+
+def last_error(tmp_path: Path, *sources: str) -> str:
+    """The same in a kernel of its own."""
+    with running(tmp_path) as client:
+        return error_in(client, *sources)
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Cells in one kernel for many tests: the learner's names are new each time."""
+    folder = tmp_path_factory.mktemp("slips")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_RUNTIME_DIR", str(folder / "runtime"))
+        patch.setenv("IPYTHONDIR", str(folder / "ipython"))
+        with running(folder) as client:
+            yield lambda *sources: error_in(client, "%reset -f", *sources)
+        # A test's own patches are gone by now.
+        launch.stop_all()
 
 
 @pytest.mark.parametrize(
@@ -67,8 +98,8 @@ def test_a_check_before_the_first_cell(tmp_path: Path, monkeypatch: pytest.Monke
     assert "Traceback" not in said
 
 
-def test_a_form_that_is_not_done(tmp_path: Path) -> None:
-    said = last_error(tmp_path, CONNECT, "app = lc.CredentialsForm(platform)", "app.client_secret")
+def test_a_form_that_is_not_done(kernel: Callable[..., str]) -> None:
+    said = kernel(CONNECT, "app = lc.CredentialsForm(platform)", "app.client_secret")
     assert said.startswith("Step 1 is not done yet.")
     assert "What to do: Fill in the form above" in said
 
@@ -76,9 +107,9 @@ def test_a_form_that_is_not_done(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "headers", ['{"Authorization": f"Bearer {token}"}', '{"Authorization": token}']
 )
-def test_a_token_in_the_place_of_its_access_token(tmp_path: Path, headers: str) -> None:
+def test_a_token_in_the_place_of_its_access_token(kernel: Callable[..., str], headers: str) -> None:
     cell = f"requests.post(platform.list_chats_url, timeout=9, json={{}}, headers={headers})"
-    said = last_error(tmp_path, CONNECT, "token = lc.catch_up(platform).token", cell)
+    said = kernel(CONNECT, "token = lc.catch_up(platform).token", cell)
     assert said.startswith("The request was not sent")
     assert "token.access_token" in said
     assert "Traceback" not in said
@@ -142,8 +173,8 @@ _REFUSED = "requests.post(platform.list_chats_url, json={}, timeout=9)"
         ),
     ],
 )
-def test_other_slips(tmp_path: Path, cells: list[str], what: str) -> None:
-    said = last_error(tmp_path, CONNECT, *cells)
+def test_other_slips(kernel: Callable[..., str], cells: list[str], what: str) -> None:
+    said = kernel(CONNECT, *cells)
     assert what in said
     assert "What to do" in said
     assert "Traceback" not in said
@@ -157,8 +188,10 @@ def test_other_slips(tmp_path: Path, cells: list[str], what: str) -> None:
         ("requests.get(f'{platform.api_url}/nowhere', timeout=9).raise_for_status()", "HTTPError"),
     ],
 )
-def test_other_errors_keep_their_traceback(tmp_path: Path, cell: str, error: str) -> None:
-    said = last_error(tmp_path, CONNECT, cell)
+def test_other_errors_keep_their_traceback(
+    kernel: Callable[..., str], cell: str, error: str
+) -> None:
+    said = kernel(CONNECT, cell)
     assert "Traceback" in said
     assert error in said
 
