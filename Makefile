@@ -40,10 +40,10 @@ test-lowest: lowest-setup
 lowest-setup: $(LOWEST)/.test $(VENV)/.postman $(VENV)/.browser-apps
 	@ln -sfn $(abspath $(VENV)/postman $(VENV)/browser-apps) $(LOWEST)
 
-# Tens of thousands of requests, malformed ones and ones that write, new ones every time.
-# make test sends a few hundred.
+# Tens of thousands of requests, malformed ones and ones that write, and of what the request lab
+# copies and reads: new ones every time. make test has a few hundred.
 fuzz: $(VENV)/.test
-	LC_TUTORIAL_FUZZ=long $(BIN)/python -m pytest tests/sandbox/test_fuzz.py
+	LC_TUTORIAL_FUZZ=long $(BIN)/python -m pytest tests/sandbox/test_fuzz.py tests/unit/lab
 
 # A class of thirty on a JupyterHub, and six of them at browsers too. make test has six, who work
 # without one. It says how long everybody took. It installs a hub from nothing, too: that needs a

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import lc_tutorial as lc
 from lc_tutorial.dataset import keeping, parts
 from lc_tutorial.errors import InputError, PlatformAnswerError
+from tests.drawn import examples
 
 #: Values of custom properties: the kind of a column has to follow what comes.
 VALUES: list[Any] = [None, "text", "", 7, -1, 0.5, True, ["a", 1], {"b": None}, 2**70, "7"]
@@ -93,7 +94,7 @@ def check(pages: list[bytes], calls: int) -> None:
 
 
 SLOW = settings(
-    max_examples=12,
+    max_examples=examples(8),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     # Each example writes many files: to look for a smaller one takes minutes.

@@ -36,6 +36,7 @@ from lc_tutorial.memory import kernel
 from lc_tutorial.platforms import launch
 from lc_tutorial.platforms.platform import Platform
 from lc_tutorial.tables.frames import tables
+from tests.drawn import examples
 
 TOKEN = "dal:not_a_real_token_0000000000"
 CODE = "dal:not_a_real_code_00000000000"
@@ -521,7 +522,7 @@ def filled() -> Vault:
 
 
 @given(REQUESTS)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(75), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_from_the_wire_it_is_the_same_request(request_: Request) -> None:
     vault = filled()
     back = from_prepared(prepare(request_, vault), vault)
@@ -538,7 +539,7 @@ FIELD = st.sampled_from(["code", "client_secret", "access_token", "a", "refresh_
     st.none()
     | st.builds("{} {}".format, st.sampled_from(["Bearer", "Basic", "bearer", "X"]), LITERAL),
 )
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(75), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_recorded_holds_no_secret_and_is_the_same_on_the_wire(
     fields: dict[str, str], where: str, authorization: str | None
 ) -> None:

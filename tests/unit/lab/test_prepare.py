@@ -21,6 +21,7 @@ from lc_tutorial.lab.request import (
     TextBody,
 )
 from lc_tutorial.lab.vault import Vault
+from tests.drawn import examples
 
 URL = "https://api.livechatinc.com/v3.6/agent/action/list_chats"
 
@@ -127,7 +128,7 @@ def test_an_address_that_can_not_be_used(url: str) -> None:
         prepare(Request("GET", url), Vault())
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(30), suppress_health_check=list(HealthCheck))
 @given(requests_to("http://127.0.0.1"))
 def test_what_arrives_is_what_was_meant(recorder: Recorder, request_: Request) -> None:
     values = vault()

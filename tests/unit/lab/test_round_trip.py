@@ -20,6 +20,7 @@ from lc_tutorial.lab.request import FormBody, JsonBody, Request
 from lc_tutorial.lab.vault import PUBLIC, Vault
 from lc_tutorial.pasting import shows_nothing
 from lc_tutorial.platforms.platform import LIVE, VERSIONS
+from tests.drawn import examples
 
 
 def arrives_as_pasted(text: str) -> bool:
@@ -49,7 +50,7 @@ def sent(request: Request, values: Vault) -> tuple[object, ...]:
     return made.method, made.url, made.body, dict(made.headers)
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=300)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=examples(75))
 @given(requests_to("https://api.livechatinc.com"))
 def test_any_request_comes_back_as_it_was(request_: Request) -> None:
     text = as_curl(request_)
@@ -72,7 +73,7 @@ def test_the_entries_of_the_course_come_back_to_the_letter(version: str) -> None
         assert import_request(as_curl(entry.request), vault()).request == entry.request, entry.name
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=examples(40))
 @given(requests_to("https://api.livechatinc.com"))
 def test_a_secret_that_was_pasted_is_in_no_copy(request_: Request) -> None:
     """With the values in the vault, pasted in the clear, and copied again in each form."""

@@ -13,6 +13,7 @@ from recorder import SECRETS, TRICKY, Recorder, environment, requests_to, vault
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.copying.as_curl import as_curl
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
+from tests.drawn import examples
 from tests.needed import missing
 
 #: Read from a file, and typed in: then bash looks for "!" in every line.
@@ -56,7 +57,7 @@ def has_keys(text: str) -> bool:
 
 @pytest.mark.parametrize("name", SHELLS)
 @settings(
-    max_examples=25,
+    max_examples=examples(8),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     # To shrink would take minutes of shells; what differs is seen without.

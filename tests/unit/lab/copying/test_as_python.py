@@ -15,10 +15,13 @@ from recorder import SECRETS, Recorder, environment, requests_to, vault
 import lc_tutorial as lc
 from lc_tutorial.lab.copying.as_python import as_cell, as_python
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
+from tests.drawn import examples
 
 LIST_CHATS = "https://api.livechatinc.com/v3.6/agent/action/list_chats"
 
-thorough = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)
+thorough = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), max_examples=examples(40)
+)
 
 
 @thorough
@@ -53,7 +56,7 @@ def test_a_cell_sends_it_with_the_names_of_the_notebook(
     assert len(shown) == 1
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=5)
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=examples(3))
 @given(data=st.data())
 def test_it_runs_as_a_program_by_itself(
     recorder: Recorder, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -77,7 +80,7 @@ def test_it_runs_as_a_program_by_itself(
 def test_ruff_leaves_it_as_it_is(tmp_path: Path) -> None:
     copied: set[str] = set()
 
-    @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=400)
+    @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=examples(100))
     @given(requests_to("https://api.livechatinc.com"), st.sampled_from([as_python, as_cell]))
     def copy(request: Request, kind: object) -> None:
         copied.add(kind(request))  # type: ignore[operator]

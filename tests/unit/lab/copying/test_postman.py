@@ -22,10 +22,13 @@ from lc_tutorial.lab.collection import Entry
 from lc_tutorial.lab.copying import postman
 from lc_tutorial.lab.request import FormBody, Request
 from lc_tutorial.platforms.platform import LIVE, VERSIONS
+from tests.drawn import examples
 
 COURSE = course.entries(LIVE)
 
-relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), max_examples=examples(25)
+)
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +224,7 @@ def in_order(arrived: Arrived) -> Arrived:
 
 
 @settings(
-    max_examples=5,
+    max_examples=examples(3),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

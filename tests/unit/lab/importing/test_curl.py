@@ -15,6 +15,7 @@ from lc_tutorial.lab.importing.curl_options import LEFT_OUT, OPTIONS, REFUSED, S
 from lc_tutorial.lab.importing.importing import import_request
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
 from lc_tutorial.lab.vault import Vault
+from tests.drawn import examples
 from tests.needed import missing
 
 URL = "https://accounts.livechat.com/v2/token"
@@ -323,7 +324,7 @@ def _commands(draw: st.DrawFn) -> list[str]:
 
 
 @settings(
-    max_examples=150,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -23,6 +23,7 @@ from lc_tutorial.lab.importing.unwrapping import MOST_CHARACTERS
 from lc_tutorial.lab.prepare import prepare
 from lc_tutorial.lab.request import Basic, Bearer, FormBody, JsonBody, Request, TextBody
 from lc_tutorial.lab.vault import Vault
+from tests.drawn import examples
 
 TOKEN = "https://accounts.livechat.com/v2/token"
 LIST_CHATS = "https://api.livechatinc.com/v3.6/agent/action/list_chats"
@@ -611,7 +612,7 @@ _TOKENS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=400, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(100), suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(["", "curl ", PLAIN, SNIPPETS[0]]), st.lists(_TOKENS, max_size=20))
 def test_whatever_is_pasted_is_read_or_explained(start: str, tokens: list[str]) -> None:
     problem = None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.lab.importing.shell_words import split
+from tests.drawn import examples
 
 
 def words(text: str) -> list[str]:
@@ -77,7 +78,7 @@ _pieces = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=examples(50), suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.lists(_pieces, min_size=1, max_size=3), min_size=1, max_size=4),
     st.sampled_from([" ", "  ", " \\\n ", "\t"]),
