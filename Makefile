@@ -13,7 +13,6 @@ endif
 BIN := $(VENV)/bin
 # What make test-lowest sets up.
 LOWEST := .venv-lowest
-UV_INSTALL = $(BIN)/python -m uv pip install --quiet --python
 # In how many processes the tests run; tests/side_by_side.py shares them out.
 PROCESSES ?= 2
 
@@ -138,13 +137,14 @@ $(VENV)/.uv: | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.uv
 	@echo "Installing what the course and its tests need into $(VENV): a minute or two."
-	@$(UV_INSTALL) $(VENV) -e '.[test,hub,docs]'
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python tools/install.py -e '.[test,hub,docs]'
 	@touch $(VENV)/.course $(VENV)/.docs $@
 
 $(LOWEST)/.test: pyproject.toml | $(VENV)/.uv
 	@echo "Installing the oldest versions that are allowed into $(LOWEST): a minute or two."
 	@$(BIN)/python -m uv venv --quiet --clear --python 3.11 $(LOWEST)
-	@$(UV_INSTALL) $(LOWEST) --resolution lowest-direct -e '.[test]'
+	@$(BIN)/python -m uv pip install --quiet --python $(LOWEST) --resolution lowest-direct \
+	  $(if $(PYTHONDONTWRITEBYTECODE),--compile-bytecode) -e '.[test]'
 	@touch $@
 
 # $(call npm,FOLDER,PACKAGES,TESTS): without Node these tests say why they skip.
