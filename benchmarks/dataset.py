@@ -31,9 +31,9 @@ import requests
 import tables as one_answer
 
 PAGE = 100
-TEMPLATES = 1_000
+#: A day's chats, the next 97 seconds after the one before: so they are in the order of their times.
+TEMPLATES = 890
 BEGIN = dt.date(2024, 1, 1)
-SECONDS_BETWEEN = 97
 #: So many chats at the end go on.
 GOING_ON = 200
 
@@ -61,7 +61,7 @@ class Account:
     def __init__(self, chats: int, came_back: tuple[int, ...] = ()) -> None:
         self.seconds = 0.0
         self._chats = chats
-        self._came_back = came_back
+        self._came_back = sorted(came_back, key=lambda number: number % TEMPLATES)
         gone = frozenset(came_back)
         # In the order of their last threads; in an array, so that what it takes doesn't count.
         order = (number for number in range(chats) if number not in gone)
@@ -78,12 +78,13 @@ class Account:
         """The chat at this place: one of the templates, with its own ids and days."""
         stayed = self._chats - len(self._came_back)
         if place >= stayed:
-            number, thread, at = self._came_back[place - stayed], f"R{place:09X}", self._chats
+            number, thread = self._came_back[place - stayed], f"R{place:09X}"
+            days = self._chats // TEMPLATES + 1
         else:
             number = place if self._order is None else self._order[place]
-            thread, at = f"Q{number:09X}", number
+            thread, days = f"Q{number:09X}", number // TEMPLATES
         which = number % TEMPLATES
-        day = BEGIN + dt.timedelta(seconds=at * SECONDS_BETWEEN)
+        day = BEGIN + dt.timedelta(days=days)
         text = (
             self._templates[which]
             .replace(f"P{which:09X}", f"P{number:09X}")
