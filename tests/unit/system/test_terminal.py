@@ -64,7 +64,8 @@ def test_elsewhere_a_shell_reads_the_words_as_they_were(word: str) -> None:
 _PRINTS = """
 import sys
 from lc_tutorial import cli
-cli._run_jupyterlab = lambda folder, *, browser: 0
+from lc_tutorial.course import serving
+serving.Jupyter.open_course = lambda program, folder, *, browser: None
 sys.exit(cli.main(["--folder", sys.argv[1], "--no-browser"]))
 """
 
@@ -79,6 +80,7 @@ def test_a_name_that_can_not_be_shown_ends_nothing(
         cwd=str(tmp_path),
         capture_output=True,
         check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr.decode(encoding)
     shown = {"cp1252": "Kávé-??", "ascii": "K?v?-??", "utf-8": "Kávé-日本"}[encoding]
