@@ -91,13 +91,18 @@ def install(arguments: Sequence[str]) -> int:
 def _with_uv(uv: str, arguments: Sequence[str], log: IO[str]) -> int:
     packages = Path(sysconfig.get_path("purelib"))
     ahead = ["--compile-bytecode"] if sys.dont_write_bytecode else []
-    status, _ = _run(
-        # Notebooks have %pip.
-        [uv, "pip", "install", "--python", sys.executable, *ahead, "pip", *arguments],
-        log,
-        lambda _: None,
-        lambda: f"uv is at it, packages installed: {sum(1 for _ in packages.glob('*.dist-info'))}",
-    )
+    try:
+        status, _ = _run(
+            # Notebooks have %pip.
+            [uv, "pip", "install", "--python", sys.executable, *ahead, "pip", *arguments],
+            log,
+            lambda _: None,
+            lambda: f"uv is at it, packages: {sum(1 for _ in packages.glob('*.dist-info'))}",
+        )
+    except OSError as problem:
+        # It is made for another machine, for one.
+        log.write(f"{uv}: {problem}\n")
+        status = 1
     if status:
         print("uv could not install it; pip tries now.", flush=True)
     return status

@@ -158,6 +158,33 @@ echo "$@" >> {log}
 exit {status}
 """
 
+SAID = "Installing collected packages: six"
+
+
+def install(
+    folder: Path, uv: bytes, **variables: str
+) -> tuple[subprocess.CompletedProcess[str], str]:
+    """Install with stand-ins for uv and pip; what was said, and what is in the log."""
+    (folder / "uv").write_bytes(uv)
+    (folder / "uv").chmod(0o755)
+    pip = folder / "modules" / "pip"
+    pip.mkdir(parents=True)
+    (pip / "__init__.py").touch()
+    (pip / "__main__.py").write_text(f"import sys; print({SAID!r}, '--no-compile' in sys.argv)")
+    venv = folder / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    path = f"{folder}:{os.environ['PATH']}"
+    installed = subprocess.run(
+        [venv / "bin" / "python", ROOT / "tools" / "install.py", "-e", "."],
+        env=environment(PYTHONPATH=str(pip.parent), PATH=path, **variables),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    assert installed.stdout.rstrip().endswith("done")
+    return installed, (venv / "pip.log").read_text()
+
 
 @pytest.mark.parametrize("compiles", [False, True])
 @pytest.mark.parametrize(("status", "by"), [(0, "uv"), (2, "pip")])
@@ -165,36 +192,21 @@ def test_where_there_is_uv_it_installs_and_where_it_fails_pip_does(
     status: int, by: str, compiles: bool, tmp_path: Path
 ) -> None:
     """All is compiled ahead only where Python may keep nothing of what it compiles itself."""
-    log = tmp_path / "log"
-    uv, pip = tmp_path / "uv", tmp_path / "modules" / "pip"
-    uv.write_text(UV.format(log=log, status=status))
-    uv.chmod(0o755)
-    pip.mkdir(parents=True)
-    (pip / "__init__.py").touch()
-    (pip / "__main__.py").write_text(
-        "import sys; print('Installing collected packages: six', '--no-compile' in sys.argv)"
-    )
-    venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
-    installed = subprocess.run(
-        [venv / "bin" / "python", ROOT / "tools" / "install.py", "-e", "."],
-        env=environment(
-            PYTHONPATH=str(pip.parent),
-            PATH=f"{tmp_path}:{os.environ['PATH']}",
-            PYTHONDONTWRITEBYTECODE="1" if compiles else "",
-        ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert installed.returncode == 0, installed.stdout
+    asked = tmp_path / "asked"
+    uv = UV.format(log=asked, status=status).encode()
+    installed, log = install(tmp_path, uv, PYTHONDONTWRITEBYTECODE="1" if compiles else "")
     ahead = "--compile-bytecode " if compiles else ""
-    asked = f"pip install --python {venv / 'bin' / 'python'} {ahead}pip -e ."
-    assert log.read_text().splitlines() == [asked]
-    said = f"Installing collected packages: six {not compiles}"
-    assert (said in (venv / "pip.log").read_text()) == (by == "pip")
+    python = tmp_path / "venv" / "bin" / "python"
+    assert asked.read_text().splitlines() == [f"pip install --python {python} {ahead}pip -e ."]
+    assert (f"{SAID} {not compiles}" in log) == (by == "pip")
     assert ("pip tries now" in installed.stdout) == (by == "pip")
-    assert installed.stdout.rstrip().endswith("done")
+
+
+def test_where_uv_can_not_be_run_pip_installs(tmp_path: Path) -> None:
+    installed, log = install(tmp_path, b"\x7fELF of another machine")
+    assert "pip tries now" in installed.stdout
+    assert "Exec format error" in log
+    assert SAID in log
 
 
 PIP = """
