@@ -4,11 +4,18 @@ Compiling those of a walk through the Console and the consent takes longer than 
 """
 
 import contextlib
+import pickle
 
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 from lc_tutorial import __version__
+
+# What reading a damaged file raises. Source: Python's documentation of pickle and marshal.
+_DAMAGED = (
+    *(pickle.UnpicklingError, EOFError, ValueError, TypeError),
+    *(AttributeError, ImportError, IndexError, KeyError),
+)
 
 
 def cache_of_templates() -> BytecodeCache | None:
@@ -28,8 +35,11 @@ class _Kept(FileSystemBytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take what is kept of a template, if it is of this text of it and of this Python."""
-        with contextlib.suppress(OSError):
+        try:
             super().load_bytecode(bucket)
+        except (OSError, *_DAMAGED):
+            # It can't be read, or was cut off when a disk was full: the template is compiled anew.
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template."""

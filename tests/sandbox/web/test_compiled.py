@@ -60,12 +60,16 @@ def test_what_can_not_be_used_is_compiled_anew(
     assert compiled == ["consent.html"] * 2
 
 
-def test_half_of_what_was_kept_is_compiled_anew(kept: Path, compiled: list[str]) -> None:
+def test_what_was_cut_off_is_compiled_anew(kept: Path, compiled: list[str]) -> None:
     load()
-    for path in files(kept):
-        path.write_bytes(path.read_bytes()[:-100])
-    load()
-    assert compiled == ["consent.html"] * 2
+    [path] = files(kept)
+    whole = path.read_bytes()
+    cuts = [whole[:length] for length in (*range(80), len(whole) - 100)]
+    damaged = [whole[:15] + bytes(100), whole[:60] + b"\xff" * 100]
+    for content in (*cuts, *damaged):
+        path.write_bytes(content)
+        load()
+    assert compiled == ["consent.html"] * (1 + len(cuts) + len(damaged))
 
 
 def test_without_a_folder_of_ones_own_each_process_compiles(
