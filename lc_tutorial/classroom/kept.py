@@ -16,7 +16,7 @@ import msgspec
 from lc_tutorial.classroom import place
 from lc_tutorial.files import write_whole
 from lc_tutorial.platforms import runtime_path
-from lc_tutorial.system import is_gone, is_ours
+from lc_tutorial.system import is_gone, is_ours, remove
 
 #: Seconds after which nothing counts any more: a process number may be another's by then.
 LASTS = 12 * 3600.0
@@ -59,7 +59,7 @@ def keep(joined: Joined) -> None:
 def forget() -> None:
     """Keep nothing any more."""
     with suppress(OSError):
-        place.path().unlink()
+        remove(place.path())
 
 
 def kept() -> Joined | None:

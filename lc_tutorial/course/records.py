@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from lc_tutorial import memory
 from lc_tutorial.files import write_whole
-from lc_tutorial.system import in_words, move
+from lc_tutorial.system import in_words, move, remove
 
 #: The file beside the notebooks, and the one that two notebooks at once lock.
 FILE_NAME, _LOCK = "lc_tutorial_progress.json", ".lc_tutorial_progress.lock"
@@ -130,7 +130,7 @@ def forget() -> str:
         _set_aside.clear()
         try:
             with _locked(Path.cwd()):
-                (Path.cwd() / FILE_NAME).unlink(missing_ok=True)
+                remove(Path.cwd() / FILE_NAME)
         except OSError as problem:
             return f"It could not be reset: {_reason(problem)}."
     return ""

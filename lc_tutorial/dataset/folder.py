@@ -13,7 +13,6 @@ Readers of Parquet datasets pass over names that begin with an underscore.
 
 import errno
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -39,7 +38,16 @@ from lc_tutorial.dataset.state import FORMAT, Part, State
 from lc_tutorial.dataset.versions import follow
 from lc_tutorial.errors import InputError
 from lc_tutorial.files import write_whole
-from lc_tutorial.system import create, in_words, replace, settle, who_may_read, why_no_name
+from lc_tutorial.system import (
+    create,
+    in_words,
+    remove,
+    remove_folder,
+    replace,
+    settle,
+    who_may_read,
+    why_no_name,
+)
 
 _STATE, _LOCK, _STAGING, _README = "_state.sqlite", "_lock", "_staging", "README.txt"
 _NEW_STATE = f"{_STATE}-new"
@@ -144,8 +152,9 @@ class Folder:
             about = _ABOUT.format(who_may_read=who_may_read())
             write_whole(staging / _README, about, mode=0o600)
             replace(staging / _README, self.path / _README)
-        if staging.exists():
-            shutil.rmtree(staging)
+        # What is left of it does no harm, and the next one tries again.
+        with suppress(OSError):
+            remove_folder(staging)
         for part in self.state.parts.values():
             for name in part.rows:
                 if not (self.path / part.place(name)).exists():
@@ -186,7 +195,8 @@ class Folder:
             # A full disk needs the room. Where Ctrl-C came just after it was planned, the next one
             # needs the files.
             if not self.state.steps:
-                shutil.rmtree(self.path / _STAGING, ignore_errors=True)
+                with suppress(OSError):
+                    remove_folder(self.path / _STAGING)
             raise
         self._carry_out()
 
@@ -198,7 +208,7 @@ class Folder:
         for staged, place in steps:
             target = self.path / place
             if staged is None:
-                target.unlink(missing_ok=True)
+                remove(target)
                 # A month without a file is no month.
                 with suppress(OSError):
                     target.parent.rmdir()
@@ -355,7 +365,7 @@ def _locked(path: Path) -> "FileLock | None":
 def _begin(path: Path, about: Mapping[str, str]) -> None:
     made = path / _NEW_STATE
     for name in (_NEW_STATE, f"{_NEW_STATE}-journal"):
-        (path / name).unlink(missing_ok=True)
+        remove(path / name)
     create(made, 0o600).close()
     State.begin(made, about)
     settle(made)

@@ -10,7 +10,6 @@ that nobody has locked any more was left behind by a kill: the next program clea
 """
 
 import errno
-import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,7 +20,7 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from lc_tutorial.system import exchange, move, moves_what_is_open, remove, settle
+from lc_tutorial.system import exchange, move, moves_what_is_open, remove, remove_folder, settle
 
 _PREFIX = ".lc_tutorial-folder-"
 # What is called so serves nobody any more, and anybody may delete it.
@@ -111,8 +110,7 @@ class NewFolder:
 
     def _put_while_the_other_is_aside(self, check: Callable[[Path], None]) -> None:
         aside = self._workshop / _OLD
-        if aside.exists():
-            shutil.rmtree(aside)
+        remove_folder(aside)
         try:
             move(self._target, aside)
             check(aside)
@@ -145,7 +143,7 @@ def clear_leftovers(folder: Path) -> tuple[Leftover, ...]:
     """
     for done in folder.glob(f"{_DONE}*"):
         if not done.is_symlink():
-            shutil.rmtree(done, ignore_errors=True)
+            _delete(done)
     found = []
     for workshop in sorted(folder.glob(f"{_PREFIX}*")):
         if workshop.is_symlink() or not workshop.is_dir():
@@ -188,7 +186,7 @@ def _opened(folder: Path) -> tuple[Path, FileLock]:
             return workshop, lock
         except (Timeout, FileNotFoundError, FileExistsError):
             # The lock may have made it again, after another program had cleared it away.
-            shutil.rmtree(workshop, ignore_errors=True)
+            _delete(workshop)
         # It was taken for a leftover in the moment before it was locked.
 
 
@@ -201,7 +199,7 @@ def _clear(workshop: Path, target: Path | None) -> bool:
     if moves_what_is_open():
         done = workshop.with_name(workshop.name.replace(_PREFIX, _DONE))
         move(workshop, done)
-        shutil.rmtree(done, ignore_errors=True)
+        _delete(done)
     else:
         _empty(workshop)
     return is_back
@@ -217,7 +215,13 @@ def _empty(workshop: Path) -> None:
         return
     for each in workshop.iterdir():
         if each.name != _LOCK:
-            shutil.rmtree(each, ignore_errors=True)
+            _delete(each)
+
+
+def _delete(folder: Path) -> None:
+    """Delete a folder that serves nobody; the next program clears away what can't be."""
+    with suppress(OSError):
+        remove_folder(folder)
 
 
 def _leave(workshop: Path) -> None:
@@ -227,7 +231,7 @@ def _leave(workshop: Path) -> None:
     """
     if not moves_what_is_open():
         with suppress(OSError):
-            (workshop / _LOCK).unlink(missing_ok=True)
+            remove(workshop / _LOCK)
             workshop.rmdir()
 
 

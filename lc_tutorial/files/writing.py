@@ -92,7 +92,10 @@ def _hidden_beside(target: Path) -> Iterator[Path]:
     try:
         yield made
     finally:
-        made.unlink(missing_ok=True)
+        # What somebody has open for longer than we wait goes with a later one. Nor may it hide why
+        # the file could not be written.
+        with suppress(OSError):
+            system.remove(made)
 
 
 def _write(path: Path, content: str | bytes, mode: int | None) -> None:
@@ -108,4 +111,4 @@ def remove_unfinished(folder: Path) -> None:
         # What can't be removed does no harm.
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > _WRITTEN_BY_THEN:
-                path.unlink()
+                system.remove(path)

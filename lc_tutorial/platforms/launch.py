@@ -30,7 +30,7 @@ from lc_tutorial.platforms.callback_port import callback_port
 from lc_tutorial.platforms.health import Health, ask
 from lc_tutorial.platforms.jupyter import application_pid
 from lc_tutorial.platforms.record import SandboxRecord, read_record, records, runtime_path
-from lc_tutorial.system import apart, create, is_gone
+from lc_tutorial.system import apart, create, is_gone, remove
 
 #: Seconds a new sandbox may take until it answers. It takes well under one on an idle machine.
 _START_LIMIT = 60.0
@@ -276,7 +276,7 @@ def _remove(*paths: Path) -> None:
     """Remove files; one that can't be removed does no harm, since nobody believes it."""
     for path in paths:
         with contextlib.suppress(OSError):
-            path.unlink()
+            remove(path)
 
 
 def _direct_session(record: SandboxRecord) -> requests.Session:

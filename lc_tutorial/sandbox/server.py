@@ -252,13 +252,13 @@ def _write_record(path: Path, content: dict[str, object]) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary.unlink(missing_ok=True)
+        system.remove(temporary)
         with system.create(temporary, 0o600) as file:
             file.write(json.dumps(content).encode())
         system.replace(temporary, path)
     except OSError as problem:
         with contextlib.suppress(OSError):
-            temporary.unlink()
+            system.remove(temporary)
         raise process.CannotStart(
             f"The sandbox cannot write its record to {path}: {system.in_words(problem)}."
         ) from problem
@@ -268,8 +268,11 @@ def _remove_record(path: Path) -> None:
     """Remove the record, unless another sandbox has put its own in its place."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         if json.loads(path.read_text(encoding="utf-8"))["pid"] == os.getpid():
-            path.unlink()
-            # Its log, where who started it led its standard error there.
+            system.remove(path)
+            # Its log, where who started it led its standard error there. It is open still: where it
+            # can't be deleted then, who stops this sandbox does.
             log = path.with_suffix(".log")
-            if os.path.samestat(log.stat(), os.fstat(sys.stderr.fileno())):
-                log.unlink()
+            if system.moves_what_is_open() and os.path.samestat(
+                log.stat(), os.fstat(sys.stderr.fileno())
+            ):
+                system.remove(log)

@@ -7,6 +7,7 @@ from .files import move as move
 from .files import moves_what_is_open as moves_what_is_open
 from .files import reach_disk as reach_disk
 from .files import remove as remove
+from .files import remove_folder as remove_folder
 from .files import replace as replace
 from .files import settle as settle
 from .files import who_may_read as who_may_read

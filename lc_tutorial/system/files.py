@@ -1,15 +1,18 @@
 """Files: their modes, their way to the disk, and who may take their names while they are open.
 
 On Windows a file that any program has open keeps its name, and so does a folder with such a file in
-it. Virus scanners, indexers and previews have each new file open for a moment; a spreadsheet has it
-for an hour. So there a move is tried again for a second.
+it; nor can it be deleted. Virus scanners, indexers and previews have each new file open for a
+moment; a spreadsheet has it for an hour. So there what moves or deletes one is tried again for a
+second.
 
 A file's mode says nothing there: who may read it follows from its folder. A new folder with the
 mode 0700 is for its owner and the administrators alone, from Python 3.11.10, 3.12.4 and 3.13 on.
 Sources: Python's documentation of ``os.mkdir`` and ``os.replace``; Microsoft, "MoveFileEx".
 """
 
+import errno
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,8 +26,11 @@ _BINARY = getattr(os, "O_BINARY", 0)
 # macOS only. Source: its <sys/fcntl.h>.
 _F_FULLFSYNC = 51
 
-#: Seconds before each further try to move what somebody has open: about one in all.
+#: Seconds before each further try to move or delete what somebody has open: about one in all.
 _PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.35)
+
+# A file that is deleted while a program has it open may be in its folder until that closes it.
+_HELD = {errno.EACCES, errno.EPERM, errno.ENOTEMPTY}
 
 
 def create(path: Path, mode: int | None = None, *, anew: bool = False) -> BinaryIO:
@@ -113,6 +119,21 @@ def remove(path: Path) -> None:
     _patiently(lambda: path.unlink(missing_ok=True))
 
 
+def remove_folder(path: Path) -> None:
+    """Delete a folder with all that is in it, if it is there.
+
+    Raises:
+        OSError: as for :func:`replace`. What could be deleted of it is gone all the same.
+    """
+    try:
+        _patiently(lambda: shutil.rmtree(path))
+    except OSError:
+        # It ends at the first file that stays.
+        shutil.rmtree(path, ignore_errors=True)
+        if os.path.lexists(path):
+            raise
+
+
 def link(file: Path, name: Path) -> None:
     """Give a file a second name, which is free.
 
@@ -124,7 +145,7 @@ def link(file: Path, name: Path) -> None:
 
 
 def moves_what_is_open() -> bool:
-    """Whether a folder can be moved while a file in it is open."""
+    """Whether a file can be moved or deleted while it is open, and the folder that it is in."""
     return not which.is_windows()
 
 
@@ -132,7 +153,9 @@ def _patiently(step: Callable[[], None]) -> None:
     for pause in _PAUSES if which.is_windows() else ():
         try:
             step()
-        except PermissionError:
+        except OSError as problem:
+            if problem.errno not in _HELD:
+                raise
             time.sleep(pause)
         else:
             return

@@ -36,11 +36,11 @@ def refusing(times: int, step: Callable[..., Any]) -> Callable[..., Any]:
     """A step of the system's that Windows refuses so many times, as while a scanner looks in."""
     left = [times]
 
-    def refuse(*arguments: Any) -> Any:
+    def refuse(*arguments: Any, **options: Any) -> Any:
         left[0] -= 1
         if left[0] >= 0:
             raise PermissionError(errno.EACCES, "Access is denied")
-        return step(*arguments)
+        return step(*arguments, **options)
 
     return refuse
 
@@ -54,7 +54,15 @@ STEPS = {
     "replace": (os, system.replace),
     "rename": (os, system.move),
     "unlink": (os, lambda path, _: system.remove(path)),
+    "rmdir": (os, lambda path, _: system.remove_folder(path)),
 }
+
+
+def made_for(step: str, path: Path) -> Path:
+    if step != "rmdir":
+        return made(path)
+    path.mkdir()
+    return path
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -64,7 +72,7 @@ def test_on_windows_what_somebody_has_open_is_tried_again(
     monkeypatch.setattr(which, "name", "win32")
     module, act = STEPS[step]
     monkeypatch.setattr(module, step, refusing(2, getattr(module, step)))
-    path = made(tmp_path / "a")
+    path = made_for(step, tmp_path / "a")
     act(path, tmp_path / "b")
     assert not path.exists()
     assert len(pauses) == 2
@@ -77,7 +85,7 @@ def test_on_windows_it_is_not_tried_for_ever(
     monkeypatch.setattr(which, "name", "win32")
     module, act = STEPS[step]
     monkeypatch.setattr(module, step, refusing(1000, getattr(module, step)))
-    path = made(tmp_path / "a")
+    path = made_for(step, tmp_path / "a")
     with pytest.raises(PermissionError):
         act(path, tmp_path / "b")
     assert path.exists()
@@ -91,9 +99,9 @@ def test_elsewhere_a_refusal_is_one(
 ) -> None:
     monkeypatch.setattr(which, "name", name)
     module, act = STEPS[step]
-    monkeypatch.setattr(module, step, refusing(1, getattr(module, step)))
+    monkeypatch.setattr(module, step, refusing(1000, getattr(module, step)))
     with pytest.raises(PermissionError):
-        act(made(tmp_path / "a"), tmp_path / "b")
+        act(made_for(step, tmp_path / "a"), tmp_path / "b")
     assert pauses == []
 
 
@@ -102,7 +110,50 @@ def test_on_windows_another_error_is_not_tried_again(
 ) -> None:
     with pytest.raises(FileNotFoundError):
         system.replace(tmp_path / "none", tmp_path / "b")
+    system.remove(tmp_path / "none")
+    system.remove_folder(tmp_path / "none")
     assert pauses == []
+
+
+def test_on_windows_a_folder_waits_for_the_file_in_it(tmp_path: Path, on_windows: Windows) -> None:
+    """Of one that is deleted and open, the name stays until it is closed."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    reader = made(folder / "a").open("rb")
+    reading = threading.Timer(0.2, reader.close)
+    reading.start()
+    system.remove_folder(folder)
+    reading.join()
+    assert "os.remove a" in on_windows.refused
+    assert os.listdir(tmp_path) == []
+
+
+def test_of_a_folder_all_goes_but_what_stays_open(tmp_path: Path, on_windows: Windows) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in "abc":
+        made(folder / name)
+    with (folder / "b").open("rb"), pytest.raises(PermissionError):
+        system.remove_folder(folder)
+    assert os.listdir(folder) == ["b"]
+
+
+def test_a_folder_that_is_not_empty_yet_is_tried_again(
+    tmp_path: Path, pauses: list[float], on_windows: Windows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").mkdir()
+    left = [errno.ENOTEMPTY]
+    rmdir = os.rmdir
+
+    def not_yet(path: Any, **options: Any) -> None:
+        if left:
+            raise OSError(left.pop(), "The directory is not empty", path)
+        rmdir(path, **options)
+
+    monkeypatch.setattr(os, "rmdir", not_yet)
+    system.remove_folder(tmp_path / "a")
+    assert os.listdir(tmp_path) == []
+    assert len(pauses) == 1
 
 
 def test_on_windows_a_reader_is_waited_for(tmp_path: Path, on_windows: Windows) -> None:

@@ -21,6 +21,7 @@ APART = {"course/standalone_list_chats.py"}
 NAMES = {
     "os": {
         *("name", "uname", "O_BINARY", "O_NOFOLLOW", "link", "symlink", "mkfifo", "umask"),
+        *("remove", "unlink", "removedirs"),
         *("replace", "rename", "renames", "fsync", "sync", "chmod", "fchmod", "chown", "lchmod"),
         *("getuid", "geteuid", "getgid", "getlogin", "kill", "killpg", "fork", "forkpty"),
         *("setsid", "getsid", "getpgid", "setpgid", "register_at_fork", "startfile", "system"),
@@ -29,6 +30,7 @@ NAMES = {
     "sys": {"platform", "getwindowsversion", "winver"},
     "socket": {"SO_REUSEADDR", "SO_REUSEPORT", "SO_EXCLUSIVEADDRUSE", "AF_UNIX"},
     "errno": {"EDQUOT", "WSAEACCES", "WSAEADDRINUSE", "EADDRINUSE"},
+    "shutil": {"rmtree", "move"},
     "stat": {"S_IRWXU"},
 }
 
@@ -40,6 +42,9 @@ IMPORTS = {
 
 #: Methods of a path, which do the same as a function of ``os``.
 METHODS = {"rename", "chmod", "symlink_to", "hardlink_to"}
+
+#: Such methods that take no other path.
+BY_THEMSELVES = {"unlink"}
 
 #: What ``subprocess`` takes on one of the three only.
 OPTIONS = {"start_new_session", "creationflags", "preexec_fn", "startupinfo", "process_group"}
@@ -84,6 +89,8 @@ def _called(call: ast.Call) -> Iterator[str]:
             yield f"{ast.unparse(call.func)}({ast.unparse(call.args[0])})"
         if call.func.attr in METHODS and alone:
             yield f"{ast.unparse(call.func)}()"
+        if call.func.attr in BY_THEMSELVES:
+            yield f"{ast.unparse(call.func)}()"
 
 
 def _is_of_room(value: ast.expr) -> bool:
@@ -110,6 +117,9 @@ def test_nobody_else_asks_for_a_system() -> None:
         "path.replace(other)",
         "Path('a').rename('b')",
         "path.chmod(0o600)",
+        "path.unlink(missing_ok=True)",
+        "import os\nos.remove(path)",
+        "import shutil\nshutil.rmtree(path, ignore_errors=True)",
         "subprocess.Popen(command, start_new_session=True)",
         "import socket\nsocket.SO_REUSEADDR",
     ],
@@ -124,6 +134,8 @@ def test_it_would_be_found(program: str) -> None:
         "'a'.replace('b', 'c')",
         "moment.replace(tzinfo=UTC)",
         "system.replace(a, b)",
+        "system.remove(path)",
+        "names.remove('a')",
         "frame.rename(columns=names)",
         "import os\nos.environ, os.path, os.getpid()",
     ],

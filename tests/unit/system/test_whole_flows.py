@@ -7,18 +7,23 @@ that Windows has not.
 import errno
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 import pytest
+from answers import CUSTOMER, body, chat
 
+from lc_tutorial import system
 from lc_tutorial.agent_chat.pull_file import PullFile
 from lc_tutorial.agent_chat.pull_opening import Subject
 from lc_tutorial.classroom import kept
 from lc_tutorial.course import records
 from lc_tutorial.course.laying_out import FIRST_NOTEBOOK, lay_beside, lay_out
 from lc_tutorial.course.progress import Progress
+from lc_tutorial.dataset import forget_customer, keep_tables
 from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.files import write_new, write_whole
@@ -73,6 +78,78 @@ def test_a_pull_is_kept_and_taken_up_again(tmp_path: Path, rules: Windows) -> No
             file.keep(number, b"{}", is_last=number == 1)
     assert rules.refused == []
     assert os.listdir(tmp_path) == ["chats.pull"]
+
+
+def for_a_moment(file: BinaryIO) -> threading.Timer:
+    """Somebody who has a file open, and closes it soon."""
+    reading = threading.Timer(0.2, file.close)
+    reading.start()
+    return reading
+
+
+def test_a_scanner_that_has_a_table_open_is_waited_for(rules: Windows) -> None:
+    """The file of the last customer of a month is deleted, not written anew."""
+    keep_tables([body(chat("Q1"))], "kept")
+    (table,) = Path("kept/chats").rglob("*.parquet")
+    reading = for_a_moment(table.open("rb"))
+    assert forget_customer("kept", CUSTOMER).chats == 1
+    reading.join()
+    assert f"os.remove {table.name}" in rules.refused
+    assert [*Path("kept").rglob("*.parquet")] == []
+
+
+def test_a_scanner_at_what_a_killed_one_left_is_waited_for(rules: Windows) -> None:
+    with Folder.open_or_begin("kept", {}):
+        pass
+    staging = Path("kept/_staging")
+    staging.mkdir()
+    reading = for_a_moment((staging / "chats-000001.parquet").open("wb"))
+    with Folder.open("kept"):
+        assert not staging.exists()
+    reading.join()
+    # One that keeps it for longer keeps nobody out.
+    staging.mkdir()
+    with (staging / "chats-000001.parquet").open("wb"), Folder.open("kept"):
+        pass
+
+
+def test_a_new_file_keeps_no_second_name(
+    tmp_path: Path, rules: Windows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scanner opens it as soon as it has its name."""
+    scanners = []
+    link = system.link
+
+    def scanned(made: Path, name: Path) -> None:
+        link(made, name)
+        scanners.append(for_a_moment(made.open("rb")))
+
+    monkeypatch.setattr(system, "link", scanned)
+    write_new("a", "new")
+    scanners[0].join()
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_what_could_not_be_written_is_said_though_a_part_of_it_stays(
+    tmp_path: Path, rules: Windows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def full(made: Path, place: Path) -> None:
+        opened.append(made.open("rb"))
+        raise OSError(errno.ENOSPC, "No space left on device", str(place))
+
+    monkeypatch.setattr(system, "replace", full)
+    with pytest.raises(OSError, match="No space left") as problem:
+        write_whole("a", "new")
+    assert problem.value.errno == errno.ENOSPC
+    opened[0].close()
+    (left,) = tmp_path.iterdir()
+    os.utime(left, (0, 0))
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    write_whole("a", "new")
+    assert os.listdir(tmp_path) == ["a"]
 
 
 def test_the_course_is_laid_out_twice(rules: Windows) -> None:
