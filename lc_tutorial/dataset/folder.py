@@ -31,6 +31,7 @@ from lc_tutorial.dataset.problems import (
     explained,
     in_use,
     no_place,
+    not_ours,
     read_from,
     strange,
 )
@@ -152,13 +153,21 @@ class Folder:
             about = _ABOUT.format(who_may_read=who_may_read())
             write_whole(staging / _README, about, mode=0o600)
             replace(staging / _README, self.path / _README)
-        # What is left of it does no harm, and the next one tries again.
+        # What is left of it keeps nobody out, and the next one tries again.
         with suppress(OSError):
-            remove_folder(staging)
+            self.clear_staging()
         for part in self.state.parts.values():
             for name in part.rows:
                 if not (self.path / part.place(name)).exists():
                     raise damaged(self.path, f"There is no {part.place(name)} any more.")
+
+    def clear_staging(self) -> None:
+        """Delete what is in the making and not planned, such as what a killed one has left.
+
+        Raises:
+            OSError: on Windows, somebody has it open.
+        """
+        remove_folder(self.path / _STAGING)
 
     # --- Files ----------------------------------------------------------------------------------
 
@@ -196,7 +205,7 @@ class Folder:
             # needs the files.
             if not self.state.steps:
                 with suppress(OSError):
-                    remove_folder(self.path / _STAGING)
+                    self.clear_staging()
             raise
         self._carry_out()
 
@@ -356,6 +365,9 @@ def _locked(path: Path) -> "FileLock | None":
         lock.acquire()
     except Timeout:
         raise in_use(path) from None
+    except PermissionError as problem:
+        # It is the first that is written. Who may, and is refused later, meets what is open.
+        raise not_ours(path, f"The system says: {problem.strerror}.") from None
     except NotImplementedError:
         # A disk without locks.
         return None

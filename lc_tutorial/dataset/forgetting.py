@@ -58,6 +58,8 @@ def forget_customer(folder: "str | os.PathLike[str]", customer_id: str) -> Forgo
             remedy="Use one of the column customer_id of chats.",
         )
     with Folder.open(folder) as opened, explained(opened.path), memory.given_back():
+        # What a killed one has left may hold them, too.
+        opened.clear_staging()
         tidy(opened)
         chats = _chats_of(opened, customer_id)
         files = without_chats(opened, chats) if len(chats) else 0

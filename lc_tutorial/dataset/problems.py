@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from lc_tutorial.errors import InputError, TutorialError
-from lc_tutorial.system import in_words, is_full, is_refused
+from lc_tutorial.system import in_words, is_full, is_refused, may_be_open
 
 
 def no_place(folder: object, why: str) -> InputError:
@@ -96,14 +96,16 @@ def explained(path: Path) -> Iterator[None]:
         if number in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise in_use(path) from None
         if number in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-            raise _not_ours(path, f"SQLite says: {problem}.") from None
+            raise not_ours(path, f"SQLite says: {problem}.") from None
         raise damaged(path, f"SQLite says: {problem}.") from None
     except OSError as problem:
         # A limit of this user's, in the other case.
         if is_full(problem) or problem.errno == errno.EFBIG:
             raise _no_room(path, f"The system says: {in_words(problem)}.") from None
+        if may_be_open(problem) and _is_within(path, problem):
+            raise _open_elsewhere(path, problem) from None
         if is_refused(problem):
-            raise _not_ours(path, f"The system says: {in_words(problem)}.") from None
+            raise not_ours(path, f"The system says: {in_words(problem)}.") from None
         raise
 
 
@@ -116,7 +118,23 @@ def _no_room(path: Path, why: str) -> TutorialError:
     )
 
 
-def _not_ours(path: Path, why: str) -> TutorialError:
+def _is_within(path: Path, problem: OSError) -> bool:
+    """Whether it is about a file in a folder. Parquet's reader doesn't say of which."""
+    return problem.filename is None or path in Path(problem.filename).parents
+
+
+def _open_elsewhere(path: Path, problem: OSError) -> TutorialError:
+    """Windows lets nobody read, replace or delete what another program keeps to itself."""
+    name = Path(problem.filename).name if problem.filename else "one of them"
+    return TutorialError(
+        what=f"The tables in {path.name} can't all be read or changed now.",
+        why=f"The system says of {name}: {in_words(problem)}.",
+        remedy="Close the other program, and run the cell again: it goes on.",
+    )
+
+
+def not_ours(path: Path, why: str) -> TutorialError:
+    """This user may not write there."""
     return TutorialError(
         what=f"The tables in {path.name} can't be opened.",
         why=f"{why} Whoever opens them must be allowed to write there, also to read them here.",

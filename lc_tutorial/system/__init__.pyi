@@ -27,6 +27,7 @@ from .processes import leave_on_signals as leave_on_signals
 from .reasons import in_words as in_words
 from .reasons import is_full as is_full
 from .reasons import is_refused as is_refused
+from .reasons import may_be_open as may_be_open
 from .terminal import has_display as has_display
 from .terminal import in_a_shell as in_a_shell
 from .terminal import show_what_it_can as show_what_it_can

@@ -25,6 +25,11 @@ def is_refused(problem: OSError) -> bool:
     return problem.errno in _REFUSED
 
 
+def may_be_open(problem: OSError) -> bool:
+    """Whether it may mean that another program has the file open: so it may on Windows alone."""
+    return which.is_windows() and isinstance(problem, PermissionError)
+
+
 def in_words(problem: OSError) -> str:
     """What the system says, for a sentence: without a dot at its end, and without the file's name.
 
@@ -34,7 +39,7 @@ def in_words(problem: OSError) -> str:
     said = (problem.strerror or type(problem).__name__).rstrip(".")
     if not which.is_windows():
         return said
-    if isinstance(problem, PermissionError):
+    if may_be_open(problem):
         return f"{said}. Perhaps another program has it open"
     names = (problem.filename, problem.filename2)
     length = max((len(os.fspath(name)) for name in names if isinstance(name, str)), default=0)

@@ -45,6 +45,23 @@ def test_what_the_system_really_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "problem", "expected"),
+    [
+        ("win32", DENIED, True),
+        ("linux", DENIED, False),
+        ("darwin", DENIED, False),
+        ("win32", missing(20), False),
+        ("win32", OSError(errno.ENOSPC, "No space left on device"), False),
+    ],
+)
+def test_what_may_be_open(
+    name: str, problem: OSError, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(which, "name", name)
+    assert system.may_be_open(problem) is expected
+
+
+@pytest.mark.parametrize(
     ("number", "is_full", "is_refused"),
     [
         (errno.ENOSPC, True, False),

@@ -7,6 +7,7 @@ that Windows has not.
 import errno
 import json
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import BinaryIO
 import pandas as pd
 import pytest
 from answers import CUSTOMER, body, chat
+from filelock import FileLock
 
 from lc_tutorial import system
 from lc_tutorial.agent_chat.pull_file import PullFile
@@ -23,7 +25,7 @@ from lc_tutorial.classroom import kept
 from lc_tutorial.course import records
 from lc_tutorial.course.laying_out import FIRST_NOTEBOOK, lay_beside, lay_out
 from lc_tutorial.course.progress import Progress
-from lc_tutorial.dataset import forget_customer, keep_tables
+from lc_tutorial.dataset import forget_customer, keep_tables, open_tables
 from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.files import write_new, write_whole
@@ -96,6 +98,48 @@ def test_a_scanner_that_has_a_table_open_is_waited_for(rules: Windows) -> None:
     reading.join()
     assert f"os.remove {table.name}" in rules.refused
     assert [*Path("kept").rglob("*.parquet")] == []
+
+
+@pytest.mark.parametrize("is_left_over", [False, True])
+def test_a_program_that_keeps_a_table_open_is_to_be_closed(
+    is_left_over: bool, rules: Windows
+) -> None:
+    """To copy the folder would be for nothing, and so of customers' data."""
+    keep_tables([body(chat("Q1"))], "kept")
+    table = next(Path("kept/chats").rglob("*.parquet"))
+    if is_left_over:
+        Path("kept/_staging").mkdir()
+        table = Path(shutil.copy(table, "kept/_staging"))
+    with table.open("rb"):
+        said = refused(forget_customer, "kept", CUSTOMER)
+    assert f"{table.name}: The process cannot access the file" in said
+    assert "Close the other program, and run the cell again: it goes on." in said
+    assert "opy" not in said
+    forget_customer("kept", CUSTOMER)
+    assert [*Path("kept").rglob("*.parquet")] == []
+
+
+def test_tables_that_are_replaced_wait_for_a_program_that_has_them_open(rules: Windows) -> None:
+    keep_tables([body(chat("Q1"))], "kept")
+    tables = sorted(Path("kept/chats").rglob("*.parquet"))
+    with tables[0].open("rb"):
+        said = refused(keep_tables, [body(chat("Q1"), chat("Q2"))], "kept")
+    assert "Close the other program" in said
+    assert {*open_tables("kept").chats["chat_id"]} == {"Q1", "Q2"}
+
+
+def test_a_folder_that_may_not_be_written_is_to_be_copied(
+    rules: Windows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_tables([body(chat("Q1"))], "kept")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Access is denied", str(Path("kept/_lock").absolute()))
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    said = refused(forget_customer, "kept", CUSTOMER)
+    assert "Copy the folder to where you may write" in said
+    assert "program" not in said
 
 
 def test_a_scanner_at_what_a_killed_one_left_is_waited_for(rules: Windows) -> None:
