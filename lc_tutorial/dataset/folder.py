@@ -311,7 +311,10 @@ def _path(folder: "str | os.PathLike[str]") -> Path:
     try:
         # An empty name would be the folder in which the notebook is.
         path = Path(folder or "\0").expanduser().absolute()
-        path.stat()
+        # Windows can't even be asked whether such a name is there.
+        why = why_no_name(path) if folder else None
+        if why is None:
+            path.stat()
     except FileNotFoundError:
         if path.is_symlink():
             raise no_place(folder, "It is a link that leads nowhere.") from None
@@ -322,7 +325,7 @@ def _path(folder: "str | os.PathLike[str]") -> Path:
             with explained(path):
                 raise
         raise no_place(folder, f"The system says: {in_words(problem)}.") from None
-    if why := why_no_name(path):
+    if why is not None:
         raise no_place(folder, why)
     return path
 

@@ -148,13 +148,15 @@ def export(
         OSError: the folder can't be written; nothing was written.
     """
     _need_pyarrow()
-    target = Path(folder).expanduser().resolve()
-    if why := why_no_name(target):
+    named = Path(folder).expanduser()
+    # Before it is resolved: Windows finds what it takes a name for, such as "chats" for "chats.".
+    if why := why_no_name(named):
         raise InputError(
-            what=f"There can be no folder {target.name}.",
+            what=f"There can be no folder {named.name}.",
             why=f"{why} Nothing was written.",
             remedy="Give another name, such as my_chats.",
         )
+    target = named.resolve()
     notes = tuple(map(_about_leftover, clear_leftovers(target.parent)))
     check = partial(_check, called=target.name, replace=replace)
     check(target)

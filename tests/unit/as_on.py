@@ -10,7 +10,7 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,18 @@ class Windows:
         finally:
             self._is_in_force = False
 
+    def check_name(self, path: Any) -> None:
+        """Refuse to look at a name that Windows has not, as its ERROR_INVALID_NAME does."""
+        if not isinstance(path, str | os.PathLike) or not self._is_in_force:
+            return
+        if "\0" in os.fspath(path):
+            return  # Python itself refuses it, before any system is asked.
+        if why := names.why_no_name(path):
+            self.refused.append(why)
+            problem = OSError(errno.EINVAL, "Invalid argument", os.fspath(path))
+            problem.winerror = 123  # type: ignore[attr-defined]  # Path.exists() asks for it.
+            raise problem
+
     def _look(self, event: str, arguments: tuple[Any, ...]) -> None:
         if not self._is_in_force:
             return
@@ -63,10 +75,10 @@ class Windows:
                 self.refused.append(f"{event} {held.name}")
                 # What Python says of ERROR_SHARING_VIOLATION.
                 raise PermissionError(errno.EACCES, _IN_USE, os.fspath(held))
+        elif event in ("os.listdir", "os.scandir"):
+            self.check_name(arguments[0])
         elif event == "open" and isinstance(arguments[0], str | os.PathLike):
-            if why := names.why_no_name(arguments[0]):
-                self.refused.append(why)
-                raise OSError(errno.EINVAL, "Invalid argument", os.fspath(arguments[0]))
+            self.check_name(arguments[0])
             if Path(arguments[0]).is_dir():
                 raise PermissionError(errno.EACCES, "Permission denied", os.fspath(arguments[0]))
         elif event in ("os.kill", "os.killpg", "os.exec", "os.fork", "os.chmod") and _asked_by_us():
@@ -74,6 +86,25 @@ class Windows:
 
 
 _IN_USE = "The process cannot access the file because it is being used by another process"
+
+
+def _without_its_end(real: Callable[..., str]) -> Callable[..., str]:
+    """Windows finds what it takes a name for: without the dots and blanks at its end."""
+
+    def found(path: Any, **options: Any) -> str:
+        whole = real(path, **options)
+        meant = whole.rstrip(". ")
+        return meant if meant != whole and os.path.exists(meant) else whole
+
+    return found
+
+
+def _checked(step: Callable[..., Any]) -> Callable[..., Any]:
+    def checked(path: Any, *arguments: Any, **options: Any) -> Any:
+        _windows.check_name(path)
+        return step(path, *arguments, **options)
+
+    return checked
 
 
 def _asked_by_us() -> bool:
@@ -115,5 +146,9 @@ def windows() -> Iterator[Windows]:
             rename(source, target, **options)
 
         patch.setattr(os, "rename", rename_to_what_is_free)
+        # Of these no audit hook is told.
+        for name in ("stat", "lstat", "mkdir"):
+            patch.setattr(os, name, _checked(getattr(os, name)))
+        patch.setattr(os.path, "realpath", _without_its_end(os.path.realpath))
         with _windows.in_force():
             yield _windows

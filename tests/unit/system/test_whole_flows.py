@@ -245,6 +245,8 @@ def test_a_name_that_windows_has_not_is_refused_before_anything_is_there(
     said = [
         refused(export, CHATS, name),
         refused(Folder.open_or_begin, name, {}),
+        refused(Folder.open, Path(name)),
+        refused(Folder.open, f"{name}/kept"),
         refused(PullFile.open, name, SUBJECT),
         refused(Progress(records.Kept(), ()).export, name),
     ]
@@ -254,6 +256,16 @@ def test_a_name_that_windows_has_not_is_refused_before_anything_is_there(
             write(name, "new")
         assert (problem.value.errno, problem.value.filename) == (errno.EINVAL, name)
     assert os.listdir(tmp_path) == []
+
+
+def test_a_name_that_windows_takes_for_another_is_not_that_one(rules: Windows) -> None:
+    """It drops the end of one, and would let it take the place of what is there."""
+    export(CHATS, "chats")
+    assert "at the end of a name" in refused(lambda: export(CHATS, "chats. ", replace=True))
+
+
+def test_an_empty_name_is_no_name_there_either(rules: Windows) -> None:
+    assert "That is no name of a folder" in refused(Folder.open, "")
 
 
 def test_what_answers_to_such_a_name_is_not_looked_at(
