@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests import posix_only
@@ -70,11 +71,35 @@ def unreadable(path: Path) -> list[str]:
     program = (ROOT / path).read_text(encoding="utf-8")
     absent = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "termios"}
     found = [*absent.intersection(imported(program))]
-    # Nor may what is made there name a signal that it has not.
-    for node, text in posix_only.at_the_top(program):
-        if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Expr) and not _is_text(node):
-            found += re.findall(r"signal\.SIG(?:KILL|STOP|USR|XFSZ)", text)
+    # Nor may what is made there, or decorates a test, name a signal or a call that it has not.
+    for node in ast.parse(program).body:
+        found += [name for part in _run_at_once(node) for name in _named(part) if _ABSENT(name)]
     return found
+
+
+_ABSENT = re.compile(
+    r"signal\.SIG(KILL|STOP|USR\d|XFSZ)|os\.(fork|wait|waitpid|mkfifo|mknod|chown|fchown|killpg"
+    r"|get(e|p)?(uid|gid)|setsid|statvfs|uname)"
+).fullmatch
+
+
+def _run_at_once(node: ast.stmt) -> list[ast.expr]:
+    """What of a statement is looked up when the file is imported: of a function, what is above."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return node.decorator_list
+    if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and not _is_text(node):
+        return [node.value]
+    return []
+
+
+def _named(part: ast.AST) -> Iterator[str]:
+    """Whatever has a dot, such as ``os.fork``, but for what a lambda does later."""
+    if isinstance(part, ast.Lambda):
+        return
+    if isinstance(part, ast.Attribute):
+        yield ast.unparse(part)
+    for inner in ast.iter_child_nodes(part):
+        yield from _named(inner)
 
 
 def _is_text(node: ast.stmt) -> bool:
@@ -133,6 +158,22 @@ def test_what_windows_has_not_is_found() -> None:
         *("test_by_a_helper", "test_by_a_fixture", "test_by_a_mark", "test_by_a_text"),
         *("test_by_an_import", "test_by_its_parameters", "TestAll"),
     }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'monkeypatch.setattr(os, "geteuid", lambda: 0)',
+        'monkeypatch.setattr(os, "fchmod", refuse)',
+        'monkeypatch.setattr(os, "kill", refuse)',
+        'monkeypatch.setattr(os, "execv", note)',
+        "assert psutil.Process().num_fds() == before",
+        'os.statvfs("/")',
+        "os.waitpid(child, 0)",
+    ],
+)
+def test_a_call_that_windows_has_not_is_found(line: str) -> None:
+    assert posix_only.using(f"def test_it():\n    {line}") == {"test_it"}
 
 
 def test_most_tests_are_left_to_windows() -> None:

@@ -180,6 +180,15 @@ def test_it_listens_on_this_machine_only(start: Start) -> None:
     assert listening == {("127.0.0.1", port)}
 
 
+def is_here(host: str) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((host, 0))
+        except OSError:
+            return False
+    return True
+
+
 @pytest.mark.parametrize("json_line", [True, False])
 @pytest.mark.parametrize(
     ("host", "told"),
@@ -193,6 +202,8 @@ def test_it_listens_on_this_machine_only(start: Start) -> None:
 def test_listening_for_others_is_said(
     start: Start, record: Path, host: str, told: str, json_line: bool
 ) -> None:
+    if not is_here(host):
+        pytest.skip(f"this machine has no {host}: of 127.0.0.0/8, macOS has 127.0.0.1 alone")
     process = start(host=host, json_line=json_line, record=record)
     assert process.stdout is not None
     assert process.stdout.readline()

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -108,6 +109,8 @@ _MOUNTED = 'mount -t tmpfs -o size=4m tmpfs "$1" && shift && exec "$@"'
 
 def on_a_small_disk(disk: Path) -> list[str]:
     """What runs a program with a disk of four megabytes there; empty where nobody may mount one."""
+    if shutil.which("unshare") is None:
+        return []
     within = [
         "unshare",
         "--user",
