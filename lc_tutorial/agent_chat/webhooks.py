@@ -20,7 +20,7 @@ from typing import Any, Self
 from lc_tutorial.errors import InputError, PortTaken
 from lc_tutorial.masking import Secret
 from lc_tutorial.platforms import PageHandler, PageServer, is_loopback, plain_name
-from lc_tutorial.system import in_words, is_taken
+from lc_tutorial.system import in_words, is_taken, who_has
 
 #: Of a body. A chat with a long conversation has some ten thousand.
 MOST_BYTES = 1024 * 1024
@@ -165,7 +165,7 @@ class WebhookListener:
 def _refused(port: int, problem: OSError) -> PortTaken:
     what = f"The listener can't listen on port {port}."
     if is_taken(problem):
-        why = "Another program on this machine listens there, perhaps another notebook."
+        why = who_has(problem, perhaps="another notebook")
         remedy = "Write lc.WebhookListener(), which takes a free one; or end the other program."
     else:
         why = f"The computer refuses it: {in_words(problem)}."

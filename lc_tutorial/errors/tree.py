@@ -275,11 +275,15 @@ class PortTaken(ConnectionProblem):
     """A port to listen on, such as the redirect URI's, belongs to another program."""
 
     @classmethod
-    def from_port(cls, port: int) -> Self:
-        """Another program listens on this port."""
+    def from_port(
+        cls,
+        port: int,
+        why: str = "Another program on this machine listens there, perhaps another notebook.",
+    ) -> Self:
+        """Another program listens on this port, or keeps it."""
         return cls(
             what=f"The code can't arrive by itself: port {port} is taken.",
-            why="Another program on this machine listens there, perhaps another notebook.",
+            why=why,
             remedy=(
                 "Follow the link all the same, and paste the address of the page where you end; "
                 "or end the other program and run this cell again."

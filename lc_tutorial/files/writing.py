@@ -32,7 +32,8 @@ def write_whole(
             mode of the file that is there; a new one gets what the system gives to new files.
 
     Raises:
-        OSError: the file can't be written; ``filename`` is the path. Nothing is left behind.
+        OSError: the file can't be written; ``filename`` is the path. Nothing is left behind, but
+            on Windows what another program has open, for an hour.
     """
     target = Path(os.path.realpath(path))
     with _of(path), _hidden_beside(target) as made:

@@ -19,7 +19,7 @@ from lc_tutorial.errors import PortTaken
 from lc_tutorial.messages import LOOPBACK
 from lc_tutorial.oauth.callback_server import CallbackServer, ask_for_room
 from lc_tutorial.platforms import callback_port, is_loopback, plain_name
-from lc_tutorial.system import may_not_be_had
+from lc_tutorial.system import may_not_be_had, once_left, who_has
 
 _PROXIED = re.compile(r"/proxy/(\d{1,5})(?=/|$)")
 
@@ -134,12 +134,12 @@ class CallbackListener:
             # Perhaps a listener has it that rests, in this kernel or another: that makes room.
             if not ask_for_room(host, self.port):
                 raise
-            return CallbackServer(host, self.port, self)
+            return once_left(lambda: CallbackServer(host, self.port, self))
 
     def _refused(self, problem: OSError) -> PortTaken:
         if may_not_be_had(problem):
             return PortTaken.not_allowed(self.port, instead=callback_port())
-        return PortTaken.from_port(self.port)
+        return PortTaken.from_port(self.port, who_has(problem, perhaps="another notebook"))
 
     def rest(self) -> None:
         """Be there for whoever comes again, for ten minutes: with another code, if they like.

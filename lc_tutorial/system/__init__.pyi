@@ -16,7 +16,9 @@ from .names import why_no_name as why_no_name
 from .ports import is_taken as is_taken
 from .ports import may_not_be_had as may_not_be_had
 from .ports import most_handles as most_handles
+from .ports import once_left as once_left
 from .ports import take_alone as take_alone
+from .ports import who_has as who_has
 from .processes import after_fork as after_fork
 from .processes import apart as apart
 from .processes import become as become

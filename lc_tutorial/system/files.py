@@ -13,21 +13,17 @@ Sources: Python's documentation of ``os.mkdir`` and ``os.replace``; Microsoft, "
 import errno
 import os
 import shutil
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from lc_tutorial.system import which
+from lc_tutorial.system.patience import patiently
 
 # Without it Windows would turn each line's end into two characters.
 _BINARY = getattr(os, "O_BINARY", 0)
 
 # macOS only. Source: its <sys/fcntl.h>.
 _F_FULLFSYNC = 51
-
-#: Seconds before each further try to move or delete what somebody has open: about one in all.
-_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.35)
 
 # A file that is deleted while a program has it open may be in its folder until that closes it.
 _HELD = {errno.EACCES, errno.EPERM, errno.ENOTEMPTY}
@@ -98,7 +94,7 @@ def replace(made: Path, place: Path) -> None:
         OSError: it can't be done, and nothing was; on Windows perhaps because somebody has one of
             the two open.
     """
-    _patiently(lambda: os.replace(made, place))
+    patiently(lambda: os.replace(made, place), _is_held)
 
 
 def move(folder: Path, place: Path) -> None:
@@ -107,7 +103,7 @@ def move(folder: Path, place: Path) -> None:
     Raises:
         OSError: as for :func:`replace`.
     """
-    _patiently(lambda: os.rename(folder, place))
+    patiently(lambda: os.rename(folder, place), _is_held)
 
 
 def remove(path: Path) -> None:
@@ -116,7 +112,7 @@ def remove(path: Path) -> None:
     Raises:
         OSError: as for :func:`replace`.
     """
-    _patiently(lambda: path.unlink(missing_ok=True))
+    patiently(lambda: path.unlink(missing_ok=True), _is_held)
 
 
 def remove_folder(path: Path) -> None:
@@ -126,7 +122,7 @@ def remove_folder(path: Path) -> None:
         OSError: as for :func:`replace`. What could be deleted of it is gone all the same.
     """
     try:
-        _patiently(lambda: shutil.rmtree(path))
+        patiently(lambda: shutil.rmtree(path), _is_held)
     except OSError:
         # It ends at the first file that stays.
         shutil.rmtree(path, ignore_errors=True)
@@ -149,17 +145,8 @@ def moves_what_is_open() -> bool:
     return not which.is_windows()
 
 
-def _patiently(step: Callable[[], None]) -> None:
-    for pause in _PAUSES if which.is_windows() else ():
-        try:
-            step()
-        except OSError as problem:
-            if problem.errno not in _HELD:
-                raise
-            time.sleep(pause)
-        else:
-            return
-    step()
+def _is_held(problem: OSError) -> bool:
+    return problem.errno in _HELD
 
 
 def who_may_read() -> str:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from lc_tutorial.sandbox.web import tls
 from lc_tutorial.sandbox.web.connections import HANDSHAKE, REST, Protocol, most_connections
 from lc_tutorial.sandbox.web.sparing import SparingLog, say_once_in_a_while
-from lc_tutorial.system import in_words, is_taken, take_alone
+from lc_tutorial.system import in_words, is_taken, take_alone, who_has
 
 _WATCH_INTERVAL = 2.0
 #: Connections that the system keeps until they are accepted.
@@ -120,7 +120,7 @@ def listen(
         listener.listen(backlog)
     except OSError as problem:
         if is_taken(problem):
-            why = f"Port {port} is taken: another program listens there, perhaps another {program}."
+            why = f"Port {port} is taken. {who_has(problem, perhaps=f'another {program}')}"
             raise CannotStart(f"{why} Choose another port, or 0 for a free one.") from problem
         why = f"The {program} cannot listen on {host}, port {port}: {in_words(problem)}."
         raise CannotStart(f"{why} Choose another address or port.") from problem

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import time
 from contextlib import closing
 from typing import Any
 
@@ -52,7 +53,8 @@ class Socket(socket.socket):
         if level == socket.SOL_SOCKET:
             self.told.append((option, value))
             if option < 0:
-                return
+                # What Linux has instead: else a connection that has ended keeps the port, as there.
+                option = socket.SO_REUSEADDR
         super().setsockopt(level, option, value)
 
 
@@ -115,8 +117,46 @@ def test_on_windows_a_port_that_is_kept_is_said_to_be_taken(
         said[name] = [str(sandbox.value), str(callback.value)]
     assert "forbidden by its access permissions" in said["linux"][0]
     assert "Port 8000 is taken" in said["win32"][0]
+    assert (
+        "Another program, or Windows itself, keeps it: perhaps another sandbox." in said["win32"][0]
+    )
+    assert (
+        "Another program, or Windows itself, keeps it: perhaps another notebook" in said["win32"][1]
+    )
     assert said["linux"][1] != said["win32"][1]
     assert "8377" in said["win32"][1]
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize(("name", "tries"), [("linux", 1), ("darwin", 1), ("win32", 3)])
+def test_on_windows_a_port_that_is_given_up_is_free_in_a_moment(
+    name: str, tries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection of who had it may go on for so long."""
+    monkeypatch.setattr(which, "name", name)
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    ours = CallbackListener(f"http://127.0.0.1:{free_port()}/callback", lambda query: None)
+    with CallbackListener(f"http://127.0.0.1:{ours.port}/callback", lambda query: None) as other:
+        other.rest()
+        refused = [FORBIDDEN] * (tries - 1) if name == "win32" else []
+        bind = Socket.bind
+
+        def not_yet(bound: socket.socket, address: Any) -> None:
+            if not other._servers and refused:
+                raise refused.pop()
+            bind(bound, address)
+
+        monkeypatch.setattr(Socket, "bind", not_yet)
+        with ours:
+            assert ours.is_listening
+    assert len(waited) == tries - 1
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def test_how_many_files_may_be_open(monkeypatch: pytest.MonkeyPatch) -> None:
