@@ -478,7 +478,8 @@ def test_no_secret_is_in_the_file(session: CatchUp, client: AgentChat, file: Pat
 def test_a_home_folder_is_found(
     client: AgentChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("HOME", "USERPROFILE"):  # The second on Windows.
+        monkeypatch.setenv(name, str(tmp_path))
     [*client.list_chats_pages(keep_in="~/chats.pull")]
     assert (tmp_path / "chats.pull").exists()
 

@@ -131,8 +131,9 @@ def test_a_disk_on_which_nothing_can_be_written(runtime: Path) -> None:
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_says_that_room_is_missing(number: int) -> None:
-    problem = no_sandbox.folder_not_writable(Path("/run"), OSError(number, os.strerror(number)))
-    assert "no room left for its record, in /run" in problem.why
+    folder = Path("/run")
+    problem = no_sandbox.folder_not_writable(folder, OSError(number, os.strerror(number)))
+    assert f"no room left for its record, in {folder}" in problem.why
     assert "Delete what you don't need" in problem.remedy
 
 
