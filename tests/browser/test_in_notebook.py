@@ -35,7 +35,7 @@ Start = Callable[..., JupyterLab]
 def open_here(form: Locator) -> Frame:
     """Press the form's button, and give the frame in which the page opens."""
     form.locator("button.lc-open-here").click()
-    frame = form.locator(".lc-page iframe").element_handle().content_frame()
+    frame = form.locator(".lc-browser iframe").element_handle().content_frame()
     assert frame is not None
     return frame
 
@@ -46,7 +46,7 @@ def address(form: Locator) -> Locator:
 
 def close(form: Locator) -> None:
     form.get_by_role("button", name="Close").click()
-    expect(form.locator(".lc-page")).to_have_count(0)
+    expect(form.locator(".lc-browser")).to_have_count(0)
 
 
 def configured(notebook: Notebook, redirect_uri: str | None = None) -> Copied:
@@ -133,11 +133,11 @@ def test_an_app_on_another_machine(jupyterlab: Start, page: Page) -> None:
     assert shown.startswith("https://app.example/callback?code=dal%3A")
     # All of it is to be seen.
     assert address(form).evaluate("field => field.scrollHeight <= field.clientHeight + 1")
-    assert violations(page, ".lc-page") == []
-    form.locator(".lc-page").scroll_into_view_if_needed()
+    assert violations(page, ".lc-browser") == []
+    form.locator(".lc-browser").scroll_into_view_if_needed()
     screenshot(page, "in-notebook-narrow-code")
     form.get_by_role("button", name="Copy the address").click()
-    expect(form.locator(".lc-page-status")).to_have_text("The address is in the clipboard.")
+    expect(form.locator(".lc-browser-status")).to_have_text("The address is in the clipboard.")
     form.locator(".lc-paste input").focus()
     page.keyboard.press("Control+V")
     page.keyboard.press("Enter")
@@ -181,9 +181,9 @@ def test_a_busy_a_slow_and_a_dead_kernel(jupyterlab: Start, page: Page) -> None:
     notebook.run(SETUP)
     append(notebook, "frame = platform.in_notebook()\nframe", LONG, SLOW, "print('opened', opened)")
     output = notebook.run("frame = platform.in_notebook()")
-    expect(output.locator(".lc-page").get_by_role("button", name="Close")).to_be_hidden()
-    shown = output.frame_locator(".lc-page iframe")
-    status = output.locator(".lc-page-status")
+    expect(output.locator(".lc-browser").get_by_role("button", name="Close")).to_be_hidden()
+    shown = output.frame_locator(".lc-browser iframe")
+    status = output.locator(".lc-browser-status")
     expect(shown.locator("h1")).to_have_text("Apps")
 
     # Another cell runs. Whoever presses twice is answered once.
@@ -245,9 +245,9 @@ def test_a_hostile_page_does_nothing(jupyterlab: Start, page: Page) -> None:
     )
     append(notebook, hostile)
     output = notebook.run("Source(")
-    shown = output.frame_locator(".lc-page iframe")
+    shown = output.frame_locator(".lc-browser iframe")
     where = output.get_by_role("textbox", name="Address")
-    expect(output.locator(".lc-page iframe")).to_have_attribute("title", "Hostile")
+    expect(output.locator(".lc-browser iframe")).to_have_attribute("title", "Hostile")
     # An origin of its own: it can't look at the notebook, whatever runs in it.
     assert shown.locator("body").evaluate("() => origin") == "null"
     shown.locator("#script").click()

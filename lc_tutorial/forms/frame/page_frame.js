@@ -51,9 +51,9 @@ const render = ({ model, el }) => {
   const address = make("textarea", { readOnly: true, rows: 1, spellcheck: false });
   address.setAttribute("aria-label", "Address");
   const copy = pressing("Copy", "Copy the address", () => copyAddress());
-  const status = make("div", { className: "lc-page-status" });
+  const status = make("div", { className: "lc-browser-status" });
   status.setAttribute("role", "status");
-  const question = make("div", { className: "lc-page-question", hidden: true });
+  const question = make("div", { className: "lc-browser-question", hidden: true });
   question.setAttribute("role", "group");
   question.setAttribute("aria-label", UNSAVED);
   const close = pressing("×", "Close", () => {
@@ -61,9 +61,9 @@ const render = ({ model, el }) => {
     ask({ kind: "close" });
   });
   close.hidden = !model.get("closes");
-  const bar = make("div", { className: "lc-page-bar" }, back, reload, address, copy, close);
-  const place = make("div", { className: "lc-page-place" });
-  const root = make("section", { className: "lc-page" }, bar, status, question, place);
+  const bar = make("div", { className: "lc-browser-bar" }, back, reload, address, copy, close);
+  const place = make("div", { className: "lc-browser-place" });
+  const root = make("section", { className: "lc-browser" }, bar, status, question, place);
   root.setAttribute("aria-label", "The sandbox's pages");
   back.disabled = true;
   el.append(root);
