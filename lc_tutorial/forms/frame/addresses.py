@@ -6,6 +6,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 from lc_tutorial.messages import LOOPBACK
 from lc_tutorial.platforms import Platform
 
+#: What counts for nothing around an address: the space, and what is below it.
+_AROUND = "".join(map(chr, range(0x21)))
+
+#: And within it: tabs and line ends.
+_TAKEN_OUT = dict.fromkeys(map(ord, "\t\n\r"))
+
 
 @dataclass(frozen=True)
 class Site:
@@ -52,9 +58,10 @@ def resolve(base: str, reference: str) -> str:
     >>> resolve("http://127.0.0.1:8000/console/", "http://[")
     ''
     """
+    # As a browser reads what stands in a page (URL Standard, "basic URL parser").
+    read = reference.strip(_AROUND).translate(_TAKEN_OUT).replace(" ", "%20")
     try:
-        # A browser takes white space and line ends out of an address.
-        return urljoin(base, "".join(reference.split()))
+        return urljoin(base, read)
     except ValueError:
         return ""
 
