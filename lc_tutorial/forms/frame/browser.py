@@ -5,10 +5,11 @@ on this machine, which is a redirect URI that the learner has whitelisted, it br
 browser would bring, without cookies.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urldefrag, urlencode
 
 import requests
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from lc_tutorial.forms.frame import own_pages
 from lc_tutorial.forms.frame.addresses import Site, is_on_this_machine, resolve, with_query
@@ -79,6 +80,21 @@ class _Request:
     is_redirected: bool = False
 
 
+class _Session(requests.Session):
+    """Asks the machine itself, and leaves redirects to us.
+
+    requests looks into one also where it isn't to follow it: it reads all of the answer, however
+    long, and stumbles over an address that can't be read.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Tell requests of no redirect."""
+
+
 class Browser:
     """Opens pages of one sandbox, and remembers where it was.
 
@@ -88,8 +104,7 @@ class Browser:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self._session = _Session()
         self._pages: list[Shown] = []
         self._static: dict[str, tuple[bytes, str]] = {}
 
@@ -154,9 +169,10 @@ class Browser:
         self._pages[-1] = self._fetched(request)
 
     def fail(self, problem: Exception) -> None:
-        """Show that something went wrong here."""
-        address = self.shown.address if self.shown else self._site.home
-        self._show(Shown(address, Source(own_pages.failed(type(problem).__name__))))
+        """Show that something went wrong here, in the place of the page that is open."""
+        page = self.shown or Shown(self._site.home, Source(""))
+        failed = Source(own_pages.failed(type(problem).__name__))
+        self._pages[-1:] = [replace(page, source=failed)]
 
     # --- Fetching -------------------------------------------------------------------------------
 
@@ -176,12 +192,11 @@ class Browser:
             if not self._site.has(request.url):
                 return self._outside(request)
             try:
-                answer = self._answer(request)
+                with self._answer(request) as answer:
+                    if not _redirects(answer):
+                        return _page(request, _source(answer, request.url))
             except requests.RequestException:
-                return Shown(request.url, Source(own_pages.no_answer()))
-            if answer.status_code not in _REDIRECTS or "location" not in answer.headers:
-                return self._page(request, answer)
-            answer.close()
+                return _page(request, Source(own_pages.no_answer()))
             request = _redirected(request, answer)
         return Shown(request.url, Source(own_pages.too_many_redirects()))
 
@@ -195,14 +210,8 @@ class Browser:
                 if request.method == "POST"
                 else {},
                 timeout=_PATIENCE,
-                allow_redirects=False,
                 stream=True,
             )
-
-    def _page(self, request: _Request, answer: requests.Response) -> Shown:
-        with answer:
-            source = _source(answer, request.url)
-        return Shown(request.url, source, is_answer=request.method == "POST")
 
     def _loaded(self, base: str | None, link: str) -> tuple[bytes, str] | None:
         """What a page of the sandbox loads from there; kept, as browsers do."""
@@ -230,24 +239,43 @@ class Browser:
         if not request.is_redirected:
             return Shown(url, Source(own_pages.outside(url)))
         if not is_on_this_machine(url) or request.method != "GET":
-            return Shown(url, Source(own_pages.app_elsewhere(url)))
-        return Shown(url, self._source_of_app(url), is_redirected=True)
+            return _page(request, Source(own_pages.app_elsewhere(url)))
+        return _page(request, self._source_of_app(url))
 
     def _source_of_app(self, url: str) -> Source:
         """The app's own page. What it loads, and where it leads on to, is not followed."""
         try:
             # A session of its own: what is the sandbox's is nothing for the app.
-            with hook.unrecorded(), requests.Session() as session:
-                session.trust_env = False
-                answer = session.get(
-                    urldefrag(url).url, timeout=_PATIENCE, allow_redirects=False, stream=True
-                )
+            with hook.unrecorded(), _Session() as session:
+                answer = session.get(urldefrag(url).url, timeout=_PATIENCE, stream=True)
                 with answer:
-                    if answer.status_code in _REDIRECTS:
-                        return Source(own_pages.outside(answer.headers.get("location", "")))
+                    if _redirects(answer):
+                        target = resolve(url, answer.headers["location"])
+                        return Source(own_pages.app_sends_on(target))
                     return _source(answer, None)
-        except requests.RequestException:
-            return Source(own_pages.nobody_listens(url))
+        except requests.RequestException as problem:
+            said = own_pages.nobody_listens if _is_refused(problem) else own_pages.app_broke_off
+            return Source(said(url))
+
+
+def _page(request: _Request, source: Source) -> Shown:
+    """What a request has led to."""
+    return Shown(
+        request.url,
+        source,
+        is_answer=request.method == "POST",
+        is_redirected=request.is_redirected,
+    )
+
+
+def _is_refused(problem: requests.RequestException) -> bool:
+    """Whether nobody took the connection; else an answer has begun, or was waited for."""
+    reason = getattr(next(iter(problem.args), None), "reason", None)
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
+
+
+def _redirects(answer: requests.Response) -> bool:
+    return answer.status_code in _REDIRECTS and "location" in answer.headers
 
 
 def _redirected(request: _Request, answer: requests.Response) -> _Request:

@@ -55,13 +55,39 @@ def app_elsewhere(url: str) -> str:
     )
 
 
+def app_broke_off(url: str) -> str:
+    """The browser was redirected to an app on this machine, from which no whole answer came."""
+    return _page(
+        "The app does not answer",
+        f"The platform sent you on to {_origin(url)}. A program listens there, and no whole answer "
+        "came from it. Perhaps it has taken the code all the same. Press Reload, or look at what "
+        "the program says.",
+    )
+
+
+def app_sends_on(target: str) -> str:
+    """The app on this machine has answered, and sends the browser on.
+
+    Args:
+        target: where to, as a whole address; empty for one that can't be read.
+    """
+    return _page(
+        "The app has taken the code",
+        f"What came along in the address above has arrived at the app, which sends you on to "
+        f"{_origin(target)}. This frame doesn't follow it there: of an app it opens the redirect "
+        "URI alone.",
+    )
+
+
 def outside(url: str) -> str:
     """A link leads out of the sandbox."""
-    return _page(
-        "This link leads elsewhere",
-        f"It leads to {_origin(url)}. This frame shows the sandbox's pages alone. To open it, copy "
-        "the address above, and paste it into the address bar of your browser.",
-    )
+    leads = f"It leads to {_origin(url)}. This frame shows the sandbox's pages alone."
+    if _is_of_the_web(url):
+        leads += (
+            " To open it, copy the address above, and paste it into the address bar of your "
+            "browser."
+        )
+    return _page("This link leads elsewhere", leads)
 
 
 def needs_a_tab() -> str:
@@ -128,13 +154,20 @@ def failed(kind: str) -> str:
     )
 
 
-def _origin(url: str) -> str:
-    """Where an address leads, without what it brings along."""
+def _is_of_the_web(url: str) -> bool:
+    """Whether an address is one that the address bar of a browser takes anywhere."""
     try:
         parts = urlsplit(url)
-        host = parts.netloc.rpartition("@")[2]
     except ValueError:
-        return "an address that can't be read"
-    if parts.scheme in ("http", "https") and host:
-        return f"{parts.scheme}://{host}{parts.path}"
-    return f"an address of the kind {parts.scheme}:" if parts.scheme else "no address"
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _origin(url: str) -> str:
+    """Where an address leads, without what it brings along."""
+    scheme, _, _ = url.partition(":")
+    if _is_of_the_web(url):
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    readable = scheme != url and scheme.lower() not in ("http", "https")
+    return f"an address of the kind {scheme}:" if readable else "an address that can't be read"

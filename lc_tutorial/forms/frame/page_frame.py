@@ -122,16 +122,24 @@ class PageFrame(anywidget.AnyWidget):
             focuses: whether the keyboard goes on in it.
         """
         page = self._browser.shown
-        if page is not None:
-            self.send(
-                {
-                    "address": page.address,
-                    "html": self._browser.document(dark=self._is_dark),
-                    "back": self._browser.can_go_back,
-                    "focuses": focuses,
-                    "number": number,
-                }
-            )
+        if page is None:
+            return
+        self.send(
+            {
+                "address": page.address,
+                "html": self._document(),
+                "back": self._browser.can_go_back,
+                "focuses": focuses,
+                "number": number,
+            }
+        )
+
+    def _document(self) -> str:
+        try:
+            return self._browser.document(dark=self._is_dark)
+        except Exception as problem:  # noqa: BLE001  (what an app sends may be anything)
+            self._browser.fail(problem)
+            return self._browser.document(dark=self._is_dark)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         made = super()._repr_mimebundle_(**kwargs)

@@ -54,9 +54,9 @@ def serving() -> Iterator[Place]:
             found = place.answers.get(self.path.partition("?")[0], Answer(404, b"not found"))
             status, sent, headers = found() if callable(found) else found
             self.send_response(status)
-            for name, value in {"Content-Type": "text/html", **headers}.items():
+            usual = {"Content-Type": "text/html", "Content-Length": str(len(sent))}
+            for name, value in {**usual, **headers}.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(sent)))
             self.end_headers()
             self.wfile.write(sent)
 
@@ -67,6 +67,6 @@ def serving() -> Iterator[Place]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         place = Place(f"http://127.0.0.1:{server.server_port}")
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield place
         server.shutdown()

@@ -102,6 +102,8 @@ def test_a_link_is_read_as_a_browser_reads_it() -> None:
     base = "http://127.0.0.1:8000/a/b"
     assert resolve(base, " ja\nvascript:x") == "javascript:x"
     assert resolve(base, "//evil.example/x") == "http://evil.example/x"
+    assert resolve(base, "\n \x01c\td \x00 e?f g#h i \t") == f"{base[:-1]}cd%20\x00%20e?f%20g#h%20i"
+    assert resolve(base, "c\N{NO-BREAK SPACE}") == f"{base[:-1]}c\N{NO-BREAK SPACE}"
 
 
 # --- Links and forms ------------------------------------------------------------------------------
@@ -205,12 +207,14 @@ def test_an_app_elsewhere_is_never_asked(
     sandbox_place: Place, opened: Browser, monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
     leads(sandbox_place, "/in", target)
-    monkeypatch.setattr(browser_module.requests, "Session", None)
+    monkeypatch.setattr(browser_module, "_Session", None)
     opened.open("/in")
     assert opened.shown is not None
     assert opened.shown.address == target
     assert "own page would open" in shows(opened)
     assert "not-a-real-code" not in shows(opened)
+    opened.reload()
+    assert "own page would open" in shows(opened)
 
 
 def test_a_form_is_not_handed_on_to_an_app(
@@ -218,6 +222,7 @@ def test_a_form_is_not_handed_on_to_an_app(
 ) -> None:
     leads(sandbox_place, "/in", f"{app.url}/callback", 307)
     opened.submit("/in", "POST", [("password", "fake")])
+    opened.reload()
     assert app.asked == []
 
 
@@ -227,7 +232,6 @@ def test_an_app_s_page_leads_nowhere(sandbox_place: Place, app: Place, opened: B
     leads(sandbox_place, "/in", f"{app.url}/callback")
     opened.open("/in")
     assert [asked.path for asked in app.asked] == ["/callback"]
-    assert "leads elsewhere" in shows(opened)
     app.answers["/callback"] = Answer(body=b'<link rel=stylesheet href="/x"><img src=/y>')
     opened.reload()
     assert [asked.path for asked in app.asked] == ["/callback", "/callback"]
@@ -235,6 +239,50 @@ def test_an_app_s_page_leads_nowhere(sandbox_place: Place, app: Place, opened: B
     opened.reload()
     opened.submit("/form", "POST", [])
     assert len(app.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [
+        ("../inner?token=not-a-real-token", "sends you on to {app}/inner."),
+        ("https://app.example/", "sends you on to https://app.example/."),
+        ("com.example.app:/done", "sends you on to an address of the kind com.example.app:."),
+        ("http://[", "sends you on to an address that can&#x27;t be read."),
+    ],
+)
+def test_an_app_that_sends_the_browser_on_has_the_code(
+    sandbox_place: Place, app: Place, opened: Browser, location: str, said: str
+) -> None:
+    leads(app, "/a/callback", location)
+    leads(sandbox_place, "/in", f"{app.url}/a/callback?code=not-a-real-code")
+    opened.open("/in")
+    assert "The app has taken the code" in shows(opened)
+    assert said.format(app=app.url) in shows(opened)
+    assert "copy" not in shows(opened)
+    assert "not-a-real" not in shows(opened)
+
+
+def test_an_app_s_redirect_without_an_address_is_a_page(
+    sandbox_place: Place, app: Place, opened: Browser
+) -> None:
+    app.answers["/callback"] = Answer(302, b"<p>To nowhere")
+    leads(sandbox_place, "/in", f"{app.url}/callback")
+    opened.open("/in")
+    assert shows(opened) == "<p>To nowhere"
+
+
+@pytest.mark.parametrize(
+    ("link", "is_advised"),
+    [
+        ("https://text.example/", True),
+        ("mailto:somebody@example.com", False),
+        ("javascript:x", False),
+        ("http://[", False),
+    ],
+)
+def test_an_address_of_the_web_can_be_copied(opened: Browser, link: str, is_advised: bool) -> None:
+    opened.open(link)
+    assert ("copy the address above" in shows(opened)) is is_advised
 
 
 def test_no_link_of_a_page_leads_outside(sandbox_place: Place, app: Place, opened: Browser) -> None:
@@ -315,6 +363,30 @@ def test_a_sandbox_that_is_gone() -> None:
     browser.open("console/?secret=fake")
     assert "The sandbox does not answer" in shows(browser)
     assert "fake" not in shows(browser)
+
+
+def broken_off(place: Place, path: str) -> None:
+    """An answer that ends before it is whole."""
+    place.answers[path] = Answer(body=b"<p>half", headers={"Content-Length": "1000"})
+
+
+def test_an_answer_that_is_cut_off(sandbox_place: Place, opened: Browser) -> None:
+    broken_off(sandbox_place, "/x")
+    opened.open("/x")
+    assert "The sandbox does not answer" in shows(opened)
+    opened.submit("/x", "POST", [("a", "b")])
+    assert "The sandbox does not answer" in shows(opened)
+    opened.reload()
+    assert "the answer to a form" in shows(opened)
+    assert [asked.method for asked in sandbox_place.asked] == ["GET", "POST"]
+
+
+def test_an_app_whose_answer_is_cut_off(sandbox_place: Place, app: Place, opened: Browser) -> None:
+    broken_off(app, "/callback")
+    leads(sandbox_place, "/in", f"{app.url}/callback?code=not-a-real-code")
+    opened.open("/in")
+    assert "The app does not answer" in shows(opened)
+    assert "no program listens" not in shows(opened)
 
 
 # --- Back and reload ------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 from lc_tutorial.connect import connect
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms import scripted
+from lc_tutorial.forms.frame.browser import Shown, Source
 from lc_tutorial.forms.frame.page_frame import PageFrame
 from lc_tutorial.platforms import LIVE, Platform, jupyter
 from lc_tutorial.platforms.platform import SandboxLogin
@@ -129,6 +130,19 @@ def test_what_goes_wrong_becomes_a_page(frame: Frame) -> None:
         assert "This page could not be shown" in page["html"]
     # A message that nobody knows changes nothing.
     assert "could not be shown" in frame.ask(kind="unheard of")["html"]
+
+
+def test_a_page_that_can_t_be_read_becomes_a_page(frame: Frame) -> None:
+    frame.ask(kind="shown")
+    address = f"{frame.widget._site.home}x"
+    frame.widget._browser._show(Shown(address, Source("<![foo bar"), is_answer=True))
+    for kind in ("unheard of", "shown"):
+        page = frame.ask(kind=kind)
+        assert "This page could not be shown" in page["html"]
+        assert page["address"] == address
+    # Still in step; and not sent a second time.
+    assert "the answer to a form" in frame.ask(kind="reload")["html"]
+    assert "Developer Console" in frame.ask(kind="back")["html"]
 
 
 def test_closed_and_opened_again_it_is_the_same_browser(sandbox: Platform) -> None:
