@@ -18,7 +18,11 @@
   // The page may ask whether it is to be left: it has something that is not saved.
   const leaves = () => dispatchEvent(new Event("beforeunload", { cancelable: true }));
 
-  const isLink = (element) => element.matches?.("a, area") && element.getAttribute("href") !== null;
+  // In a drawing links have two more forms: another name, and one that moves.
+  const XLINK = "http://www.w3.org/1999/xlink";
+  const isLink = (element) =>
+    element.matches?.("a[href], area[href]") || element instanceof SVGAElement;
+  const hrefOf = (link) => link.getAttribute("href") ?? link.getAttributeNS(XLINK, "href");
 
   // The second click of a double click is none of its own: it would meet the next page.
   addEventListener("click", (event) => {
@@ -33,7 +37,8 @@
     const link = event.composedPath().find(isLink);
     if (!link || event.defaultPrevented) return;
     event.preventDefault();
-    const href = link.getAttribute("href").trim();
+    const href = hrefOf(link)?.trim();
+    if (href === undefined) return;
     if (href.startsWith("#")) goTo(decodeURIComponent(href.slice(1)));
     else tell({ kind: "link", href, unsaved: !leaves() });
   });

@@ -1,9 +1,9 @@
 """A page of the sandbox, made ready for a frame that has no address and asks nobody for anything.
 
-What stands in the page stays as it is, character by character. In the place of each stylesheet,
-script and picture that it loads from the sandbox stands the thing itself, as far as the page's own
-policy allows it; in front stand the policy, and the script that takes its links and forms to the
-kernel.
+What stands in the page stays as it is, character by character, but for what would take the place of
+a header. In the place of each stylesheet, script and picture that it loads from the sandbox stands
+the thing itself, as far as the page's own policy allows it; in front stand the policy, and the
+script that takes its links and forms to the kernel.
 """
 
 import base64
@@ -21,6 +21,10 @@ _INSIDE = Path(__file__).with_name("inside.js").read_text(encoding="utf-8")
 #: How a page asks which theme the browser has; the frame tells it of the notebook's.
 _ASKED_THEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)")
 _BOTH_THEMES = re.compile(r"color-scheme\s*:\s*light dark")
+
+#: With it a page speaks in the place of a header. Where a browser reads it, this parser need not:
+#: the two differ on where a comment ends, and on much else.
+_HEADER = re.compile("http-equiv", re.IGNORECASE)
 
 #: Gives the content of what a page loads, and its media type; None where it is not to be had.
 Load = Callable[[str], tuple[bytes, str] | None]
@@ -45,7 +49,7 @@ def framed(html: str, policy: str, load: Load, *, dark: bool = False) -> str:
         inliner.styles = allows_self(policies, "style-src")
         inliner.scripts = allows_self(policies, "script-src")
         inliner.images = allows_self(policies, "img-src")
-    body = inliner.result()
+    body = _HEADER.sub("data-http-equiv", inliner.result())
     metas = "".join(
         f'<meta http-equiv="Content-Security-Policy" content="{escape(each)}">'
         for each in in_frame(policies, inlined)
@@ -159,7 +163,8 @@ class _Inliner(HTMLParser):
         # As the parser of the browser reads line ends: else the digest is of another text.
         text = loaded[0].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
         is_harmless = end not in text.lower() and "<!--" not in text and "\0" not in text
-        return text if is_harmless else None
+        # Nothing in it is changed, then: its digest holds.
+        return text if is_harmless and not _HEADER.search(text) else None
 
     def _replace(self, text: str) -> None:
         """Put something in the place of the tag that was just read."""

@@ -18,6 +18,8 @@ FILES = {
     "/evil.js": (b"'</script><script>evil()'", "text/javascript"),
     "/comment.js": (b"'<!--<script>'", "text/javascript"),
     "/evil.css": (b"</style><b>", "text/css"),
+    "/refresh.js": (b"'<meta http-equiv=refresh>'", "text/javascript"),
+    "/refresh.css": (b"/* <meta HTTP-EQUIV=refresh> */", "text/css"),
     "/dot.png": (b"\x89PNG", "image/png"),
     "/no.png": (b"<html>", "text/html"),
 }
@@ -89,6 +91,29 @@ def test_the_first_script_is_the_one_that_the_policy_allows() -> None:
 )
 def test_what_stands_in_the_page(page: str, shown: str) -> None:
     assert body(in_frame(page)) == shown
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        # What a browser takes for an element, and Python's parser for text.
+        "<!--><meta http-equiv=refresh content='0;x'>-->",
+        "<!---><meta HTTP-Equiv=refresh content='0;x'>-->",
+        "<title><!--</title><meta http-equiv=refresh content='0;x'>-->",
+        "<textarea><!--</textarea><meta http-equiv=refresh content='0;x'>-->",
+        "<svg><style><meta http-equiv=refresh content='0;x'></style>",
+        "<![CDATA[><meta http-equiv=refresh content='0;x'>]]>",
+        # What comes together when something is taken out between.
+        "<!x <meta http-<link>equiv=refresh content='0;x'>",
+        "<a title='<meta http-<link>equiv=refresh content=0;x'>",
+        '<svg><script src="/refresh.js"></script>',
+        '<svg><link rel=stylesheet href="/refresh.css"><img src=/dot.png http-equiv>',
+    ],
+)
+def test_only_our_own_metas_say_what_a_header_says(page: str) -> None:
+    text = in_frame(page)
+    left = re.findall("(?<!data-)http-equiv", text, re.IGNORECASE)
+    assert len(left) == len(policies(text)) == 2
 
 
 def test_each_thing_inlined_is_allowed_by_its_own_digest() -> None:
