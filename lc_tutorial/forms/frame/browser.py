@@ -118,16 +118,21 @@ class Browser:
         """Whether there is a page before this one."""
         return len(self._pages) > 1
 
-    def document(self, *, dark: bool) -> str:
+    def document(self, *, word: str, dark: bool) -> str:
         """The frame's document for the page that is open.
 
         Args:
+            word: by which the frame knows that this page speaks.
             dark: whether the notebook's theme is.
         """
         assert self.shown is not None  # noqa: S101
         source = self.shown.source
         return framed(
-            source.html, source.policy, lambda link: self._loaded(source.base, link), dark=dark
+            source.html,
+            source.policy,
+            lambda link: self._loaded(source.base, link),
+            word=word,
+            dark=dark,
         )
 
     def open(self, address: str) -> None:

@@ -1,9 +1,11 @@
 // The first script of a page in the frame: takes links and forms to the widget around it, which has
-// the kernel follow them. Attributes are read, not properties: a field may be called "action".
-(() => {
+// the kernel follow them. Attributes are read, not properties: a field may be called "action". The
+// kernel calls it with a word that nobody else has: by it the widget knows that this page speaks, and
+// not one that has taken its place.
+(word) => {
   "use strict";
   // Nobody else can be around: a frame made of text belongs to the page that made it.
-  const tell = (message) => parent.postMessage({ lcPage: message }, "*");
+  const tell = (message) => parent.postMessage({ lcPage: { ...message, word } }, "*");
 
   // As forms are sent: with the line ends of the web.
   const text = (value) => String(value).replace(/\r\n?|\n/g, "\r\n");
@@ -60,11 +62,15 @@
 
   addEventListener("message", ({ source, data }) => {
     if (source !== parent || !data?.lcFrame) return;
-    const { fragment, focuses } = data.lcFrame;
+    const { asks, fragment, focuses } = data.lcFrame;
+    if (asks) {
+      tell({ kind: "here", unsaved: !leaves() });
+      return;
+    }
     if (focuses) document.querySelector("[autofocus]")?.focus();
     goTo(fragment);
   });
   addEventListener("DOMContentLoaded", () => {
     tell({ kind: "ready", title: document.title });
   });
-})();
+}

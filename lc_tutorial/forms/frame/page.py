@@ -30,20 +30,22 @@ _HEADER = re.compile("http-equiv", re.IGNORECASE)
 Load = Callable[[str], tuple[bytes, str] | None]
 
 
-def framed(html: str, policy: str, load: Load, *, dark: bool = False) -> str:
+def framed(html: str, policy: str, load: Load, *, word: str, dark: bool = False) -> str:
     """Make a page ready for the frame.
 
     Args:
         html: as it came.
         policy: its ``Content-Security-Policy``; empty where it has none: then it runs no scripts.
         load: asked for what the page loads, by the address as it stands there.
+        word: by which the page's script shows that it is this page's: letters, digits and dashes.
         dark: whether the notebook's theme is. A frame has the theme of the system, else.
 
     Returns:
         The whole text of the frame's document.
     """
     policies = read_policies(policy)
-    inlined = Inlined(scripts=[digest(_INSIDE)])
+    script = f'({_INSIDE})("{word}");'
+    inlined = Inlined(scripts=[digest(script)])
     inliner = _Inliner(html, load, inlined, "dark" if dark else "light")
     if policies:
         inliner.styles = allows_self(policies, "style-src")
@@ -56,7 +58,7 @@ def framed(html: str, policy: str, load: Load, *, dark: bool = False) -> str:
     )
     # Our own come first: what the parser meets in front of them could be anything.
     theme = f'<meta name="color-scheme" content="{inliner.theme}">'
-    return f"<!doctype html>{metas}{theme}<script>{_INSIDE}</script>{body}"
+    return f"<!doctype html>{metas}{theme}<script>{script}</script>{body}"
 
 
 class _Inliner(HTMLParser):

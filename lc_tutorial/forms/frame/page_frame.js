@@ -5,7 +5,7 @@
 const MODEL = "lc-model-"; // the class that names the widget's element, with the id of its model
 const PATIENCE = 400; // milliseconds after which a person is told what is waited for
 
-const STRANGER = 10_000; // milliseconds in which a page of ours says that it is one
+const SILENCE = 10_000; // milliseconds in which a page of ours answers
 
 const BUSY = "The kernel is busy with something else: the page comes as soon as it is free.";
 const LOADING = "Waiting for the page.";
@@ -40,14 +40,16 @@ const render = ({ model, el }) => {
   let sent = 0; // messages of this view
   let under_way = null; // what was asked for last, until its page is here
   let shown = null; // the page
-  let is_ours = false; // the document of the frame, until the next one is loaded
+  let is_ready = false; // its script
+  let has_loaded = false; // all of it
+  let leaving = null; // what is done once the page has said whether it may be left
   let has_ended = false;
-  let timer, guard;
+  let timer, guard, silence;
 
   // --- What there is to see ----------------------------------------------------------------------
 
-  const back = pressing("←", "Back", () => ask({ kind: "back" }));
-  const reload = pressing("↻", "Reload", () => ask({ kind: "reload" }));
+  const back = pressing("←", "Back", () => leaveFor(() => ask({ kind: "back" })));
+  const reload = pressing("↻", "Reload", () => leaveFor(() => ask({ kind: "reload" })));
   const address = make("textarea", { readOnly: true, rows: 1, spellcheck: false });
   address.setAttribute("aria-label", "Address");
   const copy = pressing("Copy", "Copy the address", () => copyAddress());
@@ -56,10 +58,12 @@ const render = ({ model, el }) => {
   const question = make("div", { className: "lc-browser-question", hidden: true });
   question.setAttribute("role", "group");
   question.setAttribute("aria-label", UNSAVED);
-  const close = pressing("×", "Close", () => {
-    el.closest(".lc-form")?.querySelector(".lc-open-here")?.focus();
-    ask({ kind: "close" });
-  });
+  const close = pressing("×", "Close", () =>
+    leaveFor(() => {
+      el.closest(".lc-form")?.querySelector(".lc-open-here")?.focus();
+      ask({ kind: "close" });
+    }),
+  );
   close.hidden = !model.get("closes");
   const bar = make("div", { className: "lc-browser-bar" }, back, reload, address, copy, close);
   const place = make("div", { className: "lc-browser-place" });
@@ -131,17 +135,21 @@ const render = ({ model, el }) => {
   };
 
   const show = (page) => {
+    const is_answer = page.number.startsWith(`${view}-`);
+    // The frame is shown in one more place: here nothing has changed, and something may be typed in.
+    if (!page.moved && !is_answer && shown) return;
     // Of what this view has asked for, the last counts.
-    if (under_way && page.number?.startsWith(view) && page.number !== under_way.number) return;
+    if (under_way && is_answer && page.number !== under_way.number) return;
     settle();
     question.hidden = true;
+    leaving = null;
     shown = page;
     address.value = page.address;
     fit();
     back.disabled = !page.back;
     // The keyboard stays where it is: in the frame, if it was there.
-    shown.focuses = page.focuses && document.activeElement === frame;
-    is_ours = false;
+    shown.focuses = page.moved && document.activeElement === frame;
+    is_ready = has_loaded = false;
     frame.srcdoc = page.html;
   };
 
@@ -169,14 +177,18 @@ const render = ({ model, el }) => {
     }
   };
 
+  // It has no origin that could be named.
+  const tellPage = (told) => frame.contentWindow.postMessage({ lcFrame: told }, "*");
+
   const hear = {
     ready: ({ title }) => {
-      is_ours = true;
-      clearTimeout(guard);
+      is_ready = true;
       frame.title = title || "A page of the sandbox";
-      const told = { fragment: fragment(), focuses: shown.focuses };
-      // It has no origin that could be named.
-      frame.contentWindow.postMessage({ lcFrame: told }, "*");
+      tellPage({ fragment: fragment(), focuses: shown.focuses });
+    },
+    here: ({ unsaved }) => {
+      clearTimeout(guard);
+      goOn(unsaved);
     },
     link: ({ href, unsaved }) => {
       const follow = () => ask({ kind: "link", href: String(href) });
@@ -184,6 +196,25 @@ const render = ({ model, el }) => {
       else follow();
     },
     form: ({ action, method, fields }) => ask({ kind: "form", action, method, fields }),
+  };
+
+  // What ends the page is done once it has said that all in it is saved, or a person agrees.
+  const leaveFor = (work) => {
+    if (!is_ready) {
+      work();
+      return;
+    }
+    leaving = work;
+    clearTimeout(silence);
+    silence = setTimeout(() => goOn(false), SILENCE);
+    tellPage({ asks: true });
+  };
+  const goOn = (unsaved) => {
+    clearTimeout(silence);
+    const work = leaving;
+    leaving = null;
+    if (work && unsaved) confirm(work);
+    else work?.();
   };
 
   // What a browser asks in a window of its own.
@@ -197,25 +228,36 @@ const render = ({ model, el }) => {
     stay.focus();
   };
 
+  // Whoever has taken the page's place in the frame lacks the word that the kernel gave the page.
   const heard = ({ source, data }) => {
-    if (source !== frame.contentWindow || !shown) return;
     const message = data?.lcPage;
-    if (Object.hasOwn(hear, message?.kind ?? "")) hear[message.kind](message);
+    if (source !== frame.contentWindow || !shown || message?.word !== shown.word) return;
+    if (Object.hasOwn(hear, message.kind)) hear[message.kind](message);
   };
   window.addEventListener("message", heard);
-  // A page of ours says that it is ready. Another one came by itself: the address bar is not its own.
-  const leave = () => {
+  // A page of ours says that it is here. Another one came by itself: the address bar is not its own.
+  const ledAway = () => {
+    is_ready = false;
     frame.srcdoc = "";
     say(LED_AWAY);
   };
   frame.addEventListener("load", () => {
-    if (shown && frame.srcdoc && !is_ours) guard = setTimeout(leave, STRANGER);
-    is_ours = false;
+    clearTimeout(guard);
+    if (!shown || !frame.srcdoc) return;
+    // Once more: it is another page.
+    if (has_loaded) is_ready = false;
+    has_loaded = is_ready;
+    guard = setTimeout(ledAway, SILENCE);
+    tellPage({ asks: true });
   });
 
   // --- Its beginning and its end -----------------------------------------------------------------
 
-  model.on("msg:custom", show);
+  const arrived = (message) => {
+    if (message.kind === "page") show(message);
+    else leaveFor(() => ask({ kind: "go" }));
+  };
+  model.on("msg:custom", arrived);
   const forget_kernel = when_kernel_ends(model, end);
   let frame_request;
   const begin = () => {
@@ -234,7 +276,8 @@ const render = ({ model, el }) => {
     cancelAnimationFrame(frame_request);
     clearTimeout(timer);
     clearTimeout(guard);
-    model.off("msg:custom", show);
+    clearTimeout(silence);
+    model.off("msg:custom", arrived);
     forget_kernel();
     widths.disconnect();
     window.removeEventListener("message", heard);

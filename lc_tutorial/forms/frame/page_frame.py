@@ -4,6 +4,7 @@ All that passes between the browser and the kernel goes in messages of the widge
 which Jupyter may save into the notebook, has its script and its looks, and nothing of any page.
 """
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,23 +56,26 @@ class PageFrame(anywidget.AnyWidget):
             raise _not_live()
         super().__init__(closes=when_closed is not None)
         self._when_closed = when_closed
+        self._is_open = False
         self._is_dark = False
         self._site = Site.of(platform)
         self._browser = Browser(self._site)
-        self._first = self._checked(address or platform.console_url)
+        #: What opens next without a link: the first page, and where the form's button leads.
+        self._next: str | None = self._checked(address or platform.console_url)
         self._dom_classes = ("lc-page-frame", f"lc-model-{self.model_id}")
         self.on_msg(self._arrived)
 
     def go_to(self, address: str) -> None:
         """Open another page of the sandbox, with the cookies that are there.
 
+        Where a page is open, it is asked first whether something in it is not saved.
+
         Raises:
             InputError: the address is none of the sandbox's.
         """
-        self._first = self._checked(address)
-        if self._browser.shown is not None:
-            self._browser.open(self._first)
-            self._show(None, focuses=True)
+        self._next = self._checked(address)
+        if self._is_open:
+            self.send({"kind": "leave"})
 
     def _checked(self, address: str) -> str:
         url = self._site.for_kernel(address)
@@ -86,6 +90,7 @@ class PageFrame(anywidget.AnyWidget):
 
     def _arrived(self, _: Any, content: dict[str, Any], _buffers: Any) -> None:
         if content.get("kind") == "close":
+            self._is_open = False
             if self._when_closed is not None:
                 self._when_closed()
             return
@@ -95,7 +100,7 @@ class PageFrame(anywidget.AnyWidget):
             self._do(content)
         except Exception as problem:  # noqa: BLE001  (a page must come, whatever goes wrong)
             self._browser.fail(problem)
-        self._show(number, focuses=content.get("kind") != "shown")
+        self._show(number, moved=content.get("kind") != "shown")
 
     def _do(self, content: dict[str, Any]) -> None:
         """What a person did in the browser."""
@@ -109,37 +114,52 @@ class PageFrame(anywidget.AnyWidget):
                 self._browser.back()
             case "reload":
                 self._browser.reload()
+            case "go":
+                self._open_next()
             case "shown":
                 jupyter.browser_is_at(str(content.get("origin", "")))
-                if self._browser.shown is None:
-                    self._browser.open(self._first)
+                # In one more place: the page that is open in the others.
+                if not self._is_open:
+                    self._open_next()
+                self._is_open = True
 
-    def _show(self, number: Any, *, focuses: bool) -> None:
+    def _open_next(self) -> None:
+        # Once, in however many places the frame is shown.
+        if self._next is not None:
+            self._browser.open(self._next)
+            self._next = None
+
+    def _show(self, number: Any, *, moved: bool) -> None:
         """Send the page that is open to each place where the frame is shown.
 
         Args:
-            number: of the message that asked for it; None where the kernel opened it by itself.
-            focuses: whether the keyboard goes on in it.
+            number: of the message that asked for it.
+            moved: whether something was done in the browser; else the frame shows in a place where
+                it did not, and the others stay as they are.
         """
         page = self._browser.shown
         if page is None:
             return
+        # Of a page that leads the frame elsewhere, what comes there has no word.
+        word = secrets.token_urlsafe()
         self.send(
             {
+                "kind": "page",
+                "word": word,
                 "address": page.address,
-                "html": self._document(),
+                "html": self._document(word),
                 "back": self._browser.can_go_back,
-                "focuses": focuses,
+                "moved": moved,
                 "number": number,
             }
         )
 
-    def _document(self) -> str:
+    def _document(self, word: str) -> str:
         try:
-            return self._browser.document(dark=self._is_dark)
+            return self._browser.document(word=word, dark=self._is_dark)
         except Exception as problem:  # noqa: BLE001  (what an app sends may be anything)
             self._browser.fail(problem)
-            return self._browser.document(dark=self._is_dark)
+            return self._browser.document(word=word, dark=self._is_dark)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         made = super()._repr_mimebundle_(**kwargs)

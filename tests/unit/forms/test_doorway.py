@@ -108,4 +108,4 @@ def test_step_2_says_that_it_opens_here_and_that_the_code_arrives(sandbox: Platf
 def test_the_inbox_opens_in_the_notebook(sandbox: Platform) -> None:
     shown = lc.inbox(sandbox, "a chat")
     assert isinstance(shown, PageFrame)
-    assert shown._first == f"{sandbox.accounts_url}/console/inbox/a%20chat"
+    assert shown._next == f"{sandbox.accounts_url}/console/inbox/a%20chat"

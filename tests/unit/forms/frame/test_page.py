@@ -26,7 +26,7 @@ FILES = {
 
 
 def in_frame(page: str, policy: str = SELF, *, dark: bool = False) -> str:
-    return framed(page, policy, FILES.get, dark=dark)
+    return framed(page, policy, FILES.get, word="fake", dark=dark)
 
 
 def body(text: str) -> str:

@@ -41,11 +41,32 @@ def test_it_begins_with_the_console_once_it_shows(sandbox: Platform, frame: Fram
     page = frame.ask(kind="shown", origin="null")
     assert page["address"] == f"{sandbox.accounts_url}/console/"
     assert "Developer Console" in page["html"]
-    assert page.keys() == {"address", "html", "back", "focuses", "number"}
-    assert (page["back"], page["focuses"], page["number"]) == (False, False, "view-1")
+    assert page.keys() == {"kind", "word", "address", "html", "back", "moved", "number"}
+    assert page["kind"] == "page"
+    assert (page["back"], page["moved"], page["number"]) == (False, False, "view-1")
     # Shown once more, elsewhere in the window: the same page, and nothing asked anew.
     frame.ask(kind="link", href="apps/new")
     assert frame.ask(kind="shown")["address"].endswith("/console/apps/new")
+
+
+def test_a_page_that_is_shown_once_more_is_for_the_new_place_alone(frame: Frame) -> None:
+    frame.ask(kind="shown")
+    assert frame.ask(kind="link", href="apps/new")["moved"]
+    assert frame.ask(kind="back")["moved"]
+    again = frame.ask(kind="shown", number="another-1")
+    assert (again["moved"], again["number"]) == (False, "another-1")
+
+
+def test_each_page_has_a_word_that_only_its_own_script_knows(frame: Frame) -> None:
+    pages = [frame.ask(kind="shown"), frame.ask(kind="reload"), frame.ask(kind="shown")]
+    words = [page["word"] for page in pages]
+    assert len(set(words)) == 3
+    for page, word in zip(pages, words, strict=True):
+        assert len(word) >= 43
+        first_script, _, rest = page["html"].partition("</script>")
+        assert first_script.endswith(f'("{word}");')
+        assert word not in rest
+        assert word not in json.dumps(frame.widget.get_state(), default=str)
 
 
 def test_it_begins_where_it_is_told(sandbox: Platform) -> None:
@@ -156,10 +177,26 @@ def test_closed_and_opened_again_it_is_the_same_browser(sandbox: Platform) -> No
     assert closed == [True]
     assert len(sent) == 1
     widget.go_to(f"{sandbox.console_url}people")
+    assert len(sent) == 1
+    widget._handle_custom_msg({"kind": "shown", "number": "c"}, [])
     assert sent[-1]["address"].endswith("/console/people")
-    assert sent[-1]["number"] is None
+    assert sent[-1]["number"] == "c"
     with pytest.raises(InputError):
         widget.go_to("https://evil.example/")
+
+
+def test_a_page_that_is_open_is_asked_before_the_form_s_button_leads_on(
+    sandbox: Platform, frame: Frame
+) -> None:
+    before = frame.ask(kind="shown")["address"]
+    frame.widget.go_to(f"{sandbox.console_url}people")
+    assert frame.sent[-1] == {"kind": "leave"}
+    # Nobody leaves, yet: links begin at the page that shows.
+    assert frame.ask(kind="shown")["address"] == before
+    assert frame.ask(kind="go")["address"].endswith("/console/people")
+    # In two places somebody could say so.
+    frame.ask(kind="link", href="apps/new")
+    assert frame.ask(kind="go")["address"].endswith("/apps/new")
 
 
 def test_the_kernel_learns_where_the_browser_is(
