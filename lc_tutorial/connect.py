@@ -126,8 +126,8 @@ def _load_what_comes_next() -> None:
 def _through_jupyter(record: SandboxRecord) -> tuple[str | None, TutorialError | None]:
     """The way to the sandbox through the Jupyter server, as a browser takes it, and what ails it.
 
-    It is a whole address where that is known, else a path; None where there is no way, or where
-    the sandbox's own address is the better one.
+    It is a whole address where that is known, else a path; None where there is no way that leads
+    there and on, or where the sandbox's own address is the better one.
     """
     path = jupyter.proxied_path(record.port, record.health_path, record.proof)
     if path is None:
@@ -136,10 +136,8 @@ def _through_jupyter(record: SandboxRecord) -> tuple[str | None, TutorialError |
     if not jupyter.keeps_redirects(
         record.port, f"{below}_sandbox/redirect", f"{below}_sandbox/health"
     ):
-        # On this machine the browser does without the proxy.
-        if not jupyter.on_hub():
-            return None, None
-        return f"{path}{below}", ProxyMissing.leads_astray()
+        # On this machine the browser does without the proxy; on a hub a frame of the notebook does.
+        return None, ProxyMissing.leads_astray() if jupyter.on_hub() else None
     return f"{jupyter.public_origin() or ''}{path}{below}", None
 
 

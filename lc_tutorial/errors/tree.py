@@ -304,7 +304,7 @@ class PortTaken(ConnectionProblem):
 
 
 class ProxyMissing(ConnectionProblem):
-    """The browser can't reach this machine: jupyter-server-proxy is missing."""
+    """The browser can't reach this machine: jupyter-server-proxy is missing, or leads astray."""
 
     @classmethod
     def on_hub(cls) -> Self:
@@ -323,15 +323,15 @@ class ProxyMissing(ConnectionProblem):
     def leads_astray(cls) -> Self:
         """The proxy of the hub's server changes where the sandbox's pages redirect to."""
         return cls(
-            what="On this hub the sandbox's pages will lead you to addresses that aren't there.",
+            what="In tabs, the sandbox's pages would lead you astray on this hub.",
             why=(
                 "The jupyter-server-proxy of your server puts its own address before redirects "
-                "that need none, as its version 4.5.0 does."
+                "that need none, as its version 4.5.0 does: what they lead to isn't there."
             ),
             remedy=(
-                "Run `pip install 'jupyter-server-proxy!=4.5.0' --upgrade` in a terminal of this "
-                "hub, and restart your server from the hub's control panel; or let the forms do "
-                "the steps for you."
+                "The forms open the sandbox's pages here, in the notebook. To have them in tabs, "
+                "run `pip install 'jupyter-server-proxy!=4.5.0' --upgrade` in a terminal of this "
+                "hub, and restart your server from the hub's control panel."
             ),
         )
 

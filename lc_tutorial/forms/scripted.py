@@ -65,10 +65,10 @@ def configure_app(
     """
     login = _login(platform)
     # As the Console would show it.
-    redirect_uri = callback_address(login.callback_port).uri
+    address = callback_address(login.callback_port, in_notebook=platform.opens_in_notebook)
     with explained():
         app = _learner(platform).create_app(
-            "List Chats", redirect_uri, scopes, client_type, installed=True
+            "List Chats", address.uri, scopes, client_type, installed=True
         )
     secret = app.client_secret or None
     return check_credentials(app.client_id, secret, app.redirect_uri, platform=platform)

@@ -23,17 +23,19 @@ class CallbackAddress:
     arrives: bool
 
 
-def callback_address(port: int | None = None) -> CallbackAddress:
+def callback_address(port: int | None = None, *, in_notebook: bool = False) -> CallbackAddress:
     """Where the browser reaches a listener of this kernel: on this machine, or through a hub.
 
     Args:
         port: of the listener; this learner's own, if not given.
+        in_notebook: whether the pages that lead there open in the notebook: then this kernel goes
+            there itself.
 
     Raises:
         InputError: the setting of the port names none.
     """
     port = callback_port() if port is None else port
-    is_here = not jupyter.browser_is_elsewhere()
+    is_here = in_notebook or not jupyter.browser_is_elsewhere()
     proxied = None if is_here else jupyter.proxied_address(port, "callback")
     if proxied is not None and _proxy_leads_here():
         return CallbackAddress(proxied, arrives=True)

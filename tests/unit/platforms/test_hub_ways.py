@@ -161,6 +161,22 @@ def test_a_proxy_that_leads_astray_is_said(on_hub: str, monkeypatch: pytest.Monk
     platform = connect("sandbox", fresh=True)
     assert isinstance(platform.warning, ProxyMissing)
     assert "jupyter-server-proxy!=4.5.0" in platform._repr_html_()
+    # Without it, the pages open in the notebook.
+    assert platform.opens_in_notebook
+    assert "The forms open the sandbox" in platform._repr_html_()
+    assert "platform.in_notebook()" in platform._repr_html_()
+
+
+def test_where_pages_open_in_the_notebook_the_code_arrives_in_it(
+    on_hub: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The frame goes to a listener of this machine, and not out to the hub."""
+    jupyter.browser_is_at(PUBLIC)
+    monkeypatch.setattr(JupyterServer, "rewrites", True)
+    platform = connect("sandbox", fresh=True)
+    assert platform.login is not None
+    here = f"http://127.0.0.1:{platform.login.callback_port}/callback"
+    assert scripted.configure_app(platform).redirect_uri == here
 
 
 def test_on_this_machine_it_is_done_without(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
