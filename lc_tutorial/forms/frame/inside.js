@@ -20,6 +20,11 @@
   // The page may ask whether it is to be left: it has something that is not saved.
   const leaves = () => dispatchEvent(new Event("beforeunload", { cancelable: true }));
 
+  let typed = false; // something, or chosen
+  addEventListener("input", () => {
+    typed = true;
+  }, true);
+
   // In a drawing links have two more forms: another name, and one that moves.
   const XLINK = "http://www.w3.org/1999/xlink";
   const isLink = (element) =>
@@ -64,7 +69,7 @@
     if (source !== parent || !data?.lcFrame) return;
     const { asks, fragment, focuses } = data.lcFrame;
     if (asks) {
-      tell({ kind: "here", unsaved: !leaves() });
+      tell({ kind: "here", unsaved: !leaves(), typed });
       return;
     }
     if (focuses) document.querySelector("[autofocus]")?.focus();

@@ -43,6 +43,7 @@ const render = ({ model, el }) => {
   let is_ready = false; // its script
   let has_loaded = false; // all of it
   let leaving = null; // what is done once the page has said whether it may be left
+  let dark = null; // the theme of the page
   let has_ended = false;
   let timer, guard, silence;
 
@@ -123,10 +124,11 @@ const render = ({ model, el }) => {
         timer = setTimeout(() => say(LOADING), PATIENCE);
       } else if (execution_state === "idle") settle();
     };
-    // The frame would have the theme of the system: the kernel gives its pages the notebook's.
-    const dark = document.querySelector(DARK) !== null;
+    dark = isDark();
     model.send({ ...content, dark, number }, { iopub: { status: onStatus } });
   };
+
+  const askToBeShown = () => ask({ kind: "shown", origin: location.origin });
 
   const settle = () => {
     under_way = null;
@@ -160,6 +162,15 @@ const render = ({ model, el }) => {
     if (waited) say(CUT_SHORT);
   };
 
+  // The frame would have the theme of the system: the kernel gives its pages the notebook's. When that
+  // changes, a page in which something is typed stays as it is: the next one has it.
+  const isDark = () => document.querySelector(DARK) !== null;
+  const themes = new MutationObserver(() => {
+    if (is_ready && isDark() !== dark) tellPage({ asks: true });
+  });
+  themes.observe(document.documentElement, { attributeFilter: ["theme"] });
+  themes.observe(document.body, { attributeFilter: ["class", "data-jp-theme-light"] });
+
   // --- The page in the frame ---------------------------------------------------------------------
 
   const frame = make("iframe", { title: "A page of the sandbox" });
@@ -186,9 +197,10 @@ const render = ({ model, el }) => {
       frame.title = title || "A page of the sandbox";
       tellPage({ fragment: fragment(), focuses: shown.focuses });
     },
-    here: ({ unsaved }) => {
+    here: ({ unsaved, typed }) => {
       clearTimeout(guard);
-      goOn(unsaved);
+      if (leaving) goOn(unsaved);
+      else if (isDark() !== dark && !typed && !unsaved && !whyNot()) askToBeShown();
     },
     link: ({ href, unsaved }) => {
       const follow = () => ask({ kind: "link", href: String(href) });
@@ -267,9 +279,7 @@ const render = ({ model, el }) => {
       return;
     }
     const name = [...owner.classList].find((each) => each.startsWith(MODEL));
-    share_thread_with_cells(model, name.slice(MODEL.length)).finally(() =>
-      ask({ kind: "shown", origin: location.origin }),
-    );
+    share_thread_with_cells(model, name.slice(MODEL.length)).finally(askToBeShown);
   };
   frame_request = requestAnimationFrame(begin);
   return () => {
@@ -280,6 +290,7 @@ const render = ({ model, el }) => {
     model.off("msg:custom", arrived);
     forget_kernel();
     widths.disconnect();
+    themes.disconnect();
     window.removeEventListener("message", heard);
   };
 };
