@@ -199,6 +199,7 @@ def test_a_busy_a_slow_and_a_dead_kernel(jupyterlab: Start, page: Page) -> None:
     shown.locator("#create").dblclick()
     expect(shown.locator("#get-started")).to_be_visible()
     output.get_by_role("button", name="Back").click()
+    expect(shown.locator("#app-name")).to_be_visible()
     output.get_by_role("button", name="Back").click()
     expect(shown.locator(".list-name a", has_text="Once")).to_have_count(1)
 
@@ -220,6 +221,59 @@ def test_a_busy_a_slow_and_a_dead_kernel(jupyterlab: Start, page: Page) -> None:
     screenshot(page, "in-notebook-dead")
 
 
+def test_what_is_not_saved_is_asked_about(jupyterlab: Start, page: Page) -> None:
+    """By the frame's own buttons and the form's. A second view and a theme leave it as it is."""
+    lab, _ = from_far_away(jupyterlab(), page.context)
+    notebook = Notebook.open(page, lab, NAME)
+    notebook.run(SETUP)
+    form = notebook.run(APP)
+    tab = open_here(form)
+    create_app(tab)
+    tab.get_by_role("link", name="Authorization", exact=True).click()
+    typed = tab.locator("#redirect-uri-input")
+    typed.press_sequentially("http")
+    question = form.get_by_role("group", name="This page has changes that are not saved.")
+    bar = form.locator(".lc-browser-bar")
+    own = [bar.get_by_role("button", name=name) for name in ("Back", "Reload", "Close")]
+    for button in (*own, form.locator("button.lc-open-here")):
+        button.click()
+        expect(question).to_be_visible()
+        question.get_by_role("button", name="Stay here").click()
+        expect(question).to_be_hidden()
+    expect(typed).to_have_value("http")
+
+    view_again(notebook, APP)
+    second = page.frame_locator(".jp-LinkedOutputView .lc-browser iframe")
+    expect(second.locator("#redirect-uri-input")).to_have_value("")
+    change_theme(page, "JupyterLab Dark")
+    expect(second.locator("meta[name=color-scheme][content=dark]")).to_be_attached()
+    expect(typed).to_have_value("http")
+
+    bar.get_by_role("button", name="Back").click()
+    question.get_by_role("button", name="Leave the page").click()
+    expect(tab.locator("#installation-state")).to_be_visible()
+    expect(tab.locator("meta[name=color-scheme][content=dark]")).to_be_attached()
+    change_theme(page, "JupyterLab Light")
+    expect(tab.locator("meta[name=color-scheme][content=light]")).to_be_attached()
+
+
+def view_again(notebook: Notebook, text: str) -> None:
+    """Create New View for Output, of the cell that contains this."""
+    notebook.page.evaluate(
+        """index => {
+            window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+            return window.jupyterapp.commands.execute('notebook:create-output-view');
+        }""",
+        notebook.index(text),
+    )
+
+
+def change_theme(page: Page, theme: str) -> None:
+    page.evaluate(
+        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
+    )
+
+
 #: What answers at a redirect URI may be anything.
 HOSTILE = """<title>Hostile</title>
 <script>document.title = "It ran"; top.location = "https://evil.example/top"</script>
@@ -230,30 +284,95 @@ HOSTILE = """<title>Hostile</title>
 <form action="https://evil.example/form"><button>Send</button></form>
 <a id="script" href="javascript:document.title = 'It ran'">a</a>
 <a id="away" href="https://evil.example/away" target="_top">b</a>
+<svg height="30"><a id="drawn" xlink:href="https://evil.example/drawn"><text y="20">c</text></a>
+<a id="moved"><set attributeName="href" to="https://evil.example/moved" />
+<text x="30" y="20">d</text></a></svg>
 <style>body { background: url(https://evil.example/background) }</style>"""
+
+
+REFRESH = '<meta http-equiv="refresh" content="0; url=https://evil.example/shape">'
+
+#: What Python's parser takes for a comment, or a text, and a browser for an element.
+SHAPES = [
+    f"<!-->{REFRESH}-->",
+    f"<title><!--</title>{REFRESH}-->",
+    f"<textarea><!--</textarea>{REFRESH}-->",
+    f"<svg><style>{REFRESH}</style></svg>",
+]
+
+#: Shows one page after the other, each time that Reload is pressed; and notes what is opened.
+PAGES = """from lc_tutorial.forms.frame.browser import Shown, Source
+
+frame = platform.in_notebook()
+opened = []
+to_open = frame._browser.open
+
+
+def noted(address):
+    opened.append(address)
+    to_open(address)
+
+
+def show_next():
+    address = f"{{platform.accounts_url}}/{{len(pages)}}"
+    frame._browser._pages.append(Shown(address, Source(pages.pop(0), "")))
+
+
+pages = {pages!r}
+frame._browser.open = noted
+frame._browser.reload = show_next
+frame"""
+
+#: What is done in the page, and where it would lead.
+LEADS = [
+    ("#script", "javascript:document.title%20=%20'It%20ran'"),
+    ("#away", "https://evil.example/away"),
+    ("#drawn", "https://evil.example/drawn"),
+    ("form button", "https://evil.example/form"),
+]
+
+#: As a page would speak that has taken the place of one of ours.
+SAYS = """() => {
+    for (const message of [{}, {word: ""}, {word: "fake"}]) {
+        const said = {kind: "link", href: "https://evil.example/said", ...message};
+        parent.postMessage({lcPage: said}, "*");
+    }
+}"""
 
 
 def test_a_hostile_page_does_nothing(jupyterlab: Start, page: Page) -> None:
     lab, in_vain = from_far_away(jupyterlab(), page.context)
     notebook = Notebook.open(page, lab, NAME)
     notebook.run(SETUP)
-    hostile = (
-        "from lc_tutorial.forms.frame.browser import Shown, Source\n"
-        "frame = platform.in_notebook()\n"
-        f"shown = Shown(platform.accounts_url + '/x', Source({HOSTILE!r}, ''))\n"
-        "frame._browser._show(shown)\nframe"
-    )
-    append(notebook, hostile)
-    output = notebook.run("Source(")
+    shapes = [f"<title>Shape {number}</title>{each}" for number, each in enumerate(SHAPES)]
+    pages = [*shapes, *[HOSTILE] * len(LEADS)]
+    append(notebook, PAGES.format(pages=pages), "print('all', opened)")
+    output = notebook.run("def show_next")
+    frame = output.locator(".lc-browser iframe")
     shown = output.frame_locator(".lc-browser iframe")
     where = output.get_by_role("textbox", name="Address")
-    expect(output.locator(".lc-browser iframe")).to_have_attribute("title", "Hostile")
-    # An origin of its own: it can't look at the notebook, whatever runs in it.
-    assert shown.locator("body").evaluate("() => origin") == "null"
-    shown.locator("#script").click()
-    expect(where).to_have_value(re.compile("^javascript:"))
-    expect(shown.locator("h1")).to_have_text("This link leads elsewhere")
-    output.get_by_role("button", name="Back").click()
-    expect(shown.locator("h1")).to_have_text("There is no such page")
+    following = output.get_by_role("button", name="Reload")
+    expect(shown.locator("h1")).to_have_text("Apps")
+    for number, _ in enumerate(SHAPES):
+        following.click()
+        expect(frame).to_have_attribute("title", f"Shape {number}")
+        # The browser sees an element there.
+        expect(shown.locator("meta[data-http-equiv]")).to_be_attached()
+    for pressed, address in LEADS:
+        following.click()
+        expect(frame).to_have_attribute("title", "Hostile")
+        # An origin of its own: it can't look at the notebook, whatever runs in it.
+        assert shown.locator("body").evaluate("() => origin") == "null"
+        shown.locator("body").evaluate(SAYS)
+        shown.locator("#moved text").click()
+        shown.locator(pressed).click()
+        expect(where).to_have_value(address)
+        expect(shown.locator("h1")).to_have_text("This link leads elsewhere")
+    links = [address for pressed, address in LEADS if pressed.startswith("#")]
+    told = notebook.run("print('all'")
+    for address in links:
+        expect(told).to_contain_text(address.partition("%")[0])
+    expect(told).not_to_contain_text("said")
+    expect(told).not_to_contain_text("moved")
     assert in_vain == []
     assert urlsplit(page.url).netloc == urlsplit(lab.url).netloc
