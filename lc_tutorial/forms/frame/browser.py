@@ -81,7 +81,7 @@ class _Request:
 
 
 class _Session(requests.Session):
-    """Asks the machine itself, and leaves redirects to us.
+    """Takes no proxy, and leaves redirects to us.
 
     requests looks into one also where it isn't to follow it: it reads all of the answer, however
     long, and stumbles over an address that can't be read.

@@ -72,10 +72,10 @@ def app_sends_on(target: str) -> str:
         target: where to, as a whole address; empty for one that can't be read.
     """
     return _page(
-        "The app has taken the code",
-        f"What came along in the address above has arrived at the app, which sends you on to "
-        f"{_origin(target)}. This frame doesn't follow it there: of an app it opens the redirect "
-        "URI alone.",
+        "The app sends you on",
+        "The app has taken what came along in the address above, such as a code, and sends you on "
+        f"to {_origin(target)}. This frame doesn't go there: of an app it opens the redirect URI "
+        "alone.",
     )
 
 

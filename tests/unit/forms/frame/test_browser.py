@@ -256,7 +256,7 @@ def test_an_app_that_sends_the_browser_on_has_the_code(
     leads(app, "/a/callback", location)
     leads(sandbox_place, "/in", f"{app.url}/a/callback?code=not-a-real-code")
     opened.open("/in")
-    assert "The app has taken the code" in shows(opened)
+    assert "The app has taken what came along" in shows(opened)
     assert said.format(app=app.url) in shows(opened)
     assert "copy" not in shows(opened)
     assert "not-a-real" not in shows(opened)
