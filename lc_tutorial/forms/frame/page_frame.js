@@ -199,6 +199,7 @@ const render = ({ model, el }) => {
     },
     here: ({ unsaved, typed }) => {
       clearTimeout(guard);
+      is_ready = has_loaded = true;
       if (leaving) goOn(unsaved);
       else if (isDark() !== dark && !typed && !unsaved && !whyNot()) askToBeShown();
     },
@@ -256,7 +257,7 @@ const render = ({ model, el }) => {
   frame.addEventListener("load", () => {
     clearTimeout(guard);
     if (!shown || !frame.srcdoc) return;
-    // Once more: it is another page.
+    // Once more: another page, or a notebook that has put its cells elsewhere.
     if (has_loaded) is_ready = false;
     has_loaded = is_ready;
     guard = setTimeout(ledAway, SILENCE);
