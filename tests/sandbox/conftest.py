@@ -13,6 +13,8 @@ import requests
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lc_tutorial import masking
+from lc_tutorial.lab import history, hook, values_at_hand
 from lc_tutorial.sandbox.app import create_app
 from lc_tutorial.sandbox.store.chat_store import ChatStore
 from lc_tutorial.sandbox.web.connections import Protocol
@@ -22,6 +24,22 @@ from lc_tutorial.sandbox.world.state import Sandbox
 NONCE = "not-a-real-nonce"
 CALLBACK = "http://127.0.0.1:8377/callback"
 SCOPES = ("chats--all:ro", "chats--my:ro")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nobody_records() -> Iterator[None]:
+    """What a notebook records of its requests is nothing here, and each one makes the next slower.
+
+    A test of the client's side may have run before in this process, and more may follow.
+    """
+    was_recorded = hasattr(requests.Session.send, "lc_original")
+    hook.uninstall()
+    masking.forget_all()
+    values_at_hand.forget_all()
+    history.clear()
+    yield
+    if was_recorded:
+        hook.install()
 
 
 @dataclass
