@@ -39,7 +39,7 @@ def by_arrow(folder: Path) -> pa.Table:
 
 
 def by_duckdb(folder: Path) -> pa.Table:
-    return _whole(duckdb.connect().sql(f"from '{folder}/**/*.parquet'").arrow())
+    return _whole(duckdb.sql(f"from '{folder}/**/*.parquet'").arrow())
 
 
 def by_polars(folder: Path) -> pa.Table:
