@@ -215,6 +215,8 @@ def test_the_fields_show_what_became_of_them_when_the_form_speaks(
     notebook.run("be_slow(workbench)")
     lab = notebook.look_at("workbench = ").locator(".lc-lab")
     lab.locator(".lc-import-fold").click()
+    expect(lab.locator(".lc-import-field textarea")).to_be_visible()
+    notebook.wait_for_kernel()  # else it is held at this click
     held.touch()
     lab.locator(".lc-import-field textarea").fill("https://api.livechatinc.com/v3.6/a?b=c")
     lab.locator(".lc-import-field textarea").blur()
