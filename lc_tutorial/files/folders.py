@@ -11,6 +11,7 @@ that nobody has locked any more was left behind by a kill: the next program clea
 
 import errno
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ _NAME, _LOCK, _NEW, _OLD = "name", "lock", "new", "old"
 _ANOTHER_S = {errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY}
 # It may do so again and again; not for ever.
 _TRIES = 20
+#: Seconds before the second try; before each further one as much more.
+_PAUSE = 0.001
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ class NewFolder:
                 # Look at what is there now.
                 if not tries_left or problem.errno not in _ANOTHER_S:
                     raise
+                # Whoever was faster shall be done with it.
+                time.sleep(_PAUSE * (_TRIES - tries_left))
         settle(self._target.parent)
 
     def _put(self, check: Callable[[Path], None]) -> None:
@@ -110,7 +115,8 @@ class NewFolder:
 
     def _put_while_the_other_is_aside(self, check: Callable[[Path], None]) -> None:
         aside = self._workshop / _OLD
-        remove_folder(aside)
+        if aside.exists():
+            remove_folder(aside)
         try:
             move(self._target, aside)
             check(aside)
