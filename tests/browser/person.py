@@ -79,12 +79,16 @@ def create_app(
     else:
         console.fill("#redirect-uri-input", redirect_uri)
         console.click("#add-redirect-uri")
+        expect(console.locator("#redirect-uri-input")).to_have_value("")
+    # The page with what was added is there: a frame in the notebook says no other way.
+    expect(console.locator("#client[data-edited=yes]")).to_be_visible()
     console.click("#save-client")
     expect(console.locator("#client[data-edited=no]")).to_be_visible()
     console.fill("#scope-search", "chats--")
     for scope in ("chats--all:ro", "chats--my:ro"):
         console.locator("#scope-select label:visible", has_text=scope).click()
     console.click("#add-scope")
+    expect(console.locator("#scope-select :checked")).to_have_count(0)
     console.click("#save-scopes")
     expect(console.locator("#scopes[data-edited=no]")).to_be_visible()
     picture("console-saved")
