@@ -275,12 +275,8 @@ class PortTaken(ConnectionProblem):
     """A port to listen on, such as the redirect URI's, belongs to another program."""
 
     @classmethod
-    def from_port(
-        cls,
-        port: int,
-        why: str = "Another program on this machine listens there, perhaps another notebook.",
-    ) -> Self:
-        """Another program listens on this port, or keeps it."""
+    def from_port(cls, port: int, why: str) -> Self:
+        """Another program listens on this port, or keeps it; ``why`` says which, as a sentence."""
         return cls(
             what=f"The code can't arrive by itself: port {port} is taken.",
             why=why,

@@ -79,10 +79,15 @@ class AuthorizationForm(base.Form):
         self._start_over_button = self.button("Start over", self.start_over, "lc-start-over")
         self._start_over_button.layout.display = "none"
         row.append(self._start_over_button)
-        door = Doorway(self, platform, "Open the authorization page", self._url, "lc-authorize")
-        door.aside = self._directly
-        door.when_opened = lambda: self._link_followed(self.explained)
-        door.refresh()
+        door = Doorway(
+            self,
+            platform,
+            "Open the authorization page",
+            self._url,
+            "lc-authorize",
+            aside=self._directly,
+            when_opened=lambda: self._link_followed(self.explained),
+        )
         when_followed(door.links, self._link_followed)
         self._lay_out(*door.parts, self._paste_field, base.buttons(*row))
         self._begin()

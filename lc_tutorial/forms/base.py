@@ -17,6 +17,7 @@ import ipywidgets as widgets
 from lc_tutorial import masking
 from lc_tutorial.errors import Place, TutorialError, shown_in
 from lc_tutorial.forms.courier import Courier, reach
+from lc_tutorial.forms.fallback import Fallback
 from lc_tutorial.platforms import Platform
 
 #: Set to 1, each form does its step by itself (sandbox only): for runs that nobody watches.
@@ -73,7 +74,7 @@ _marks = count(1)
 _WORDS = {"done": "Done.", "waiting": "Waiting.", "note": "Note."}
 
 
-class Part(widgets.VBox):  # type: ignore[misc]
+class Part(Fallback, widgets.VBox):  # type: ignore[misc]
     """A box with an area where it speaks, and callbacks whose failures show there.
 
     Args:
@@ -140,15 +141,6 @@ class Part(widgets.VBox):  # type: ignore[misc]
 
         button.on_click(clicked)
         return button
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        bundle: dict[str, str] = super()._repr_mimebundle_(**kwargs)
-        bundle["text/plain"] = self._fallback
-        return bundle
-
-    def __repr__(self) -> str:
-        # Widgets put all their traits into their repr; ours may hold what a learner typed.
-        return self._fallback
 
 
 class Form(Part):

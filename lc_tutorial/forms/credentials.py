@@ -45,10 +45,13 @@ class CredentialsForm(base.Form):
         self._start_over_button = self.button("Start over", self.start_over, "lc-start-over")
         row.append(self._start_over_button)
         door = Doorway(
-            self, platform, "Open the Developer Console", platform.console_url, "lc-console"
+            self,
+            platform,
+            "Open the Developer Console",
+            platform.console_url,
+            "lc-console",
+            aside=self._beside_the_link,
         )
-        door.aside = self._beside_the_link
-        door.refresh()
         self._links = door.links
         self._lay_out(*door.parts, *self._fields.all, base.buttons(*row))
         self._begin(known or _entered_before(platform))

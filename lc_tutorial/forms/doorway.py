@@ -22,20 +22,28 @@ class Doorway:
         text: of the link and the button.
         address: of the page, for the browser.
         css_class: of the link.
+        aside: gives what stands behind the link, as HTML.
+        when_opened: called before the page opens in the notebook.
     """
 
     def __init__(
-        self, form: base.Form, platform: Platform, text: str, address: str, css_class: str
+        self,
+        form: base.Form,
+        platform: Platform,
+        text: str,
+        address: str,
+        css_class: str,
+        *,
+        aside: Callable[[], str] = lambda: "",
+        when_opened: Callable[[], None] = lambda: None,
     ) -> None:
         self._platform = platform
         self._text = text
         self._address = address
         self._css_class = css_class
         self._frame: PageFrame | None = None
-        #: Gives what stands behind the link, as HTML.
-        self.aside: Callable[[], str] = lambda: ""
-        #: Called before the page opens in the notebook.
-        self.when_opened: Callable[[], None] = lambda: None
+        self._aside = aside
+        self._when_opened = when_opened
         self.links = widgets.HTML()
         self._here = form.button("", self._open, "lc-open-here", "primary")
         self._place = widgets.VBox()
@@ -52,12 +60,12 @@ class Doorway:
         """Show the ways that there are, now that a browser may have said where it is."""
         is_only_way = self._platform.opens_in_notebook
         link = "" if is_only_way else base.link(self._text, self._address, self._css_class)
-        self.links.value = link + self.aside()
+        self.links.value = link + self._aside()
         self._here.description = self._text if is_only_way else f"{self._text} here"
         self._here.layout.display = None if is_only_way or jupyter.in_vs_code() else "none"
 
     def _open(self) -> None:
-        self.when_opened()
+        self._when_opened()
         if self._frame is None:
             self._frame = PageFrame(self._platform, self._address, when_closed=self._close)
         else:

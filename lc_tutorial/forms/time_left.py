@@ -1,34 +1,22 @@
 """How long a token still lives, for somebody who looks on."""
 
 from pathlib import Path
-from typing import Any
 
 import anywidget
 import traitlets
 
 from lc_tutorial.errors import InputError
+from lc_tutorial.forms.fallback import Fallback
 from lc_tutorial.oauth import Token
 
-_FALLBACK = "A countdown of what is left of the access token's life."
 
-
-class Countdown(anywidget.AnyWidget):
+class Countdown(Fallback, anywidget.AnyWidget):
     """Counts the seconds down, in the browser. It knows when the token ends, and nothing else."""
 
+    _fallback = "A countdown of what is left of the access token's life."
     _esm = Path(__file__).with_name("time_left.js").read_text(encoding="utf-8")
     #: Milliseconds since 1970, as the browser counts.
     ends_at = traitlets.Float().tag(sync=True)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        made = super()._repr_mimebundle_(**kwargs)
-        # With or without metadata, as the library has it.
-        bundle = made[0] if isinstance(made, tuple) else made
-        if bundle is not None:
-            bundle["text/plain"] = _FALLBACK
-        return made
-
-    def __repr__(self) -> str:
-        return _FALLBACK
 
 
 def countdown(token: Token) -> Countdown:

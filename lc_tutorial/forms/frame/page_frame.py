@@ -14,16 +14,15 @@ import traitlets
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.forms.courier import script
+from lc_tutorial.forms.fallback import Fallback
 from lc_tutorial.forms.frame.addresses import Site
 from lc_tutorial.forms.frame.browser import Browser
 from lc_tutorial.platforms import Platform, check_platform, jupyter
 
 _HERE = Path(__file__).parent
 
-_FALLBACK = "A frame with the sandbox's pages. It needs a notebook that runs widgets."
 
-
-class PageFrame(anywidget.AnyWidget):
+class PageFrame(Fallback, anywidget.AnyWidget):
     """Shows the sandbox's pages in the notebook, where no tab of the browser can.
 
     It is a browser of its own, with an address bar, a way back, and cookies that no other frame
@@ -38,6 +37,7 @@ class PageFrame(anywidget.AnyWidget):
         InputError: it is the live platform, or the address is none of the sandbox's.
     """
 
+    _fallback = "A frame with the sandbox's pages. It needs a notebook that runs widgets."
     _esm = script() + (_HERE / "page_frame.js").read_text(encoding="utf-8")
     _css = (_HERE / "page_frame.css").read_text(encoding="utf-8")
 
@@ -160,17 +160,6 @@ class PageFrame(anywidget.AnyWidget):
         except Exception as problem:  # noqa: BLE001  (what an app sends may be anything)
             self._browser.fail(problem)
             return self._browser.document(word=word, dark=self._is_dark)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        made = super()._repr_mimebundle_(**kwargs)
-        # With or without metadata, as the library has it.
-        bundle = made[0] if isinstance(made, tuple) else made
-        if bundle is not None:
-            bundle["text/plain"] = _FALLBACK
-        return made
-
-    def __repr__(self) -> str:
-        return _FALLBACK
 
 
 def _not_live() -> InputError:

@@ -37,7 +37,10 @@ from lc_tutorial.classroom.naming import name_of
         (errors.RedirectUriError(""), "redirect URI that can't be right"),
         (errors.RedirectError(""), "what came back from the authorization page can't be used"),
         (errors.InputError(""), "an input that can't be right"),
-        (errors.PortTaken.from_port(8377), "the port of the redirect URI is taken"),
+        (
+            errors.PortTaken.from_port(8377, "Another program listens there."),
+            "the port of the redirect URI is taken",
+        ),
         (errors.TutorialError("a secret"), "another error that was explained"),
         (ValueError("a secret"), "another error that was explained"),
     ],

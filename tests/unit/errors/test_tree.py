@@ -315,7 +315,7 @@ def test_a_request_that_can_not_be_sent(call: Callable[[], Any], what: str) -> N
 
 def test_the_others_have_a_remedy() -> None:
     for error in (
-        PortTaken.from_port(8377),
+        PortTaken.from_port(8377, "Another program listens there."),
         PortTaken.not_allowed(80, instead=8377),
         ProxyMissing.on_hub(),
         SandboxGone.not_started("Traceback\n  ...\nOSError: no space left"),
