@@ -1,19 +1,12 @@
 """A browser of a few lines for the scripted learner: pages, links and forms, no JavaScript."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from html import unescape
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import requests
 
-#: A tag, its slash, name and attributes; or a comment, or the document's type, without a name.
-_TAG = re.compile(
-    r"""<!--.*?-->|<![^>]*>|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL
-)
-_ATTRIBUTE = re.compile(r"""([^\s=/"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"']+))?""")
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "path", "source", "wbr"})
 _TIMEOUT = 30.0
 _MOST_REDIRECTS = 10
@@ -23,37 +16,21 @@ class Stuck(Exception):
     """A page is not what was expected; the text says which one, and what it said."""
 
 
+@dataclass
 class Element:
-    """An element of a page, with what it contains.
+    """An element of a page, with what it contains."""
 
-    Args:
-        tag: Its name, in small letters.
-        written: Its attributes, as they stand in the page.
-        parent: What it is in.
-    """
-
-    def __init__(self, tag: str, written: str = "", parent: "Element | None" = None) -> None:
-        self.tag = tag
-        self.parent = parent
-        self.children: list[Element | str] = []
-        self._written = written
-
-    @cached_property
-    def attributes(self) -> dict[str, str]:
-        """Its attributes; one without a value has an empty text."""
-        return {
-            name.lower(): unescape(value.strip("\"'"))
-            for name, value in _ATTRIBUTE.findall(self._written)
-        }
+    tag: str
+    attributes: dict[str, str]
+    parent: "Element | None" = field(default=None, repr=False)
+    children: list["Element | str"] = field(default_factory=list, repr=False)
 
     def __iter__(self) -> Iterator["Element"]:
         """Go through the elements inside, in the order of the page."""
-        waiting = self.children[::-1]
-        while waiting:
-            child = waiting.pop()
+        for child in self.children:
             if isinstance(child, Element):
                 yield child
-                waiting += child.children[::-1]
+                yield from child
 
     @property
     def text(self) -> str:
@@ -69,8 +46,7 @@ class Element:
 
     def get(self, name: str) -> str:
         """Return an attribute, or an empty text."""
-        # Of most elements nobody asks more than whether they have one.
-        return self.attributes.get(name, "") if name in self._written else ""
+        return self.attributes.get(name, "")
 
     def find(self, tag: str = "", **attributes: str) -> "Element | None":
         """Return the first element inside with that tag and those attributes."""
@@ -219,41 +195,33 @@ def _fields(
             yield name, entered.get(name, control.get("value"))
 
 
+class _Builder(HTMLParser):
+    """Builds the tree of a page's elements."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = self._open = Element("#page", {})
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs}, self._open)
+        self._open.children.append(element)
+        if tag not in _VOID:
+            self._open = element
+
+    def handle_endtag(self, tag: str) -> None:
+        element: Element | None = self._open
+        while element is not None and element.tag != tag:
+            element = element.parent
+        if element is not None and element.parent is not None:
+            self._open = element.parent
+
+    def handle_data(self, data: str) -> None:
+        self._open.children.append(data)
+
+
 def parse(html: str) -> Element:
-    """Read a page, and return the element that holds all of it.
-
-    It reads what the sandbox writes, and so can be eight times as fast as `html.parser`, which took
-    half the time of a walk through the pages.
-    """
-    root = inside = Element("#page")
-    at = 0
-    while found := _TAG.search(html, at):
-        if text := html[at : found.start()]:
-            inside.children.append(unescape(text))
-        at = found.end()
-        end, tag, written = found.groups()
-        if tag is None:
-            continue  # A comment or the document's type.
-        tag = tag.lower()
-        if end:
-            inside = _left(inside, tag)
-            continue
-        element = Element(tag, written, inside)
-        inside.children.append(element)
-        if tag in ("script", "style"):
-            # Nothing in them is an element or an entity.
-            at = html.find(f"</{tag}", at)
-            element.children.append(html[found.end() : at])
-        elif tag not in _VOID:
-            inside = element
-    if text := html[at:]:
-        inside.children.append(unescape(text))
-    return root
-
-
-def _left(inside: Element, tag: str) -> Element:
-    """Where one is after an end tag; one that ends nothing counts for nothing."""
-    element: Element | None = inside
-    while element is not None and element.tag != tag:
-        element = element.parent
-    return element.parent if element is not None and element.parent is not None else inside
+    """Read a page, and return the element that holds all of it."""
+    builder = _Builder()
+    builder.feed(html)
+    builder.close()
+    return builder.root
