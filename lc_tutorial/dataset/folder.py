@@ -301,7 +301,14 @@ class Change:
         staged = f"{_STAGING}/{name}-{part.number:06}.parquet"
         path = self._folder / staged
         with create(path, 0o600, anew=True) as file:
-            pq.write_table(table, file, compression="zstd", compression_level=1)
+            pq.write_table(
+                table,
+                file,
+                compression="zstd",
+                compression_level=1,
+                # Of other columns most values are different: a dictionary makes them larger.
+                use_dictionary=_categories(table.schema),
+            )
         settle(path)
         part.rows[name], part.made_as[name] = len(table), self._state.made_as
         self.steps.append((staged, part.place(name)))
@@ -328,6 +335,10 @@ def _path(folder: "str | os.PathLike[str]") -> Path:
     if why is not None:
         raise no_place(folder, why)
     return path
+
+
+def _categories(schema: pa.Schema) -> list[str]:
+    return [field.name for field in schema if pa.types.is_dictionary(field.type)]
 
 
 def _check(path: Path) -> None:

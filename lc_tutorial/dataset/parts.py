@@ -8,6 +8,7 @@ same columns, and joins small parts of a month. Then each chat, thread and event
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ ENOUGH = 8_000
 
 _NO_ROWS = np.empty(0, np.int64)
 _OF_CHATS = ("chats", "users")
+#: The month of what has no time.
+_NO_MONTH = int(np.datetime64("NaT", "M").view(np.int64))
 
 
 def by_chat(state: State) -> bool:
@@ -93,29 +96,43 @@ def _by_month(
 ) -> Iterator[tuple[str, Mapping[str, pd.DataFrame]]]:
     """The same tables parted by month: each row goes with the thread, or chat, that it is of."""
     chats, threads = frames["chats"], frames["threads"]
-    of_chats, of_threads = _month(chats["last_thread_created_at"]), _month(threads["created_at"])
-    every = {*of_chats, *(() if is_by_chat else of_threads)}
+    of_chats, of_threads = _months(chats["last_thread_created_at"]), _months(threads["created_at"])
+    every = np.unique(of_chats if is_by_chat else np.concatenate([of_chats, of_threads]))
     if len(every) == 1:
-        yield every.pop(), frames
+        yield _name(every[0]), frames
         return
-    of_chat = dict(zip(chats["chat_id"], of_chats, strict=True))
-    of_thread = dict(zip(threads["thread_id"], of_threads, strict=True))
+    of_chat = dict(zip(_objects(chats["chat_id"]), of_chats.tolist(), strict=True))
+    of_thread = dict(zip(_objects(threads["thread_id"]), of_threads.tolist(), strict=True))
     months = {
-        name: np.array([of_chat.get(each, "") for each in frame["chat_id"]], dtype=object)
+        name: _looked_up(of_chat, frame["chat_id"])
         if is_by_chat or name in _OF_CHATS
-        else np.array([of_thread.get(each, "") for each in frame["thread_id"]], dtype=object)
+        else _looked_up(of_thread, frame["thread_id"])
         for name, frame in frames.items()
     }
-    for month in sorted(every):
-        yield month, {name: frame[months[name] == month] for name, frame in frames.items()}
+    for month in every:
+        yield _name(month), {name: frame[months[name] == month] for name, frame in frames.items()}
 
 
-def _month(times: "pd.Series[Any]") -> Array:
-    # Few months are different, and to write one costs more than to count it.
-    months = times.to_numpy("M8[us]").astype("M8[M]")
-    different, places = np.unique(months, return_inverse=True)
-    names = ["" if np.isnat(month) else str(month) for month in different]
-    return np.array(names, dtype=object)[places]
+def _months(times: "pd.Series[Any]") -> Array:
+    """Months since 1970, int64."""
+    months: Array = times.to_numpy("M8[us]").astype("M8[M]").view(np.int64)
+    return months
+
+
+def _name(month: np.int64) -> str:
+    moment = month.view("M8[M]")
+    return "" if np.isnat(moment) else str(moment)
+
+
+def _looked_up(month_of: Mapping[Any, int], ids: "pd.Series[Any]") -> Array:
+    # By way of a Series each id would be an item of its own: it takes five times as long.
+    each = map(month_of.get, _objects(ids), repeat(_NO_MONTH))
+    return np.fromiter(each, np.int64, len(ids))
+
+
+def _objects(ids: "pd.Series[Any]") -> Array:
+    texts: Array = ids.array.to_numpy(dtype=object)
+    return texts
 
 
 # --- Tidying --------------------------------------------------------------------------------------
