@@ -68,20 +68,20 @@ def kept(records: Records, threads: Mapping[str, Any], with_all_events: bool) ->
     has_chat = np.frombuffer(records.has_chat, bool)
     has_thread = np.frombuffer(records.has_thread, bool)
     created_at = np.asarray(threads["created_at"].view("i8"))
-    by_age = np.argsort(created_at, kind="stable").tolist()
+    by_age = np.argsort(created_at, kind="stable")
     chats = _last_of_each(records.chat_ids, by_age) & has_chat
     if not with_all_events:
         return Kept(chats, chats, has_thread, len(chats) - int(chats.sum()))
     keys: list[Hashable] = [*zip(records.chat_ids, threads["thread_id"], strict=True)]
-    of_threads = _last_of_each(keys, range(len(keys))) & has_thread
+    of_threads = _last_of_each(keys, np.arange(len(keys))) & has_thread
     return Kept(chats, of_threads, has_thread, int(has_thread.sum() - of_threads.sum()))
 
 
-def _last_of_each(keys: Sequence[Hashable], order: Sequence[int]) -> Array:
+def _last_of_each(keys: Sequence[Hashable], order: Array) -> Array:
     """Which of equal keys come last in the given order."""
     keep = np.ones(len(keys), dtype=bool)
     if len(set(keys)) < len(keys):
-        last = {keys[number]: number for number in order}
+        last = {keys[number]: number for number in order.tolist()}
         keep[:] = False
         keep[[*last.values()]] = True
     return keep

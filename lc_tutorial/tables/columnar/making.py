@@ -1,7 +1,7 @@
 """The DataFrames, each made when it is first asked for: what nobody touches is never made."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from threading import RLock
 from typing import Any, NoReturn
@@ -16,8 +16,11 @@ from lc_tutorial.tables.columnar.joining import Kept, Made, Records
 from lc_tutorial.tables.columnar.table import Table
 from lc_tutorial.tables.reading import Malformed
 
-#: The tables that take over columns of this one.
-_TAKEN_BY = {"threads": {"chats", "events", "tags"}, "users": {"chats"}}
+#: The tables that take over columns of this one, and which; None: any.
+_TAKEN_BY: Mapping[str, Mapping[str, Collection[str] | None]] = {
+    "threads": {"chats": None, "events": ("thread_id", "created_at"), "tags": ("thread_id",)},
+    "users": {"chats": None},
+}
 
 #: The ids of chat, thread and event, and what can't be read.
 Problem = tuple[str | None, str | None, str | None, str]
@@ -93,16 +96,25 @@ class Making:
             columns = {"thread_id": ids.take(numbers), **columns}
         columns = {"chat_id": self._ids.take(numbers), **columns}
         columns = joining.selected(columns, self._kept.rows_of(name, numbers))
-        if _TAKEN_BY.get(name, set()) & self._to_make:
-            # Who changes this table must not change what another one will be made of.
-            columns = {name: column.copy() for name, column in columns.items()}
+        # Who changes this table must not change what another one will be made of.
+        columns |= {column: columns[column].copy() for column in self._taken(name)}
         return pd.DataFrame(columns, copy=False)
 
     def _let_go(self) -> None:
         """Forget the columns that no table will be made of any more."""
-        for name in list(self._columns):
-            if not ({name} | _TAKEN_BY.get(name, set())) & self._to_make:
+        for name, (numbers, columns) in list(self._columns.items()):
+            if name in self._to_make:
+                continue
+            if taken := self._taken(name):
+                self._columns[name] = numbers, {column: columns[column] for column in taken}
+            else:
                 del self._columns[name]
+
+    def _taken(self, name: str) -> set[str]:
+        """The columns of a table that other tables will be made of."""
+        takers = _TAKEN_BY.get(name, {})
+        taken = [takers[taker] or self._columns[name][1] for taker in takers.keys() & self._to_make]
+        return set().union(*taken)
 
     @cached_property
     def _ids(self) -> Any:
