@@ -56,14 +56,18 @@ _SCHEME = re.compile(
 # A name and its value anywhere in JSON, a form, a query, a dict, or lines of a file.
 _PAIR = re.compile(
     r"(?<![\w-])(?P<quote>\\?[\"']?)(?P<name>[A-Za-z][\w.-]{1,40})(?P=quote)\s*(?:=>|:=|==?|:)\s*"
-    r"(?:\[(?=[\"']))?(?=(?:(?:Bearer|Basic)\s+)?\\?[\"'<]?(?P<value>[^\"'\s&;,}<>\\]+))"
+    # Nothing in quotation marks, and then the line ends, or another name comes.
+    rf"(?![{QUOTES}]{{2}}[^\S\n]*(?:\n|\Z|[\"']?[A-Za-z][\w.-]*[\"']?\s*(?:=|:\s)))"
+    # No curly bracket: what is in one has names of its own.
+    rf"(?=(?:(?:Bearer|Basic)\s+)?(?:\\?[{QUOTES}<(\[][^\S\n]*)*"
+    r"(?P<value>[^\"'\s&;,}<>\\]+))"
 )
 _MANY = re.compile(r"\A[{\[]|[?&\n#]")
 
 # What print shows of base64.b64encode(…), for example.
 _BYTES = re.compile(r"\Ab(?=(?P<quote>[\"'])[^\"']+(?P=quote)\Z)")
 _MARKDOWN = re.compile(r"!?\[(?P<text>[^\]]*)\]\(\s*<?(?P<address>[^\s)>]+)>?(?:\s+[\"'][^)]*)?\)")
-_BOLD = re.compile(r"(?:\*\*|\*)([^*\s][^*]*?)(?:\*\*|\*)")
+_BOLD = re.compile(r"(?:\*\*|\*)\s*([^*\s][^*]*?)\s*(?:\*\*|\*)")
 _SLACK = re.compile(r"<(?P<address>https?://[^|>\s]+)\|(?P<text>[^>]*)>")
 
 #: Rounds of taking off. What has more layers was made so on purpose.

@@ -71,6 +71,11 @@ def test_characters_that_show_nothing_are_taken_out_of_a_value(char: str, kind: 
 )
 @example(Kind.ACCESS_TOKEN, ["'{}'", "{}\r\n"], '{{"[]":"{}","expires_in":28800}}', "")
 @example(Kind.ACCESS_TOKEN, ["&lt;{}&gt;"], "OTHER=1\n[]={}\nMORE=2", "")
+@example(Kind.ACCESS_TOKEN, ["'{}'", "`{}`", "{}\r\n"], '$env:[] = "{}"', "")
+@example(Kind.CLIENT_SECRET, ["“{}”", "'{}'"], "OTHER=1\n[]={}\nMORE=2", "")
+@example(Kind.ACCESS_TOKEN, ["<{}>", "({})"], "OTHER=1\n[]={}\nMORE=2", "")
+@example(Kind.ACCESS_TOKEN, ["{}\r\n", "&nbsp;{}", "`{}`"], "[]={}", "")
+@example(Kind.ACCESS_TOKEN, ["&nbsp;{}"], "**{}**", "")
 def test_a_value_in_several_layers_is_read(
     kind: Kind, inner: list[str], outer: str, char: str
 ) -> None:
@@ -82,6 +87,14 @@ def test_a_value_in_several_layers_is_read(
         text = around(outer, kind, text)
     assume("..." not in text)  # three ends of sentences are the dots that hide
     is_read(f"{char}{text}{char}", kind)
+
+
+@pytest.mark.parametrize("nothing", ['""', "''", "“”", '" '])
+def test_what_is_empty_has_not_the_value_of_the_next_line(nothing: str) -> None:
+    reading = read(
+        f"access_token={nothing}\nclient_secret={VALUES[Kind.CLIENT_SECRET]}\n", Kind.ACCESS_TOKEN
+    )
+    assert VALUES[Kind.CLIENT_SECRET] not in reading.value or reading.fault
 
 
 @pytest.mark.parametrize("piece", ["a", "[", "<http://a|", '"a":', "Bearer ", "code=a&", "](x"])
