@@ -106,7 +106,11 @@ class Kernel:
         """All that a cell shows, as text."""
         shown: list[str] = []
         self._client.execute_interactive(
-            cell, timeout=60, output_hook=lambda message: shown.append(_text(message["content"]))
+            cell,
+            timeout=60,
+            # After an error ipykernel may leave out the cell that comes next, for a moment.
+            stop_on_error=False,
+            output_hook=lambda message: shown.append(_text(message["content"])),
         )
         return "\n".join(filter(None, shown))
 
