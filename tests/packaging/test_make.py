@@ -18,9 +18,8 @@ ROOT = Path(__file__).parents[2]
 
 def environment(**other: str) -> dict[str, str]:
     """This test's own, without what a make that runs it has told it."""
-    return {
-        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")
-    } | other
+    told = ("MAKEFLAGS", "MAKELEVEL", "PYTHON")
+    return {name: value for name, value in os.environ.items() if name not in told} | other
 
 
 def make(tmp_path: Path, condition: str, target: str = "tutorial") -> str:
