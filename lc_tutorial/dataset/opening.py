@@ -175,4 +175,6 @@ class _Stored:
 
 def _month_begins(month: str, later: int = 0) -> int:
     """When a month begins, or one so many months later; in microseconds."""
-    return int((np.datetime64(month, "M") + later).astype("M8[us]").astype(np.int64))
+    return int(
+        (np.datetime64(month, "M") + np.timedelta64(later, "M")).astype("M8[us]").astype(np.int64)
+    )
