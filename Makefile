@@ -33,7 +33,8 @@ test-setup: $(VENV)/.test $(VENV)/.hub-proxy $(VENV)/.postman $(VENV)/.browser-a
 # names, and Python 3.11, in .venv-lowest. TESTS="tests/unit tests/sandbox" leaves the kernels out.
 TESTS ?= tests/unit tests/sandbox tests/notebooks
 test-lowest: lowest-setup
-	$(LOWEST)/bin/python -m pytest --numprocesses=$(PROCESSES) --dist=loadscope --no-loadscope-reorder $(TESTS)
+	LC_TUTORIAL_FUZZ=$(or $(LC_TUTORIAL_FUZZ),few) \
+	  $(LOWEST)/bin/python -m pytest --numprocesses=$(PROCESSES) --dist=loadscope --no-loadscope-reorder $(TESTS)
 
 # What npm installed serves here too.
 lowest-setup: $(LOWEST)/.test $(VENV)/.postman $(VENV)/.browser-apps

@@ -40,6 +40,7 @@ _COMMON: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
 }
+settings.register_profile("fuzz-few", max_examples=20, derandomize=True, **_COMMON)
 settings.register_profile("fuzz-short", max_examples=100, derandomize=True, **_COMMON)
 settings.register_profile("fuzz-long", max_examples=2500, derandomize=False, **_COMMON)
 FUZZ = settings.get_profile(f"fuzz-{os.environ.get('LC_TUTORIAL_FUZZ', 'short')}")
