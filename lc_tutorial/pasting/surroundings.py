@@ -53,11 +53,13 @@ _SCHEME = re.compile(
     rf"(?:{_BLANK}+(?=\S)|[\s:=,;_-]*(?=(?:dal|fra|fra-[ab])(?::|%(?:25)*3A)))",
     re.IGNORECASE,
 )
+# Another name, with its value; what ends in = may be Base64.
+_NEXT = r"[\"']?[A-Za-z][\w.-]*[\"']?\s*(?:=(?!=|[^\S\n]*(?:\n|\Z))|:\s)"
 # A name and its value anywhere in JSON, a form, a query, a dict, or lines of a file.
 _PAIR = re.compile(
-    r"(?<![\w-])(?P<quote>\\?[\"']?)(?P<name>[A-Za-z][\w.-]{1,40})(?P=quote)\s*(?:=>|:=|==?|:)\s*"
-    # Nothing in quotation marks, and then the line ends, or another name comes.
-    rf"(?![{QUOTES}]{{2}}[^\S\n]*(?:\n|\Z|[\"']?[A-Za-z][\w.-]*[\"']?\s*(?:=|:\s)))"
+    r"(?<![\w-])(?P<quote>\\?[\"']?)(?P<name>[A-Za-z][\w.-]{1,40})(?P=quote)\s*(?:=>|:=|==?|:)"
+    # Nothing, or nothing in quotation marks, and then the line ends, or another name comes.
+    rf"(?!\s*[{QUOTES}]{{2}}[^\S\n]*(?:\n|\Z|{_NEXT}))(?![^\S\n]*\n\s*{_NEXT})\s*"
     # No curly bracket: what is in one has names of its own.
     rf"(?=(?:(?:Bearer|Basic)\s+)?(?:\\?[{QUOTES}<(\[][^\S\n]*)*"
     r"(?P<value>[^\"'\s&;,}<>\\]+))"

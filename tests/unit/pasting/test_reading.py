@@ -15,6 +15,7 @@ from lc_tutorial.pasting import (
     what_surrounds,
     wrong_as_sent,
 )
+from lc_tutorial.pasting.surroundings import named_values
 from tests.unit.pasting.values import (
     ACCOUNT,
     AROUND,
@@ -89,12 +90,18 @@ def test_a_value_in_several_layers_is_read(
     is_read(f"{char}{text}{char}", kind)
 
 
-@pytest.mark.parametrize("nothing", ['""', "''", "“”", '" '])
+@pytest.mark.parametrize("nothing", ['=""', "=''", "=“”", "=", " = ", ": ", "=\n"])
 def test_what_is_empty_has_not_the_value_of_the_next_line(nothing: str) -> None:
-    reading = read(
-        f"access_token={nothing}\nclient_secret={VALUES[Kind.CLIENT_SECRET]}\n", Kind.ACCESS_TOKEN
-    )
-    assert VALUES[Kind.CLIENT_SECRET] not in reading.value or reading.fault
+    next_line = f"client_secret = {VALUES[Kind.CLIENT_SECRET]}"
+    assert [*named_values(f"access_token{nothing}\n{next_line}\n")] == [
+        ("client_secret", VALUES[Kind.CLIENT_SECRET])
+    ]
+
+
+@pytest.mark.parametrize("wrapped", ["access_token=\n{}", "access_token:\n{}\nscope: x"])
+@pytest.mark.parametrize("value", [TOKEN, "bm90LWEtcmVhbA=="])
+def test_a_value_may_begin_on_the_next_line(wrapped: str, value: str) -> None:
+    assert ("access_token", value) in [*named_values(wrapped.format(value))]
 
 
 @pytest.mark.parametrize("piece", ["a", "[", "<http://a|", '"a":', "Bearer ", "code=a&", "](x"])
