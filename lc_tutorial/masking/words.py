@@ -110,6 +110,8 @@ def looks_random(word: str, *, mixed: bool = True) -> bool:
     True
     >>> looks_random("GrantWithProofKeyForCodeExchange"), looks_random("not_a_random_word_at_all")
     (False, False)
+    >>> looks_random("IXkiWauLhjobfcGgvvlCUQQeMfA")
+    True
 
     Args:
         word: any.
@@ -120,6 +122,9 @@ def looks_random(word: str, *, mixed: bool = True) -> bool:
     kinds = "".join(_KINDS.get(letter, "-") for letter in word)
     if len(set(kinds) - {"-"}) < 2:
         return False
+    # In a name a capital begins a word; among letters that chance put there every second is one.
+    if mixed and _NAME.fullmatch(word) and 3 * kinds.count("A") >= len(word) >= SHORTEST_RUN:
+        return True
     changes = len(_CHANGE.findall(kinds)) - 1
     # Names in camel case change often, too.
     often = 2 if _NAME.fullmatch(word) else 3 if mixed else 4
