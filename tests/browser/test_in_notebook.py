@@ -158,15 +158,15 @@ def save_widget_state(server: JupyterLab) -> None:
     (manager / "plugin.jupyterlab-settings").write_text(json.dumps({"saveState": True}))
 
 
-#: Opens pages slowly, and notes which.
-SLOW = """import time
+#: Opens no page as long as this file is there, and notes which it opened.
+SLOW = """import pathlib, time
 
 opened = []
 to_open = frame._browser.open
 
 
 def slowly(address):
-    time.sleep(1)
+    while pathlib.Path('held').exists(): time.sleep(0.05)
     to_open(address)
     opened.append(address)
 
@@ -206,9 +206,13 @@ def test_a_busy_a_slow_and_a_dead_kernel(jupyterlab: Start, page: Page) -> None:
     # A cell that is run after a click in the page comes after it.
     notebook.run("opened = []")
     notebook.look_at("frame = platform.in_notebook()")
+    held = server.folder / "held"
+    held.touch()
     shown.get_by_role("link", name="People").click()
     expect(status).to_contain_text("Waiting for the page")
-    expect(notebook.run("print('opened'")).to_contain_text("people")
+    start(notebook, "print('opened'")
+    held.unlink()
+    expect(notebook.look_at("print('opened'")).to_contain_text("people")
     notebook.look_at("frame = platform.in_notebook()")
     expect(output.get_by_role("textbox", name="Address")).to_have_value(re.compile("people$"))
 
