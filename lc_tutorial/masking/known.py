@@ -44,12 +44,14 @@ class Forms:
     Attributes:
         secrets: themselves, as keys.
         beginnings: the secrets by their first three characters.
+        starts: all their forms by the first three characters.
         endings: what a text with a secret at its end can end with, by its last four characters.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self.secrets: dict[str, None] = {}
         self.beginnings: dict[str, list[str]] = {}
+        self.starts: dict[str, list[Form]] = {}
         self.endings: dict[str, list[str]] = {}
         self._texts: list[Form] = []
         self._words: dict[int, list[Form]] = {}
@@ -64,6 +66,7 @@ class Forms:
         for end in endings_of(secret):
             self.endings.setdefault(end[-4:], []).append(end)
         for form in forms_of(secret):
+            self.starts.setdefault(form.text[:3], []).append(form)
             for block in form.blocks:
                 self._words.setdefault(block, []).append(form)
             if form.is_word:
@@ -77,11 +80,15 @@ class Forms:
             if form.text in view.text:
                 yield from _whole(form, view.data, _occurrences(view.text, form.text))
         if self._words:
-            # Of long words one of every so many blocks is enough.
-            blocks = view.blocks[:: max(1, (self._shortest - 7) // 8)]
-            there = {id(forms): forms for forms in filter(None, map(self._words.get, blocks))}
-            for form in dict.fromkeys(chain.from_iterable(there.values())):
-                yield from _whole(form, view.data, _scattered(view, form.data))
+            for reading in view.readings:
+                yield from self._words_in(reading)
+
+    def _words_in(self, view: View) -> Iterator[Span]:
+        # Of long words one of every so many blocks is enough.
+        blocks = view.blocks[:: max(1, (self._shortest - 7) // 8)]
+        there = {id(forms): forms for forms in filter(None, map(self._words.get, blocks))}
+        for form in dict.fromkeys(chain.from_iterable(there.values())):
+            yield from _whole(form, view.data, _scattered(view, form.data))
 
 
 class _Known:

@@ -9,10 +9,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate, chain
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from lc_tutorial.masking import cut, issued
-from lc_tutorial.masking.derived import REGIONS, decoded, without_region
+from lc_tutorial.masking.derived import REGIONS, Form, decoded, without_region
 from lc_tutorial.masking.known import DOTS, Span, known_forms, learn, remember
 from lc_tutorial.masking.named import SECRET_FIELDS, looks_secret, named_values
 from lc_tutorial.masking.words import View
@@ -40,8 +40,8 @@ _PAIR_ENCODED = re.compile(
     rb"([MNOQRYZ][A-Za-z0-9]{43,511})([+/_-][A-Za-z0-9+/_-]{0,511})?=*"
 )
 
-#: Characters of a secret that can be held back.
-_LONGEST_SECRET = 128
+#: Characters of a secret that can be held back; and of a text in which it is divided.
+_LONGEST_BEGINNING, _LONGEST_DIVIDED = 512, 2048
 
 #: Characters of the shortest text that can hold one: of a secret four, and an ellipsis.
 _SHORTEST_TEXT = 5
@@ -103,18 +103,45 @@ def learn_from(text: str) -> None:
         pass
 
 
-def beginning_of_secret(text: str) -> int:
-    """How many characters at the end of a text may be the beginning of a known secret.
+class Beginning(NamedTuple):
+    """What may be the beginning of a known secret, at the end of a text.
 
-    Fewer than three are none: a word can end with them.
+    Attributes:
+        length: in characters of the text.
+        letters: how many of these are the secret's; the others divide it.
     """
-    beginnings = known_forms().beginnings
-    for length in range(min(len(text), _LONGEST_SECRET), 2, -1):
+
+    length: int = 0
+    letters: int = 0
+
+
+def beginning_of_secret(text: str) -> Beginning:
+    """Find what may be the beginning of a known secret at the end of a text, in any form.
+
+    Fewer than three letters are none: a word can end with them.
+    """
+    starts = known_forms().starts
+    found = Beginning()
+    for length in range(min(len(text), _LONGEST_BEGINNING), 2, -1):
         end = text[-length:]
-        for first in beginnings.get(end[:3], ()):
-            if len(first) > length and first.startswith(end):
-                return length
-    return 0
+        if any(_is_cut(form, end) for form in starts.get(end[:3], ())):
+            found = Beginning(length, length)
+            break
+    # A word may be divided, such as letter by letter.
+    around = text[-_LONGEST_DIVIDED:]
+    for reading in View(around).readings if starts else ():
+        letters = reading.letters.decode()
+        for length in range(min(len(letters), _LONGEST_BEGINNING), 2, -1):
+            end = letters[-length:]
+            if any(form.is_word and _is_cut(form, end) for form in starts.get(end[:3], ())):
+                divided = Beginning(len(around) - reading.places[-length], length)
+                found = max(found, divided)
+                break
+    return found
+
+
+def _is_cut(form: Form, end: str) -> bool:
+    return len(form.text) > len(end) and form.text.startswith(end)
 
 
 def find_secrets(text: str) -> list[tuple[str, str]]:

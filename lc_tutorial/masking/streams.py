@@ -11,9 +11,10 @@ from typing import Any
 
 from lc_tutorial.masking.known import DOTS
 from lc_tutorial.masking.redacting import beginning_of_secret, mask_after
+from lc_tutorial.masking.words import View
 from lc_tutorial.system import after_fork
 
-#: Characters with which a word may end as a secret begins, and of the beginnings that are not held.
+#: Letters with which a word may end as a secret begins, and of the beginnings that are not held.
 _END_OF_A_WORD, _NOT_HELD = 5, 2
 
 #: Characters already sent that are looked at once more.
@@ -26,6 +27,8 @@ class _Stream:
     def __init__(self) -> None:
         self.sent = ""
         self.held = ""
+        #: Of what is held: those of the secret that it may be the beginning of.
+        self.letters = 0
         self.send: Callable[[str], Any] = lambda _: None
 
 
@@ -52,11 +55,12 @@ class Streams:
             stream = self._streams.setdefault(name, _Stream())
             text = stream.held + text
             whole = stream.sent + text
-            held = min(len(text), beginning_of_secret(whole))
+            beginning = beginning_of_secret(whole)
+            held = min(len(text), beginning.length)
             now = text[: len(text) - held]
             masked = mask_after(whole[: len(whole) - held], len(stream.sent))
             stream.sent = (stream.sent + now)[-_CONTEXT:]
-            stream.held = text[len(text) - held :]
+            stream.held, stream.letters = text[len(text) - held :], beginning.letters
             stream.send = send
             return send(masked)
 
@@ -70,6 +74,14 @@ class Streams:
             for stream in self._streams.values():
                 text = stream.sent + stream.held
                 if stream.held:
-                    is_word = len(stream.held) <= _END_OF_A_WORD
+                    is_word = stream.letters <= _END_OF_A_WORD
                     stream.send(mask_after(text, len(stream.sent)) if is_word else DOTS)
-                stream.sent, stream.held = text[-max(len(stream.held), _NOT_HELD) :], ""
+                kept = max(len(stream.held), _length_of_letters(text, _NOT_HELD))
+                stream.sent, stream.held = text[len(text) - kept :], ""
+
+
+def _length_of_letters(text: str, number: int) -> int:
+    """How many characters at the end of a text have so many letters among them."""
+    around = text[-_CONTEXT:]
+    places = View(around).places
+    return len(around) - places[-number] if len(places) >= number else len(around)

@@ -40,19 +40,40 @@ class View:
 
     Args:
         text: any.
+        breaks: whether the letter of an escaped line break is a mark, and no part of a word.
+        bytes_: whether the b before a quotation mark is one.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, breaks: bool = True, bytes_: bool = True) -> None:
         self.text = text
+        self._breaks = breaks
+        self._bytes = bytes_
+
+    @cached_property
+    def readings(self) -> "list[View]":
+        r"""This, and the text with fewer marks, where that is another one.
+
+        Nobody can tell ``\n`` in a program's text from a backslash before an n, or the b of bytes
+        from the last letter of a word that was divided.
+        """
+        if self.data == self._as_it_stands:
+            return [self]
+        others = [View(self.text, bytes_=False), View(self.text, breaks=False, bytes_=False)]
+        return [*{view.data: view for view in (*others, self)}.values()]
 
     @cached_property
     def data(self) -> bytes:
         """A byte for each character, with blanks for what divides words and looks like letters."""
-        data = self.text.encode("latin-1", "replace")
-        if b"\\" in data:
+        data = self._as_it_stands
+        if self._breaks and b"\\" in data:
             data = _BREAK.sub(b"  ", data)
-        if (b"'" in data and b"b'" in data) or (b'"' in data and b'b"' in data):
+        if self._bytes and ((b"'" in data and b"b'" in data) or (b'"' in data and b'b"' in data)):
             data = _BYTES.sub(_blank_unless_in_word, data)
+        return data
+
+    @cached_property
+    def _as_it_stands(self) -> bytes:
+        data = self.text.encode("latin-1", "replace")
         if b"\x1b" in data:
             data = _COLOUR.sub(lambda found: b" " * len(found[0]), data)
         return data

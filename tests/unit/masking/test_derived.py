@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from fakes import ACCOUNT, KINDS, fake, left_of, pair, secret_of
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lc_tutorial import masking
@@ -92,6 +92,7 @@ secrets_ = st.text(string.ascii_letters + string.digits + "_-", min_size=20, max
 
 @settings(max_examples=150, deadline=None)
 @given(secret=secrets_, form=st.sampled_from(sorted(FORMS)), region=st.sampled_from(["", "dal:"]))
+@example(secret=f"{'0' * 53}123456789b", form="divided by escaped lines", region="")
 def test_no_form_of_a_random_secret_passes(secret: str, form: str, region: str) -> None:
     masking.forget_all()
     remember(f"{region}{secret}")
@@ -99,6 +100,39 @@ def test_no_form_of_a_random_secret_passes(secret: str, form: str, region: str) 
     assert DOTS in masked
     assert secret not in masked
     assert secret[-12:] not in masked
+
+
+#: What a secret is divided by, or stands behind, with letters in it that could be its own.
+MARKS = {
+    "lines in quotation marks": ("not-a-real-Secret_012345678b", lambda v: f"'{wrapped(v)}'"),
+    "escaped lines": ("not-a-real-Secret_012345678b", lambda v: repr(wrapped(v))),
+    "a list of pieces": ("not-a-real-Secret_012345678b", lambda v: str(wrapped(v).split("\n"))),
+    "bytes in lines": ("not-a-real-Secret_012345678b", lambda v: "\n".join(map(repr, pieces(v)))),
+    "bytes in escaped lines": (
+        "not-a-real-Secret_012345678b",
+        lambda v: json.dumps("\n".join(map(repr, pieces(v)))),
+    ),
+    "coloured bytes": ("not-a-real-Secret_012345678b", lambda v: f"\x1b[31m{pieces(v)}\x1b[0m"),
+    **{
+        f"a backslash and {letter}": (f"{letter}ot-a-real-Secret_012345678", lambda v: f"C:\\{v}")
+        for letter in "nrtb"
+    },
+}
+
+
+def wrapped(value: str) -> str:
+    return "\n".join(textwrap.wrap(value, 9))
+
+
+def pieces(value: str) -> list[bytes]:
+    return [piece.encode() for piece in textwrap.wrap(value, 9)]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_letters_that_could_be_marks_are_read_both_ways(mark: str) -> None:
+    value, write = MARKS[mark]
+    remember(value)
+    assert left_of(value, mask(write(value))) == []
 
 
 # "undefined" is what programs write where they have no value, and is left as it is.
