@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
-from typing import IO, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 import pandas as pd
@@ -24,10 +24,12 @@ from lc_tutorial.platforms import billing
 from lc_tutorial.tables.columnar.builder import Builder
 from lc_tutorial.tables.columnar.layout import NAMES
 from lc_tutorial.tables.conversation import Conversation, conversation
-from lc_tutorial.tables.export import Export, export
 from lc_tutorial.tables.reading import Page, decode_answer
 from lc_tutorial.tables.saved import not_its_name, taken_apart
 from lc_tutorial.tables.source import Source
+
+if TYPE_CHECKING:
+    from lc_tutorial.tables.export import Export
 
 #: What a table can be made from: an answer, its bytes, its text or its decoded JSON.
 Answer = requests.Response | bytes | bytearray | memoryview | str | Mapping[str, Any] | IO[Any]
@@ -149,7 +151,7 @@ class Tables:
             with_all_events=self.with_all_events,
         )
 
-    def export(self, folder: str | os.PathLike[str], *, replace: bool = False) -> Export:
+    def export(self, folder: str | os.PathLike[str], *, replace: bool = False) -> "Export":
         """Write all tables into a folder, each as CSV and as Parquet: all of them, or nothing.
 
         Args:
@@ -161,6 +163,9 @@ class Tables:
             TutorialError: pyarrow, which writes Parquet, is missing; nothing was written.
             OSError: the folder can't be written; nothing was written.
         """
+        # Not with the tables: it brings locks of files, and few export.
+        from lc_tutorial.tables.export import export
+
         frames = {name: self._frame(name) for name in self.names}
         frames |= {"problems": self.problems, "unknown": self.unknown}
         return export(frames, folder, replace=replace)

@@ -136,13 +136,16 @@ def with_last_threads(
 
 
 def with_threads(
-    events: Mapping[str, Any], records: Array, threads: Mapping[str, Any]
+    events: dict[str, Any], records: Array, threads: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Add to the columns of events which thread they are of: if nothing else is said, their own."""
-    ids, created_at = threads["thread_id"].take(records), threads["created_at"].take(records)
-    said, said_created_at = events["thread_id"], events["thread_created_at"]
-    is_other = ~said.isna()
-    ids[is_other] = said[is_other]
-    is_said = is_other | ~said_created_at.isna()
-    created_at[is_said] = said_created_at[is_said]
-    return {**events, "thread_id": ids, "thread_created_at": created_at}
+    """Fill in which thread events are of: if nothing else is said, their own.
+
+    The columns of the events are filled in place: they are long.
+    """
+    ids, created_at = events["thread_id"], events["thread_created_at"]
+    is_own = ids.isna()
+    # The times first: who is interrupted can begin anew as long as the ids are not there.
+    is_missing = is_own & created_at.isna()
+    created_at[is_missing] = threads["created_at"][records[is_missing]]
+    ids[is_own] = threads["thread_id"][records[is_own]]
+    return events

@@ -99,6 +99,7 @@ class Table:
         """
         records = np.concatenate([np.empty(0, np.int64), *self._records])
         # So that each column can go as soon as its array is made.
+        self._records.clear()
         self._fed.clear()
         self._rests.clear()
         arrays: dict[str, Any] = {}

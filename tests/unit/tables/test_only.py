@@ -116,6 +116,29 @@ def test_what_was_interrupted_is_never_a_table_with_less_in_it(
                 assert where is Column
 
 
+def test_events_whose_threads_were_half_filled_in_are_filled_in_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_threads = joining.with_threads
+
+    class Interrupting(dict[str, Any]):
+        def __getitem__(self, name: str) -> Any:
+            if name == "thread_id":
+                raise KeyboardInterrupt
+            return super().__getitem__(name)
+
+    made = tables(PAGES["chats"])
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            joining,
+            "with_threads",
+            lambda events, records, threads: with_threads(events, records, Interrupting(threads)),
+        )
+        with pytest.raises(KeyboardInterrupt):
+            _ = made.events
+    pd.testing.assert_frame_equal(made.events, tables(PAGES["chats"]).events)
+
+
 def test_two_threads_may_ask_for_tables_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made, both = tables(PAGES["chats"]), Barrier(2)
     arrays = Table.arrays
