@@ -128,6 +128,8 @@ class Server:
     token: str
     #: Below its address: what the addresses of notebooks begin with.
     notebooks: ClassVar[str] = "lab/tree"
+    #: And that of its first page.
+    first: ClassVar[str] = "lab"
 
 
 class JupyterLab(Server):

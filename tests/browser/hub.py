@@ -8,7 +8,14 @@ from playwright.sync_api import Page
 
 from tests.needed import missing
 
-from .conftest import PATIENCE, Server
+from .conftest import PATIENCE, NotebookSeven, Server
+
+
+class ServerOfSeven(Server):
+    """A user's server that opens Notebook 7."""
+
+    notebooks = NotebookSeven.notebooks
+    first = "tree"
 
 
 def node_proxy() -> str:
@@ -21,11 +28,14 @@ def node_proxy() -> str:
     return found
 
 
-def sign_in_to_hub(page: Page, url: str, password: str, user: str) -> Server:
+def sign_in_to_hub(
+    page: Page, url: str, password: str, user: str, kind: type[Server] = Server
+) -> Server:
+    """Sign in, and wait until the first page of the user's own server is there."""
     page.set_default_timeout(PATIENCE)
     page.goto(f"{url}/hub/login")
     page.fill("#username_input", user)
     page.fill("#password_input", password)
     page.click("#login_submit")
-    page.wait_for_url(f"**/user/{user}/lab**")
-    return Server(f"{url}/user/{user}/", "")
+    page.wait_for_url(f"**/user/{user}/{kind.first}**")
+    return kind(f"{url}/user/{user}/", "")

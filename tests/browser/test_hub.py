@@ -1,9 +1,11 @@
 """Notebook 01 on a real JupyterHub, whose users' browsers are elsewhere."""
 
+import os
 import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,13 +14,14 @@ from lc_tutorial.course import laying_out as course
 
 from .conftest import (
     Notebook,
+    Server,
     free_port,
     process,
     quiet_settings,
     screenshot,
     wait_until_it_answers,
 )
-from .hub import node_proxy, sign_in_to_hub
+from .hub import ServerOfSeven, node_proxy, sign_in_to_hub
 from .person import (
     APP,
     AUTHORIZATION,
@@ -36,6 +39,15 @@ from .person import (
 NAME = "01_authorization_in_practice.ipynb"
 USERS = ("mia", "ben")
 
+
+class Hub(NamedTuple):
+    """Where it answers, and what its users' servers open."""
+
+    url: str
+    password: str
+    kind: type[Server]
+
+
 CONFIGURATION = """
 c.JupyterHub.bind_url = {url!r}
 c.JupyterHub.hub_port = {hub_port}
@@ -48,8 +60,10 @@ c.ConfigurableHTTPProxy.command = [{proxy!r}]
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{api_port}"
 c.SimpleLocalProcessSpawner.home_dir_template = {home!r} + "/{{username}}"
 c.Spawner.cmd = [{python!r}, "-m", "jupyterhub.singleuser"]
-c.Spawner.args = ["--allow-root", "--LabApp.expose_app_in_browser=True"]
-c.Spawner.default_url = "/lab"
+c.Spawner.args = ["--allow-root"] + [
+    "--" + name + ".expose_app_in_browser=True" for name in ("LabApp", "JupyterNotebookApp")
+]
+c.Spawner.default_url = "/{first}"
 c.Spawner.notebook_dir = {home!r} + "/{{username}}/course"
 c.Spawner.start_timeout = 120
 c.Spawner.environment = {{
@@ -60,8 +74,12 @@ c.Spawner.http_timeout = 120
 """
 
 
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[tuple[str, str]]:
+#: Where CI is set, JupyterLab alone has to do.
+KINDS = [Server] if "CI" in os.environ else [Server, ServerOfSeven]
+
+
+@pytest.fixture(params=KINDS, ids=["lab", "seven"][: len(KINDS)])
+def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hub]:
     proxy, port, password = node_proxy(), free_port(), secrets.token_hex(8)
     # A name of the hub's own, that Chromium leads here: the kernels' machine does not know it.
     url = f"http://hub.localhost:{port}"
@@ -78,20 +96,21 @@ def hub(tmp_path: Path) -> Iterator[tuple[str, str]]:
             proxy=proxy,
             python=sys.executable,
             home=str(tmp_path),
+            first=request.param.first,
         )
     )
     log = tmp_path / "hub.log"
     command = [sys.executable, "-m", "jupyterhub", "-f", str(configuration)]
     with process(command, log, tmp_path) as running:
         wait_until_it_answers(f"http://127.0.0.1:{port}/hub/health", log, running)
-        yield url, password
+        yield Hub(url, password, request.param)
 
 
-def test_two_users_of_one_machine(hub: tuple[str, str], page: Page, chromium: Browser) -> None:
-    url, password = hub
+def test_two_users_of_one_machine(hub: Hub, page: Page, chromium: Browser) -> None:
+    url, password, kind = hub
     # Ben is at work on the same machine, lets step 1 be done for him, and waits for his code.
     bens = chromium.new_context().new_page()
-    ben = Notebook.open(bens, sign_in_to_hub(bens, url, password, "ben"), NAME)
+    ben = Notebook.open(bens, sign_in_to_hub(bens, url, password, "ben", kind), NAME)
     ben.run(SETUP)
     his = ben.run(APP)
     his.locator(".lc-do-it-for-me").click()
@@ -102,7 +121,7 @@ def test_two_users_of_one_machine(hub: tuple[str, str], page: Page, chromium: Br
     ben.run(URL)
     bens_form = ben.run(AUTHORIZATION)
 
-    mia = Notebook.open(page, sign_in_to_hub(page, url, password, "mia"), NAME)
+    mia = Notebook.open(page, sign_in_to_hub(page, url, password, "mia", kind), NAME)
     expect(mia.run(SETUP)).to_contain_text("begin with a slash")
     hers = configure(mia)
     assert hers.redirect_uri.startswith(f"{url}/user/mia/proxy/")
