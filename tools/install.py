@@ -2,9 +2,10 @@
 
     .venv/bin/python tools/install.py -e .
 
-The arguments are those of ``pip install``. Where there is uv, that installs, and pip itself with
-the rest: it takes a fraction of pip's time. Else it is pip, and also where uv fails, which doesn't
-read pip's settings. pip is silent for half a minute and longer while it unpacks. All that is said
+The arguments are those of ``pip install``. uv installs, and pip itself with the rest: it takes a
+fraction of pip's time. Where there is none, pip fetches one, which is gone afterwards. But where
+pip has been told where packages come from, pip installs, since uv doesn't read its settings; and
+also where uv fails. pip is silent for half a minute and longer while it unpacks. All that is said
 is kept in pip.log, in the environment; where pip fails, its reasons are printed. It needs nothing
 but Python: nothing else is there yet.
 
@@ -19,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -28,6 +30,31 @@ from typing import IO
 
 #: Seconds from one line to the next.
 EVERY = 5.0
+
+#: What is fetched where there is no uv; the Makefile asks for the same one.
+_UV = "uv>=0.9,<1"
+
+_PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
+_QUIETLY = ["--progress-bar", "off"]
+
+#: Settings of pip's with which uv installs the same from the same places.
+_ALIKE = {
+    "break-system-packages",
+    "cache-dir",
+    "default-timeout",
+    "disable-pip-version-check",
+    "no-cache-dir",
+    "no-compile",
+    "no-input",
+    "no-warn-script-location",
+    "progress-bar",
+    "quiet",
+    "require-virtualenv",
+    "retries",
+    "root-user-action",
+    "timeout",
+    "verbose",
+}
 
 _BEGAN = time.monotonic()
 
@@ -77,15 +104,45 @@ class Progress:
 
 def install(arguments: Sequence[str]) -> int:
     """Install what these arguments of ``pip install`` name; return the exit status."""
-    with (Path(sys.prefix) / "pip.log").open("w", encoding="utf-8") as log:
-        uv = shutil.which("uv")
-        if uv is not None and _with_uv(uv, arguments, log) == 0:
-            status = 0
-        else:
-            status = _with_pip(arguments, log)
+    with (
+        (Path(sys.prefix) / "pip.log").open("w", encoding="utf-8") as log,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        status = _installed(arguments, Path(folder), log)
     if not status:
         print(f"  {time.monotonic() - _BEGAN:3.0f} s: done", flush=True)
     return status
+
+
+def _installed(arguments: Sequence[str], folder: Path, log: IO[str]) -> int:
+    uv = shutil.which("uv")
+    if uv is None:
+        if status := _unpacked_pip(log):
+            return status
+        uv = _fetched_uv(folder, log)
+    if uv is not None and _with_uv(uv, arguments, log) == 0:
+        return 0
+    return _unpacked_pip(log) or _with_pip(arguments, log)
+
+
+def _fetched_uv(folder: Path, log: IO[str]) -> str | None:
+    """Have pip fetch uv into this folder; None where pip is to install all itself."""
+    if not _may_be_uv(log):
+        return None
+    status, _ = _run(
+        [*_PIP, "install", *_QUIETLY, "--only-binary=:all:", "--target", str(folder), _UV],
+        log,
+        lambda _: None,
+        lambda: "pip fetches uv, which installs faster",
+    )
+    return None if status else shutil.which("uv", path=folder / "bin")
+
+
+def _may_be_uv(log: IO[str]) -> bool:
+    """Whether pip has no settings that uv would have to know, as for where packages come from."""
+    status, said = _run([*_PIP, "config", "list"], log, lambda _: None, lambda: "pip is asked")
+    names = {line.partition("=")[0].rpartition(".")[2].strip() for line in said if line.strip()}
+    return not status and names <= _ALIKE
 
 
 def _with_uv(uv: str, arguments: Sequence[str], log: IO[str]) -> int:
@@ -109,17 +166,19 @@ def _with_uv(uv: str, arguments: Sequence[str], log: IO[str]) -> int:
 
 
 def _with_pip(arguments: Sequence[str], log: IO[str]) -> int:
-    """The same with pip. Where the environment has none yet, it gets Python's own first."""
-    if find_spec("pip") is None:
-        ensurepip = [sys.executable, "-m", "ensurepip", "--default-pip"]
-        status, said = _run(ensurepip, log, lambda _: None, lambda: "pip is being unpacked")
-        if status:
-            return _failed("ensurepip", said, log, status)
     progress = Progress(Path(sysconfig.get_path("purelib")))
-    command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--progress-bar", "off", *([] if sys.dont_write_bytecode else ["--no-compile"])]
+    command = [*_PIP, "install", *_QUIETLY, *([] if sys.dont_write_bytecode else ["--no-compile"])]
     status, said = _run([*command, *arguments], log, progress.read, progress.__str__)
     return _failed("pip", said, log, status) if status else 0
+
+
+def _unpacked_pip(log: IO[str]) -> int:
+    """Give the environment Python's own pip where it has none; return the exit status."""
+    if find_spec("pip") is not None:
+        return 0
+    ensurepip = [sys.executable, "-m", "ensurepip", "--default-pip"]
+    status, said = _run(ensurepip, log, lambda _: None, lambda: "pip is being unpacked")
+    return _failed("ensurepip", said, log, status) if status else 0
 
 
 def _failed(program: str, said: Sequence[str], log: IO[str], status: int) -> int:

@@ -160,19 +160,49 @@ exit {status}
 SAID = "Installing collected packages: six"
 
 
+#: A stand-in for pip, which has settings, or fetches uv.
+PIP_AND_UV = """
+import pathlib, sys
+if "config" in sys.argv:
+    print({settings!r})
+elif "--target" in sys.argv:
+    if not {fetched!r}:
+        sys.exit("ERROR: no uv for this machine")
+    uv = pathlib.Path(sys.argv[sys.argv.index("--target") + 1], "bin", "uv")
+    uv.parent.mkdir()
+    uv.write_bytes({fetched!r})
+    uv.chmod(0o755)
+else:
+    print({said!r}, "--no-compile" in sys.argv)
+"""
+
+WITHOUT_UV = [
+    folder
+    for folder in os.environ["PATH"].split(os.pathsep)
+    if shutil.which("uv", path=folder) is None
+]
+
+
 def install(
-    folder: Path, uv: bytes, **variables: str
+    folder: Path,
+    uv: bytes | None = None,
+    settings: str = "",
+    fetched: bytes | None = None,
+    **variables: str,
 ) -> tuple[subprocess.CompletedProcess[str], str]:
     """Install with stand-ins for uv and pip; what was said, and what is in the log."""
-    (folder / "uv").write_bytes(uv)
-    (folder / "uv").chmod(0o755)
+    if uv is not None:
+        (folder / "uv").write_bytes(uv)
+        (folder / "uv").chmod(0o755)
     pip = folder / "modules" / "pip"
     pip.mkdir(parents=True)
     (pip / "__init__.py").touch()
-    (pip / "__main__.py").write_text(f"import sys; print({SAID!r}, '--no-compile' in sys.argv)")
+    (pip / "__main__.py").write_text(
+        PIP_AND_UV.format(settings=settings, fetched=fetched, said=SAID)
+    )
     venv = folder / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
-    path = f"{folder}:{os.environ['PATH']}"
+    path = os.pathsep.join([str(folder), *WITHOUT_UV])
     installed = subprocess.run(
         [venv / "bin" / "python", ROOT / "tools" / "install.py", "-e", "."],
         env=environment(PYTHONPATH=str(pip.parent), PATH=path, **variables),
@@ -208,8 +238,34 @@ def test_where_uv_can_not_be_run_pip_installs(tmp_path: Path) -> None:
     assert SAID in log
 
 
+@pytest.mark.parametrize(
+    ("settings", "fetched", "by"),
+    [
+        ("", b"#!/bin/sh\necho uv was asked: $@", "uv"),
+        (":env:.timeout='60'\nglobal.cache-dir='/x'", b"#!/bin/sh\necho uv was asked: $@", "uv"),
+        ("global.index-url='https://packages.example/simple'", b"#!/bin/sh\necho uv", "pip"),
+        (":env:.no-index='1'\n:env:.find-links='/wheels'", b"#!/bin/sh\necho uv", "pip"),
+        ("", None, "pip"),
+        ("", b"#!/bin/sh\nexit 2", "pip"),
+    ],
+    ids=["none", "of no account", "an index", "a folder", "no uv to fetch", "a uv that fails"],
+)
+def test_where_there_is_no_uv_pip_fetches_it_unless_it_was_told_where_packages_are(
+    settings: str, fetched: bytes | None, by: str, tmp_path: Path
+) -> None:
+    fresh = tmp_path / "temporary"
+    fresh.mkdir()
+    installed, log = install(tmp_path, None, settings, fetched, TMPDIR=str(fresh))
+    assert ("uv was asked: pip install --python" in log) == (by == "uv")
+    assert (SAID in log) == (by == "pip")
+    assert ("pip tries now" in installed.stdout) == (fetched == b"#!/bin/sh\nexit 2")
+    assert [*fresh.iterdir()] == []
+
+
 PIP = """
-import pathlib, time
+import pathlib, sys, time
+if "config" in sys.argv:
+    sys.exit(print("global.index-url='https://packages.example/simple'"))
 print("Collecting pandas<4,>=2.2 (from lc-tutorial==0.1.0)")
 print("Installing collected packages: six, numpy, pandas")
 while not pathlib.Path({seen!r}).exists():
