@@ -17,6 +17,9 @@ _OPENING, _CLOSED = "<[({ ", re.compile(r"[>\])} ]{0,3}")
 _LETTERS = f"{string.ascii_letters}{string.digits}_%+/-"
 _AFTER = re.compile(r"[\w%+/-]{4,}=*")
 
+# A word at the end of a text, behind an ellipsis.
+_BEGUN = re.compile(r"(?:\.\.\.|…)[>\])} ]{0,3}([\w%+/-]+=*)\Z")
+
 #: Characters on each side of the ellipsis that are looked at; a shortened value has fewer.
 _LONGEST = 256
 
@@ -37,6 +40,16 @@ def pieces(text: str, forms: Forms) -> Iterator[Span]:
             if after is not None and _holds_end(after[0].rstrip("="), forms.endings):
                 yield after.span()
             begin = text.find(ellipsis, end)
+
+
+def begun(text: str, forms: Forms) -> int:
+    """How many characters at the end of a text, behind an ellipsis, may go on to a secret's end."""
+    found = _BEGUN.search(text, max(0, len(text) - _LONGEST))
+    if found is None:
+        return 0
+    piece = found[1].rstrip("=")
+    is_part = any(piece in end for ends in forms.endings.values() for end in ends)
+    return len(found[1]) if is_part else 0
 
 
 def _word_before(text: str, end: int) -> Span:

@@ -120,16 +120,18 @@ def beginning_of_secret(text: str) -> Beginning:
 
     Fewer than three letters are none: a word can end with them.
     """
-    starts = known_forms().starts
-    found = Beginning()
+    forms = known_forms()
+    starts = forms.starts
+    after_ellipsis = cut.begun(text, forms)
+    found = Beginning(after_ellipsis, after_ellipsis)
     for length in range(min(len(text), _LONGEST_BEGINNING), 2, -1):
         end = text[-length:]
         if any(_is_cut(form, end) for form in starts.get(end[:3], ())):
-            found = Beginning(length, length)
+            found = max(found, Beginning(length, length))
             break
-    # A word may be divided, such as letter by letter.
+    # A word may be divided, such as letter by letter. And a b at the end may be that of bytes.
     around = text[-_LONGEST_DIVIDED:]
-    for reading in View(around).readings if starts else ():
+    for reading in View(f"{around}'").readings if starts else ():
         letters = reading.letters.decode()
         for length in range(min(len(letters), _LONGEST_BEGINNING), 2, -1):
             end = letters[-length:]

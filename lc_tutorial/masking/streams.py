@@ -10,12 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 from lc_tutorial.masking.known import DOTS
-from lc_tutorial.masking.redacting import beginning_of_secret, mask_after
+from lc_tutorial.masking.redacting import Beginning, beginning_of_secret, mask_after
 from lc_tutorial.masking.words import View
 from lc_tutorial.system import after_fork
 
 #: Letters with which a word may end as a secret begins, and of the beginnings that are not held.
 _END_OF_A_WORD, _NOT_HELD = 5, 2
+
+#: Characters in front of what is held: an ellipsis with what is around it.
+_AROUND = 6
 
 #: Characters already sent that are looked at once more.
 _CONTEXT = 512
@@ -27,8 +30,8 @@ class _Stream:
     def __init__(self) -> None:
         self.sent = ""
         self.held = ""
-        #: Of what is held: those of the secret that it may be the beginning of.
-        self.letters = 0
+        #: What is held is the end of this; more of it may have been sent, when a cell ended.
+        self.beginning = Beginning()
         self.send: Callable[[str], Any] = lambda _: None
 
 
@@ -60,7 +63,7 @@ class Streams:
             now = text[: len(text) - held]
             masked = mask_after(whole[: len(whole) - held], len(stream.sent))
             stream.sent = (stream.sent + now)[-_CONTEXT:]
-            stream.held, stream.letters = text[len(text) - held :], beginning.letters
+            stream.held, stream.beginning = text[len(text) - held :], beginning
             stream.send = send
             return send(masked)
 
@@ -74,10 +77,11 @@ class Streams:
             for stream in self._streams.values():
                 text = stream.sent + stream.held
                 if stream.held:
-                    is_word = stream.letters <= _END_OF_A_WORD
+                    is_word = stream.beginning.letters <= _END_OF_A_WORD
                     stream.send(mask_after(text, len(stream.sent)) if is_word else DOTS)
-                kept = max(len(stream.held), _length_of_letters(text, _NOT_HELD))
-                stream.sent, stream.held = text[len(text) - kept :], ""
+                begun = stream.beginning.length + _AROUND if stream.held else 0
+                kept = max(begun, _length_of_letters(text, _NOT_HELD))
+                stream.sent, stream.held = text[max(0, len(text) - kept) :], ""
 
 
 def _length_of_letters(text: str, number: int) -> int:
