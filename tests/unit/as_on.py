@@ -10,10 +10,12 @@ import errno
 import os
 import shutil
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import psutil
 import pytest
@@ -83,6 +85,21 @@ class Windows:
                 raise PermissionError(errno.EACCES, "Permission denied", os.fspath(arguments[0]))
         elif event in ("os.kill", "os.killpg", "os.exec", "os.fork", "os.chmod") and _asked_by_us():
             raise AssertionError(f"{event}: Windows has no such thing, or it ends the process.")
+
+
+def for_a_moment(file: BinaryIO, rules: Windows) -> threading.Thread:
+    """Somebody who has a file open, and closes it soon after something was refused for that."""
+
+    def read() -> None:
+        limit = time.monotonic() + 60
+        while not rules.refused and time.monotonic() < limit:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        file.close()
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    return reading
 
 
 _IN_USE = "The process cannot access the file because it is being used by another process"

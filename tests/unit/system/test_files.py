@@ -4,7 +4,6 @@ import ctypes
 import errno
 import os
 import stat
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 from lc_tutorial import system
 from lc_tutorial.files import write_whole
 from lc_tutorial.system import exchanging, which
-from tests.unit.as_on import Windows, windows
+from tests.unit.as_on import Windows, for_a_moment, windows
 
 
 @pytest.fixture
@@ -119,9 +118,7 @@ def test_on_windows_a_folder_waits_for_the_file_in_it(tmp_path: Path, on_windows
     """Of one that is deleted and open, the name stays until it is closed."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    reader = made(folder / "a").open("rb")
-    reading = threading.Timer(0.2, reader.close)
-    reading.start()
+    reading = for_a_moment(made(folder / "a").open("rb"), on_windows)
     system.remove_folder(folder)
     reading.join()
     assert "os.remove a" in on_windows.refused
@@ -158,9 +155,7 @@ def test_a_folder_that_is_not_empty_yet_is_tried_again(
 
 def test_on_windows_a_reader_is_waited_for(tmp_path: Path, on_windows: Windows) -> None:
     path = made(tmp_path / "a", "old")
-    reader = path.open("rb")
-    reading = threading.Timer(0.2, reader.close)
-    reading.start()
+    reading = for_a_moment(path.open("rb"), on_windows)
     write_whole(path, "new")
     reading.join()
     assert path.read_text(encoding="utf-8") == "new"

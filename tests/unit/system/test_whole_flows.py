@@ -8,10 +8,8 @@ import errno
 import json
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 import pandas as pd
 import pytest
@@ -31,7 +29,7 @@ from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.files import write_new, write_whole
 from lc_tutorial.platforms import choice
 from lc_tutorial.tables.export import export
-from tests.unit.as_on import Windows, windows
+from tests.unit.as_on import Windows, for_a_moment, windows
 
 CHATS = {"chats": pd.DataFrame({"id": ["Q1", "Q2"]})}
 SUBJECT = Subject.of("list_chats", "3.6", "a sandbox", "", {"limit": 1})
@@ -82,18 +80,11 @@ def test_a_pull_is_kept_and_taken_up_again(tmp_path: Path, rules: Windows) -> No
     assert os.listdir(tmp_path) == ["chats.pull"]
 
 
-def for_a_moment(file: BinaryIO) -> threading.Timer:
-    """Somebody who has a file open, and closes it soon."""
-    reading = threading.Timer(0.2, file.close)
-    reading.start()
-    return reading
-
-
 def test_a_scanner_that_has_a_table_open_is_waited_for(rules: Windows) -> None:
     """The file of the last customer of a month is deleted, not written anew."""
     keep_tables([body(chat("Q1"))], "kept")
     (table,) = Path("kept/chats").rglob("*.parquet")
-    reading = for_a_moment(table.open("rb"))
+    reading = for_a_moment(table.open("rb"), rules)
     assert forget_customer("kept", CUSTOMER).chats == 1
     reading.join()
     assert f"os.remove {table.name}" in rules.refused
@@ -147,7 +138,7 @@ def test_a_scanner_at_what_a_killed_one_left_is_waited_for(rules: Windows) -> No
         pass
     staging = Path("kept/_staging")
     staging.mkdir()
-    reading = for_a_moment((staging / "chats-000001.parquet").open("wb"))
+    reading = for_a_moment((staging / "chats-000001.parquet").open("wb"), rules)
     with Folder.open("kept"):
         assert not staging.exists()
     reading.join()
@@ -166,7 +157,7 @@ def test_a_new_file_keeps_no_second_name(
 
     def scanned(made: Path, name: Path) -> None:
         link(made, name)
-        scanners.append(for_a_moment(made.open("rb")))
+        scanners.append(for_a_moment(made.open("rb"), rules))
 
     monkeypatch.setattr(system, "link", scanned)
     write_new("a", "new")
