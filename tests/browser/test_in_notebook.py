@@ -35,8 +35,11 @@ Start = Callable[..., JupyterLab]
 def open_here(form: Locator) -> Frame:
     """Press the form's button, and give the frame in which the page opens."""
     form.locator("button.lc-open-here").click()
-    frame = form.locator(".lc-browser iframe").element_handle().content_frame()
+    shown = form.locator(".lc-browser iframe")
+    frame = shown.element_handle().content_frame()
     assert frame is not None
+    # Whoever pressed the button sees all of it, without scrolling.
+    expect(shown).to_be_in_viewport(ratio=0.98)
     return frame
 
 

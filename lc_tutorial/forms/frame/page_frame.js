@@ -136,6 +136,12 @@ const render = ({ model, el }) => {
     say("");
   };
 
+  const isLookedAt = () => {
+    const { activeElement: focused, body } = document;
+    const is_active = el.closest(".lc-form")?.closest(".jp-Cell")?.matches(".jp-mod-active");
+    return is_active && (focused === body || el.closest(".lc-form").contains(focused));
+  };
+
   const show = (page) => {
     const is_answer = page.number.startsWith(`${view}-`);
     // The frame is shown in one more place: here nothing has changed, and something may be typed in.
@@ -145,9 +151,12 @@ const render = ({ model, el }) => {
     settle();
     question.hidden = true;
     leaving = null;
+    const is_first = !shown;
     shown = page;
     address.value = page.address;
     fit();
+    // Who pressed the form's button sees the whole page, not its upper edge.
+    if (is_first && isLookedAt()) root.scrollIntoView({ block: "nearest" });
     back.disabled = !page.back;
     // The keyboard stays where it is: in the frame, if it was there.
     shown.focuses = page.moved && document.activeElement === frame;
