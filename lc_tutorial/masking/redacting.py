@@ -12,8 +12,8 @@ from itertools import accumulate, chain
 from typing import Any, NamedTuple, Self
 
 from lc_tutorial.masking import cut, issued
-from lc_tutorial.masking.derived import REGIONS, Form, decoded, without_region
-from lc_tutorial.masking.known import DOTS, Span, known_forms, learn, remember
+from lc_tutorial.masking.derived import REGIONS, decoded, without_region
+from lc_tutorial.masking.known import DOTS, Forms, Span, known_forms, learn, remember
 from lc_tutorial.masking.named import SECRET_FIELDS, looks_secret, named_values
 from lc_tutorial.masking.words import View
 
@@ -121,29 +121,26 @@ def beginning_of_secret(text: str) -> Beginning:
     Fewer than three letters are none: a word can end with them.
     """
     forms = known_forms()
-    starts = forms.starts
     after_ellipsis = cut.begun(text, forms)
-    found = Beginning(after_ellipsis, after_ellipsis)
-    for length in range(min(len(text), _LONGEST_BEGINNING), 2, -1):
-        end = text[-length:]
-        if any(_is_cut(form, end) for form in starts.get(end[:3], ())):
-            found = max(found, Beginning(length, length))
-            break
+    whole = _longest_beginning(text, forms, words_only=False)
+    found = max(Beginning(after_ellipsis, after_ellipsis), Beginning(whole, whole))
     # A word may be divided, such as letter by letter. And a b at the end may be that of bytes.
     around = text[-_LONGEST_DIVIDED:]
-    for reading in View(f"{around}'").readings if starts else ():
-        letters = reading.letters.decode()
-        for length in range(min(len(letters), _LONGEST_BEGINNING), 2, -1):
-            end = letters[-length:]
-            if any(form.is_word and _is_cut(form, end) for form in starts.get(end[:3], ())):
-                divided = Beginning(len(around) - reading.places[-length], length)
-                found = max(found, divided)
-                break
+    for reading in View(f"{around}'").readings if forms.starts else ():
+        if letters := _longest_beginning(reading.letters.decode(), forms, words_only=True):
+            found = max(found, Beginning(len(around) - reading.places[-letters], letters))
     return found
 
 
-def _is_cut(form: Form, end: str) -> bool:
-    return len(form.text) > len(end) and form.text.startswith(end)
+def _longest_beginning(text: str, forms: Forms, *, words_only: bool) -> int:
+    """How many characters at the end of a text are the beginning of a form of a secret; or 0."""
+    for length in range(min(len(text), _LONGEST_BEGINNING), 2, -1):
+        end = text[-length:]
+        for form in forms.starts.get(end[:3], ()):
+            is_cut = len(form.text) > length and form.text.startswith(end)
+            if is_cut and (form.is_word or not words_only):
+                return length
+    return 0
 
 
 def find_secrets(text: str) -> list[tuple[str, str]]:

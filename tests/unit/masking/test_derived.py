@@ -102,17 +102,20 @@ def test_no_form_of_a_random_secret_passes(secret: str, form: str, region: str) 
     assert secret[-12:] not in masked
 
 
+#: Divided by nines, its last piece is the b alone.
+ENDS_IN_B = "notARealSecret_01234567890xb"
+
 #: What a secret is divided by, or stands behind, with letters in it that could be its own.
 MARKS = {
-    "lines in quotation marks": ("not-a-real-Secret_012345678b", lambda v: f"'{wrapped(v)}'"),
-    "escaped lines": ("not-a-real-Secret_012345678b", lambda v: repr(wrapped(v))),
-    "a list of pieces": ("not-a-real-Secret_012345678b", lambda v: str(wrapped(v).split("\n"))),
-    "bytes in lines": ("not-a-real-Secret_012345678b", lambda v: "\n".join(map(repr, pieces(v)))),
+    "lines in quotation marks": (ENDS_IN_B, lambda v: f"'{wrapped(v)}'"),
+    "escaped lines": (ENDS_IN_B, lambda v: repr(wrapped(v))),
+    "a list of pieces": (ENDS_IN_B, lambda v: str(wrapped(v).split("\n"))),
+    "bytes in lines": (ENDS_IN_B, lambda v: "\n".join(map(repr, pieces(v)))),
     "bytes in escaped lines": (
-        "not-a-real-Secret_012345678b",
+        ENDS_IN_B,
         lambda v: json.dumps("\n".join(map(repr, pieces(v)))),
     ),
-    "coloured bytes": ("not-a-real-Secret_012345678b", lambda v: f"\x1b[31m{pieces(v)}\x1b[0m"),
+    "coloured bytes": (ENDS_IN_B, lambda v: f"\x1b[31m{pieces(v)}\x1b[0m"),
     **{
         f"a backslash and {letter}": (f"{letter}ot-a-real-Secret_012345678", lambda v: f"C:\\{v}")
         for letter in "nrtb"
