@@ -129,7 +129,10 @@ def beginning_of_secret(text: str) -> Beginning:
     for reading in View(f"{around}'").readings if forms.starts else ():
         if letters := _longest_beginning(reading.letters.decode(), forms, words_only=True):
             found = max(found, Beginning(len(around) - reading.places[-letters], letters))
-    return found
+    # A secret that is there whole may end as one begins: without its end it would not be found.
+    held_from = len(text) - found.length
+    spans = forms.find(View(text)) if found.length else ()
+    return Beginning() if any(begin < held_from < end for begin, end in spans) else found
 
 
 def _longest_beginning(text: str, forms: Forms, *, words_only: bool) -> int:

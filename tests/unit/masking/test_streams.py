@@ -73,6 +73,16 @@ def test_no_form_of_a_secret_is_shown_in_two_pieces(form: str, kind: str, has_en
         assert "".join(shown).endswith(", or so.\n")
 
 
+def test_a_secret_that_ends_as_it_begins_is_masked() -> None:
+    value = "abcNot4RealSecret012345abc"
+    masking.remember(value)
+    streams, shown = Streams(), list[str]()
+    streams.pass_on("stdout", value[:12], shown.append)
+    streams.pass_on("stdout", value[12:], shown.append)
+    streams.release()
+    assert left_of(value, "".join(shown)) == []
+
+
 @pytest.mark.parametrize("end", ["Loading...done", "12 of ...", "and so on… x"])
 def test_what_stands_behind_an_ellipsis_is_shown_at_the_end_of_a_cell(end: str) -> None:
     masking.remember(SECRET)
