@@ -2,7 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -53,7 +55,8 @@ def busy():
 
 threading.Thread(target=busy, daemon=True).start()"""
 
-#: Keeps the kernel from getting done with what this form sent, as long as this file is there.
+#: Keeps the kernel from getting done with what this form sent, as long as this file is there. What
+#: the form says to it has been sent by then.
 SLOW = """import pathlib, time
 
 def be_slow(form):
@@ -62,6 +65,16 @@ def be_slow(form):
     form._courier.on_msg(wait)
 
 be_slow({})"""
+
+
+@contextmanager
+def held(notebook: Notebook, folder: Path) -> Iterator[None]:
+    """Meanwhile the kernel is kept at a click; before and after it is done with all clicks."""
+    notebook.wait_for_kernel()
+    (folder / "held").touch()
+    yield
+    (folder / "held").unlink()
+    notebook.wait_for_kernel()
 
 
 def fill_twice(form: Locator) -> None:
@@ -172,7 +185,6 @@ def test_the_fields_show_what_became_of_them_when_the_form_speaks(
     jupyterlab: Start, page: Page
 ) -> None:
     server = jupyterlab()
-    held = server.folder / "held"
     notebook = Notebook.open(page, server, NAME)
     notebook.run(SETUP)
     form = notebook.run(APP)
@@ -183,14 +195,13 @@ def test_the_fields_show_what_became_of_them_when_the_form_speaks(
     # A secret in a field that shows what it holds.
     notebook.run("be_slow(app)")
     form = notebook.look_at(APP)
-    held.touch()
-    form.locator(".lc-client-id input").fill(SECRET)
-    form.locator(".lc-redirect-uri input").focus()
-    expect(form.locator(".lc-speech")).to_contain_text("Not used yet")
-    assert form.locator(".lc-client-id input").input_value() == ""
-    # What is typed meanwhile is newer, and stays.
-    form.locator(".lc-client-id input").fill(CLIENT_ID)
-    held.unlink()
+    with held(notebook, server.folder):
+        form.locator(".lc-client-id input").fill(SECRET)
+        form.locator(".lc-redirect-uri input").focus()
+        expect(form.locator(".lc-speech")).to_contain_text("Not used yet")
+        assert form.locator(".lc-client-id input").input_value() == ""
+        # What is typed meanwhile is newer, and stays.
+        form.locator(".lc-client-id input").fill(CLIENT_ID)
     form.locator(".lc-redirect-uri input").focus()
     expect(form.locator(".lc-client-id")).not_to_have_class(re.compile("lc-edited"))
     expect(form.locator(".lc-client-id input")).to_have_value(CLIENT_ID)
@@ -199,12 +210,11 @@ def test_the_fields_show_what_became_of_them_when_the_form_speaks(
     notebook.run(AUTHORIZATION)
     notebook.run("be_slow(authorization)")
     form = notebook.look_at(AUTHORIZATION)
-    held.touch()
-    form.locator(".lc-paste input").fill("https://app.example/elsewhere")
-    form.locator(".lc-use-pasted").click()
-    expect(form.locator(".lc-problem")).to_be_visible()
-    assert form.locator(".lc-paste input").input_value() == ""
-    held.unlink()
+    with held(notebook, server.folder):
+        form.locator(".lc-paste input").fill("https://app.example/elsewhere")
+        form.locator(".lc-use-pasted").click()
+        expect(form.locator(".lc-problem")).to_be_visible()
+        assert form.locator(".lc-paste input").input_value() == ""
     # Who follows the link again reads no more of what was wrong before.
     expect(form.locator(".lc-note-of-courier")).to_be_hidden()
     close_tab(open_tab(form.locator("a.lc-authorize")), page)
@@ -216,27 +226,23 @@ def test_the_fields_show_what_became_of_them_when_the_form_speaks(
     lab = notebook.look_at("workbench = ").locator(".lc-lab")
     lab.locator(".lc-import-fold").click()
     expect(lab.locator(".lc-import-field textarea")).to_be_visible()
-    notebook.wait_for_kernel()  # else it is held at this click
-    held.touch()
-    lab.locator(".lc-import-field textarea").fill("https://api.livechatinc.com/v3.6/a?b=c")
-    lab.locator(".lc-import-field textarea").blur()
-    expect(lab.locator(".lc-import-box .lc-speech")).to_contain_text("in the fields below")
-    assert lab.locator(".lc-import-field textarea").input_value() == ""
-    held.unlink()
+    with held(notebook, server.folder):
+        lab.locator(".lc-import-field textarea").fill("https://api.livechatinc.com/v3.6/a?b=c")
+        lab.locator(".lc-import-field textarea").blur()
+        expect(lab.locator(".lc-import-box .lc-speech")).to_contain_text("in the fields below")
+        assert lab.locator(".lc-import-field textarea").input_value() == ""
     url = lab.locator(".lc-url input")
     expect(url).to_have_value(re.compile("/v3.6/a$"))
     address = url.input_value()
-    held.touch()
-    url.fill(f"{address}?d=e")
-    url.blur()
-    expect(lab.locator(".lc-editor > .lc-speech")).to_contain_text("in the rows of Query now")
-    assert url.input_value() == address
-    held.unlink()
+    with held(notebook, server.folder):
+        url.fill(f"{address}?d=e")
+        url.blur()
+        expect(lab.locator(".lc-editor > .lc-speech")).to_contain_text("in the rows of Query now")
+        assert url.input_value() == address
 
 
 def test_a_button_pressed_again_after_another_one_is_meant(jupyterlab: Start, page: Page) -> None:
     server = jupyterlab()
-    held = server.folder / "held"
     lab, notebook = open_lab(page, server), Notebook(page)
     append(
         notebook,
@@ -246,24 +252,22 @@ def test_a_button_pressed_again_after_another_one_is_meant(jupyterlab: Start, pa
     )
     notebook.run("be_slow(lab)")
     notebook.look_at("lab = lc.RequestLab")
-    held.touch()
-    # The kernel shows what comes of the first click, and is not done with it.
-    tab = lab.locator(".lc-tabs button")
-    tab.filter(has_text="Headers").click()
-    expect(lab.locator(".lc-headers")).to_be_visible()
-    tab.filter(has_text="Body").click()
-    tab.filter(has_text="Headers").click()
-    held.unlink()
+    with held(notebook, server.folder):
+        # The kernel shows what comes of the first click, and is not done with it.
+        tab = lab.locator(".lc-tabs button")
+        tab.filter(has_text="Headers").click()
+        expect(lab.locator(".lc-headers")).to_be_visible()
+        tab.filter(has_text="Body").click()
+        tab.filter(has_text="Headers").click()
     notebook.run("print('all done')")
     expect(tab.filter(has_text="Headers")).to_have_attribute("aria-pressed", "true")
     expect(lab.locator(".lc-headers")).to_be_visible()
     # The same one twice is impatience: one request goes out.
     notebook.look_at("lab = lc.RequestLab")
-    held.touch()
-    lab.locator(".lc-send").click()
-    expect(lab.locator(".lc-answer .lc-transcript")).to_be_visible()
-    lab.locator(".lc-send").click()
-    held.unlink()
+    with held(notebook, server.folder):
+        lab.locator(".lc-send").click()
+        expect(lab.locator(".lc-answer .lc-transcript")).to_be_visible()
+        lab.locator(".lc-send").click()
     notebook.run("print('all done')")
     sent = notebook.run("print([sent.by")
     expect(sent).to_contain_text("'lab']")
