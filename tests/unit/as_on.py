@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -40,6 +40,8 @@ class Windows:
     def __init__(self) -> None:
         self.refused: list[str] = []
         self._is_in_force = False
+        # Whether the thread is looking, at what the rules are not for.
+        self._looks = threading.local()
         sys.addaudithook(self._look)  # which can't be taken away again
 
     @contextmanager
@@ -53,7 +55,7 @@ class Windows:
 
     def check_name(self, path: Any) -> None:
         """Refuse to look at a name that Windows has not, as its ERROR_INVALID_NAME does."""
-        if not isinstance(path, str | os.PathLike) or not self._is_in_force:
+        if not isinstance(path, str | os.PathLike) or not self._is_asked():
             return
         if "\0" in os.fspath(path):
             return  # Python itself refuses it, before any system is asked.
@@ -63,16 +65,19 @@ class Windows:
             problem.winerror = 123  # type: ignore[attr-defined]  # Path.exists() asks for it.
             raise problem
 
+    def _is_asked(self) -> bool:
+        return self._is_in_force and not getattr(self._looks, "now", False)
+
     def _look(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self._is_in_force:
+        if not self._is_asked():
             return
         if event in ("os.rename", "os.remove", "os.rmdir"):
             paths = [arg for arg in arguments[:2] if isinstance(arg, str | os.PathLike)]
-            self._is_in_force = False
+            self._looks.now = True
             try:
                 held = next((path for path in map(Path, paths) if _is_open(path)), None)
             finally:
-                self._is_in_force = True
+                self._looks.now = False
             if held is not None:
                 self.refused.append(f"{event} {held.name}")
                 # What Python says of ERROR_SHARING_VIOLATION.
@@ -133,8 +138,13 @@ def _is_open(path: Path) -> bool:
     """Whether this process, or one that it started, has a file open, or one in a folder."""
     wanted = os.path.join(os.path.realpath(path.parent), path.name)
     here = psutil.Process()
-    opened = [file.path for each in (here, *here.children()) for file in each.open_files()]
-    return any(file == wanted or file.startswith(f"{wanted}/") for file in opened)
+    for process in (here, *here.children()):
+        # One that has ended meanwhile has nothing open.
+        with suppress(psutil.NoSuchProcess):
+            opened = [file.path for file in process.open_files()]
+            if any(file == wanted or file.startswith(f"{wanted}/") for file in opened):
+                return True
+    return False
 
 
 _windows = Windows()
