@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from html import escape
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
@@ -24,6 +25,7 @@ from lc_tutorial.platforms import billing
 from lc_tutorial.tables.columnar.builder import Builder
 from lc_tutorial.tables.columnar.layout import NAMES
 from lc_tutorial.tables.conversation import Conversation, conversation
+from lc_tutorial.tables.meanwhile import work_meanwhile
 from lc_tutorial.tables.reading import Page, decode_answer
 from lc_tutorial.tables.saved import not_its_name, taken_apart
 from lc_tutorial.tables.source import Source
@@ -37,8 +39,8 @@ Answer = requests.Response | bytes | bytearray | memoryview | str | Mapping[str,
 # Each of these is one answer, and no number of them, though one can go through it.
 _ONE = (requests.Response, bytes, bytearray, memoryview, str, Mapping, os.PathLike)
 
-# Answers are taken apart when so many bytes of them have come: some nine full pages.
-_BYTES_AT_ONCE = 3_000_000
+# Answers are taken apart when so many bytes of them have come: some five full pages.
+_BYTES_AT_ONCE = 1_500_000
 
 
 _ONE_ROW_IS = {
@@ -236,18 +238,33 @@ def tables(answers: Answer | Iterable[Answer], only: Iterable[str] | None = None
     """
     names = _wanted(only)
     builder = Builder(names)
-    for several in _several_at_once(each_answer(answers)):
-        with _garbage_collection_paused():
-            for answer, body in several:
-                for page in _pages(answer, body):
-                    # An answer without chats goes with any other.
-                    if page.chats and builder.holds_other_than(page):
-                        _refuse_mixture()
-                    chat_id = _asked_for(answer) if None in page.chats else None
-                    builder.add(page, chat_id)
+    several_at_once = _several_at_once(each_answer(answers))
+    if isinstance(answers, Iterator):
+        # They come when they are asked for, mostly from a network.
+        work_meanwhile(several_at_once, partial(_build, builder))
+    else:
+        for several in several_at_once:
+            _build(builder, several)
     with _garbage_collection_paused():
         made = builder.made()
     return Tables(made, names, with_all_events=bool(builder.with_all_events))
+
+
+def _build(builder: Builder, answers: Iterable[tuple[Any, bytes]]) -> None:
+    """Add the chats of some answers.
+
+    Args:
+        builder: gets them.
+        answers: each with its bytes.
+    """
+    with _garbage_collection_paused():
+        for answer, body in answers:
+            for page in _pages(answer, body):
+                # An answer without chats goes with any other.
+                if page.chats and builder.holds_other_than(page):
+                    _refuse_mixture()
+                chat_id = _asked_for(answer) if None in page.chats else None
+                builder.add(page, chat_id)
 
 
 def _wanted(only: Any) -> tuple[str, ...]:
