@@ -239,12 +239,13 @@ def tables(answers: Answer | Iterable[Answer], only: Iterable[str] | None = None
     names = _wanted(only)
     builder = Builder(names)
     several_at_once = _several_at_once(each_answer(answers))
-    if isinstance(answers, Iterator):
-        # They come when they are asked for, mostly from a network.
-        work_meanwhile(several_at_once, partial(_build, builder))
-    else:
-        for several in several_at_once:
-            _build(builder, several)
+    may_wait = isinstance(answers, Iterator)
+    work_meanwhile(
+        several_at_once,
+        partial(_build, builder),
+        # Answers of requests come from a network, if they are not all there already.
+        lambda several: may_wait and isinstance(several[0][0], requests.Response),
+    )
     with _garbage_collection_paused():
         made = builder.made()
     return Tables(made, names, with_all_events=bool(builder.with_all_events))
@@ -338,7 +339,8 @@ def _several_at_once(answers: Iterable[Any]) -> Iterator[list[tuple[Any, bytes]]
         if size > _BYTES_AT_ONCE:
             yield several
             several, size = [], 0
-    yield several
+    if several:
+        yield several
 
 
 def _body(answer: Any) -> bytes:
