@@ -135,12 +135,13 @@ def with_last_threads(
     return arrays
 
 
-def with_threads(
-    events: dict[str, Any], records: Array, threads: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Fill in which thread events are of: if nothing else is said, their own.
+def fill_in_threads(events: Mapping[str, Any], records: Array, threads: Mapping[str, Any]) -> None:
+    """Fill in, in their columns, which thread events are of: if nothing else is said, their own.
 
-    The columns of the events are filled in place: they are long.
+    Args:
+        events: their columns. They are changed in place: they are long.
+        records: those of the events.
+        threads: the columns of threads, a row for each record.
     """
     ids, created_at = events["thread_id"], events["thread_created_at"]
     is_own = ids.isna()
@@ -148,4 +149,3 @@ def with_threads(
     is_missing = is_own & created_at.isna()
     created_at[is_missing] = threads["created_at"][records[is_missing]]
     ids[is_own] = threads["thread_id"][records[is_own]]
-    return events

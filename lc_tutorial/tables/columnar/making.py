@@ -90,7 +90,7 @@ class Making:
             threads = self._finished("threads")[1]
             columns = {**of_customer, **joining.with_last_threads(columns, numbers, threads)}
         elif name == "events":
-            columns = joining.with_threads(columns, numbers, self._finished("threads")[1])
+            joining.fill_in_threads(columns, numbers, self._finished("threads")[1])
         elif name == "tags":
             ids = self._finished("threads")[1]["thread_id"]
             columns = {"thread_id": ids.take(numbers), **columns}

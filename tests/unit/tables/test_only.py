@@ -119,7 +119,7 @@ def test_what_was_interrupted_is_never_a_table_with_less_in_it(
 def test_events_whose_threads_were_half_filled_in_are_filled_in_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with_threads = joining.with_threads
+    fill_in_threads = joining.fill_in_threads
 
     class Interrupting(dict[str, Any]):
         def __getitem__(self, name: str) -> Any:
@@ -131,8 +131,10 @@ def test_events_whose_threads_were_half_filled_in_are_filled_in_anew(
     with monkeypatch.context() as patch:
         patch.setattr(
             joining,
-            "with_threads",
-            lambda events, records, threads: with_threads(events, records, Interrupting(threads)),
+            "fill_in_threads",
+            lambda events, records, threads: fill_in_threads(
+                events, records, Interrupting(threads)
+            ),
         )
         with pytest.raises(KeyboardInterrupt):
             _ = made.events
