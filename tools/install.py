@@ -3,11 +3,11 @@
     .venv/bin/python tools/install.py -e .
 
 The arguments are those of ``pip install``. uv installs, and pip itself with the rest: it takes a
-fraction of pip's time. Where there is none, pip fetches one, which is gone afterwards. But where
-pip has been told where packages come from, pip installs, since uv doesn't read its settings; and
-also where uv fails. pip is silent for half a minute and longer while it unpacks. All that is said
-is kept in pip.log, in the environment; where pip fails, its reasons are printed. It needs nothing
-but Python: nothing else is there yet.
+fraction of pip's time. Where there is none, pip fetches one, which is gone afterwards. uv doesn't
+read pip's settings: it is told those that say where packages come from. Where pip has others, or
+uv fails, pip installs. pip is silent for half a minute and longer while it unpacks. All that is
+said is kept in pip.log, in the environment; where pip fails, its reasons are printed. It needs
+nothing but Python: nothing else is there yet.
 
 Nothing is compiled ahead, which would take a fifth of the room, and time: Python compiles what it
 loads, once. Only where it is told to keep nothing of that (``PYTHONDONTWRITEBYTECODE``), all is
@@ -23,7 +23,8 @@ import sysconfig
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from ast import literal_eval
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -55,6 +56,24 @@ _ALIKE = {
     "timeout",
     "verbose",
 }
+
+#: Other settings of pip's: the variable by which uv is told the same, and what it wants between
+#: several values, where pip has blanks. Source: uv's documentation, "Environment variables".
+_TOLD = {
+    "cert": ("SSL_CERT_FILE", " "),
+    "constraint": ("UV_CONSTRAINT", " "),
+    "extra-index-url": ("UV_INDEX", " "),
+    "find-links": ("UV_FIND_LINKS", ","),
+    "index-url": ("UV_DEFAULT_INDEX", " "),
+    "no-index": ("UV_NO_INDEX", " "),
+    "trusted-host": ("UV_INSECURE_HOST", " "),
+}
+
+#: Where a setting of pip's for installing may be: the later one counts.
+_SECTIONS = ("global", "install", ":env:")
+
+#: Of several places that have a package pip takes the newest version; uv is told to.
+_AS_PIP = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
 
 _BEGAN = time.monotonic()
 
@@ -116,19 +135,20 @@ def install(arguments: Sequence[str]) -> int:
 
 def _installed(arguments: Sequence[str], folder: Path, log: IO[str]) -> int:
     uv = shutil.which("uv")
+    told: dict[str, str] = {}
     if uv is None:
         if status := _unpacked_pip(log):
             return status
-        uv = _fetched_uv(folder, log)
-    if uv is not None and _with_uv(uv, arguments, log) == 0:
+        settings = _as_uv_is_told(_settings_of_pip())
+        if settings is not None:
+            uv, told = _fetched_uv(folder, log), settings
+    if uv is not None and _with_uv(uv, told, arguments, log) == 0:
         return 0
     return _unpacked_pip(log) or _with_pip(arguments, log)
 
 
 def _fetched_uv(folder: Path, log: IO[str]) -> str | None:
-    """Have pip fetch uv into this folder; None where pip is to install all itself."""
-    if not _may_be_uv(log):
-        return None
+    """Have pip fetch uv into this folder; None where it can't."""
     status, _ = _run(
         [*_PIP, "install", *_QUIETLY, "--only-binary=:all:", "--target", str(folder), _UV],
         log,
@@ -138,14 +158,36 @@ def _fetched_uv(folder: Path, log: IO[str]) -> str | None:
     return None if status else shutil.which("uv", path=folder / "bin")
 
 
-def _may_be_uv(log: IO[str]) -> bool:
-    """Whether pip has no settings that uv would have to know, as for where packages come from."""
-    status, said = _run([*_PIP, "config", "list"], log, lambda _: None, lambda: "pip is asked")
-    names = {line.partition("=")[0].rpartition(".")[2].strip() for line in said if line.strip()}
-    return not status and names <= _ALIKE
+def _settings_of_pip() -> dict[str, str] | None:
+    """What pip has been told for installing, by name; None where it doesn't say."""
+    # What is said may hold a password, and so it isn't kept.
+    asked = subprocess.run(  # noqa: S603
+        [*_PIP, "config", "list"], capture_output=True, text=True, errors="replace", check=False
+    )
+    found: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
+    try:
+        for line in filter(None, asked.stdout.splitlines()):
+            name, _, value = line.partition("=")
+            section, _, option = name.rpartition(".")
+            if section in found:
+                found[section][option] = str(literal_eval(value))
+    except (SyntaxError, ValueError):
+        return None
+    return None if asked.returncode else {**found["global"], **found["install"], **found[":env:"]}
 
 
-def _with_uv(uv: str, arguments: Sequence[str], log: IO[str]) -> int:
+def _as_uv_is_told(settings: Mapping[str, str] | None) -> dict[str, str] | None:
+    """Settings of pip's as variables of uv's; None where uv has no such setting."""
+    if settings is None or not settings.keys() <= _ALIKE | _TOLD.keys():
+        return None
+    told = dict(_AS_PIP)
+    for name in settings.keys() & _TOLD.keys():
+        variable, between = _TOLD[name]
+        told[variable] = between.join(settings[name].split())
+    return told
+
+
+def _with_uv(uv: str, told: Mapping[str, str], arguments: Sequence[str], log: IO[str]) -> int:
     packages = Path(sysconfig.get_path("purelib"))
     ahead = ["--compile-bytecode"] if sys.dont_write_bytecode else []
     try:
@@ -155,6 +197,7 @@ def _with_uv(uv: str, arguments: Sequence[str], log: IO[str]) -> int:
             log,
             lambda _: None,
             lambda: f"uv is at it, packages: {sum(1 for _ in packages.glob('*.dist-info'))}",
+            told,
         )
     except OSError as problem:
         # It is made for another machine, for one.
@@ -188,9 +231,13 @@ def _failed(program: str, said: Sequence[str], log: IO[str], status: int) -> int
 
 
 def _run(
-    command: Sequence[str], log: IO[str], read: Callable[[str], None], state: Callable[[], str]
+    command: Sequence[str],
+    log: IO[str],
+    read: Callable[[str], None],
+    state: Callable[[], str],
+    told: Mapping[str, str] | None = None,
 ) -> tuple[int, list[str]]:
-    """Run a command, and print every few seconds how far it is.
+    """Run a command, with some more variables, and print every few seconds how far it is.
 
     Returns:
         Its exit status, and the lines that it said.
@@ -198,7 +245,7 @@ def _run(
     said: list[str] = []
     with subprocess.Popen(  # noqa: S603
         command,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **(told or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -238,19 +238,36 @@ def test_where_uv_can_not_be_run_pip_installs(tmp_path: Path) -> None:
     assert SAID in log
 
 
+#: A stand-in for uv, which says what it was asked, and told.
+ASKED = b"#!/bin/sh\necho uv was asked: $@\nenv | grep -E '^(UV_|SSL_CERT_FILE)' | sort\n"
+
+
 @pytest.mark.parametrize(
     ("settings", "fetched", "by"),
     [
-        ("", b"#!/bin/sh\necho uv was asked: $@", "uv"),
-        (":env:.timeout='60'\nglobal.cache-dir='/x'", b"#!/bin/sh\necho uv was asked: $@", "uv"),
-        ("global.index-url='https://packages.example/simple'", b"#!/bin/sh\necho uv", "pip"),
-        (":env:.no-index='1'\n:env:.find-links='/wheels'", b"#!/bin/sh\necho uv", "pip"),
+        ("", ASKED, "uv"),
+        (":env:.timeout='60'\nglobal.cache-dir='/x'", ASKED, "uv"),
+        ("global.index-url='https://packages.example/simple'", ASKED, "uv"),
+        ("global.proxy='http://proxy.example:8080'", ASKED, "pip"),
+        ("global.index-url='https://packages.example/simple'\ninstall.pre='1'", ASKED, "pip"),
+        ("freeze.proxy='http://proxy.example:8080'", ASKED, "uv"),
+        ("global.index-url=https://packages.example/simple", ASKED, "pip"),
         ("", None, "pip"),
         ("", b"#!/bin/sh\nexit 2", "pip"),
     ],
-    ids=["none", "of no account", "an index", "a folder", "no uv to fetch", "a uv that fails"],
+    ids=[
+        *(
+            "none",
+            "of no account",
+            "an index",
+            "a proxy",
+            "an index and more",
+            "not for installing",
+        ),
+        *("what can't be read", "no uv to fetch", "a uv that fails"),
+    ],
 )
-def test_where_there_is_no_uv_pip_fetches_it_unless_it_was_told_where_packages_are(
+def test_where_there_is_no_uv_pip_fetches_it_unless_uv_lacks_a_setting_of_pips(
     settings: str, fetched: bytes | None, by: str, tmp_path: Path
 ) -> None:
     fresh = tmp_path / "temporary"
@@ -260,6 +277,40 @@ def test_where_there_is_no_uv_pip_fetches_it_unless_it_was_told_where_packages_a
     assert (SAID in log) == (by == "pip")
     assert ("pip tries now" in installed.stdout) == (fetched == b"#!/bin/sh\nexit 2")
     assert [*fresh.iterdir()] == []
+
+
+def test_uv_is_told_where_pip_was_told_that_packages_come_from(tmp_path: Path) -> None:
+    """The nearer setting counts. What is secret in one is kept nowhere."""
+    settings = "\n".join(
+        [
+            ":env:.find-links='/near one'",
+            "global.cert='/a/ca.pem'",
+            "global.constraint='/a/constraints.txt'",
+            "global.extra-index-url='https://one.example/simple\\nhttps://two.example/simple'",
+            "global.find-links='/far'",
+            "global.index-url='https://me:not-a-real-password@far.example/simple'",
+            "install.index-url='https://me:not-a-real-password@packages.example/simple'",
+            "install.no-index='true'",
+            "install.trusted-host='packages.example'",
+        ]
+    )
+    says = ASKED.replace(b"sort", b"grep -v password | sort")
+    says += b'test "$UV_DEFAULT_INDEX" = "https://me:$WORD@packages.example/simple"\n'
+    _, log = install(tmp_path, None, settings, says, WORD="not-a-real-password")
+    said = dict(line.split("=", 1) for line in log.splitlines() if "=" in line)
+    told = {
+        "SSL_CERT_FILE": "/a/ca.pem",
+        "UV_CONSTRAINT": "/a/constraints.txt",
+        "UV_FIND_LINKS": "/near,one",
+        "UV_INDEX": "https://one.example/simple https://two.example/simple",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+        "UV_INSECURE_HOST": "packages.example",
+        "UV_NO_INDEX": "true",
+    }
+    assert {name: said.get(name) for name in told} == told
+    assert "password" not in log
+    # Its last line has looked at the address.
+    assert SAID not in log
 
 
 PIP = """
