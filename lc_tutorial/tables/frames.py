@@ -10,7 +10,7 @@ account's own fields, such as custom properties, add columns at its end:
 import gc
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from html import escape
@@ -25,7 +25,7 @@ from lc_tutorial.platforms import billing
 from lc_tutorial.tables.columnar.builder import Builder
 from lc_tutorial.tables.columnar.layout import NAMES
 from lc_tutorial.tables.conversation import Conversation, conversation
-from lc_tutorial.tables.meanwhile import work_meanwhile
+from lc_tutorial.tables.meanwhile import Worker
 from lc_tutorial.tables.reading import Page, decode_answer
 from lc_tutorial.tables.saved import not_its_name, taken_apart
 from lc_tutorial.tables.source import Source
@@ -238,14 +238,13 @@ def tables(answers: Answer | Iterable[Answer], only: Iterable[str] | None = None
     """
     names = _wanted(only)
     builder = Builder(names)
-    several_at_once = _several_at_once(each_answer(answers))
-    may_wait = isinstance(answers, Iterator)
-    work_meanwhile(
-        several_at_once,
-        partial(_build, builder),
-        # Answers of requests come from a network, if they are not all there already.
-        lambda several: may_wait and isinstance(several[0][0], requests.Response),
-    )
+    with Worker(partial(_build, builder)) as worker:
+        for several in _several_at_once(each_answer(answers), worker.check):
+            # Answers of requests that come one by one are mostly waited for.
+            if isinstance(answers, Iterator) and isinstance(several[0][0], requests.Response):
+                worker.start(several)
+            else:
+                worker.do(several)
     with _garbage_collection_paused():
         made = builder.made()
     return Tables(made, names, with_all_events=bool(builder.with_all_events))
@@ -324,15 +323,22 @@ def _page(body: bytes, number: int, of: int) -> Page:
         raise
 
 
-def _several_at_once(answers: Iterable[Any]) -> Iterator[list[tuple[Any, bytes]]]:
+def _several_at_once(
+    answers: Iterable[Any], check: Callable[[], None]
+) -> Iterator[list[tuple[Any, bytes]]]:
     """Answers with their bytes, some at a time.
 
     Between two answers the processor waits for the network, and its caches grow cold: each time
     again the work would begin slowly.
+
+    Args:
+        answers: asked for one by one.
+        check: raises what is wrong with those before: no more are asked for then.
     """
     several: list[tuple[Any, bytes]] = []
     size = 0
     for answer in answers:
+        check()
         body = _body(answer)
         several.append((answer, body))
         size += len(body)

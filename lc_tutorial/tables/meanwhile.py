@@ -1,41 +1,85 @@
 """Work on what has come while one waits for more: the network leaves the processor idle."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from types import TracebackType
+from typing import Generic, Self, TypeVar
 
 _Item = TypeVar("_Item")
 
 
-def work_meanwhile(
-    items: Iterable[_Item], work: Callable[[_Item], None], is_worth_it: Callable[[_Item], bool]
-) -> None:
-    """Work on items, in their order, each while the next one is waited for, where that is worth it.
+class Worker(Generic[_Item]):
+    """Works on items one after the other, in the order in which they are given, as a context.
 
-    The work is done in a thread of its own, and no more than one item waits for it. That takes up
-    to a fifth more of the processor's time than to work in the caller's thread. Items are asked for
-    in the caller's thread: what brings them may belong to it, as a database's connection does, or
-    show there how far it is.
+    Its end waits until all is done. What the work raises ends the context, and nothing else is
+    worked on: also where by then something else was raised, but an interrupt.
 
     Args:
-        items: asked for one by one.
-        work: what to do with each.
-        is_worth_it: whether to work on an item while the next one is waited for, or else before it
-            is asked for.
-
-    Raises:
-        Exception: what the work or the items raise. No item is asked for after the next one to that
-            on which the work failed.
+        work: what to do with an item.
     """
-    with ThreadPoolExecutor(1, "lc_tutorial-tables") as worker:
-        last: Future[None] | None = None
-        for item in items:
-            if last:
-                last.result()
-                last = None
-            if is_worth_it(item):
-                last = worker.submit(work, item)
+
+    def __init__(self, work: Callable[[_Item], None]) -> None:
+        self._work = work
+        self._thread = ThreadPoolExecutor(1, "lc_tutorial-tables")
+        self._may_start = True
+        self._last: Future[None] | None = None
+
+    def start(self, item: _Item) -> None:
+        """Work on an item in a thread of its own: once the one before is done, to which this waits.
+
+        That takes up to a quarter more of the processor's time than :meth:`do`.
+
+        Raises:
+            Exception: what the work on the item before raised.
+        """
+        self._wait()
+        if self._may_start:
+            try:
+                self._last = self._thread.submit(self._work, item)
+            except RuntimeError:
+                # Python is ending, or the system gives us no more threads.
+                self._may_start = False
             else:
-                work(item)
+                return
+        self._work(item)
+
+    def do(self, item: _Item) -> None:
+        """Work on an item here.
+
+        Raises:
+            Exception: what the work on this item raised, or on the one before.
+        """
+        self._wait()
+        self._work(item)
+
+    def check(self) -> None:
+        """Raise at once what the work has raised, if it has."""
+        if self._last and self._last.done():
+            self._wait()
+
+    def _wait(self) -> None:
+        last, self._last = self._last, None
         if last:
-            last.result()
+            try:
+                last.result()
+            finally:
+                # What is raised must not hold itself, and so all that was on its way.
+                del last
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._thread.shutdown()
+        last, self._last = self._last, None
+        failed = last.exception() if last else None
+        if failed and (problem is None or isinstance(problem, Exception)):
+            try:
+                raise failed from problem
+            finally:
+                del failed, last

@@ -69,11 +69,13 @@ be_slow({})"""
 
 @contextmanager
 def held(notebook: Notebook, folder: Path) -> Iterator[None]:
-    """Meanwhile the kernel is kept at a click; before and after it is done with all clicks."""
+    """Meanwhile the kernel is kept at a click; before and after it is done with what it answered."""
     notebook.wait_for_kernel()
     (folder / "held").touch()
-    yield
-    (folder / "held").unlink()
+    try:
+        yield
+    finally:
+        (folder / "held").unlink()
     notebook.wait_for_kernel()
 
 

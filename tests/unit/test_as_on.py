@@ -6,6 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.unit.as_on import windows
@@ -13,24 +14,18 @@ from tests.unit.as_on import windows
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there Windows is itself")
 
 
-def test_children_may_end_while_what_they_have_open_is_looked_at(tmp_path: Path) -> None:
-    (tmp_path / "0").touch()
-    done = threading.Event()
-
-    def start_and_end() -> None:
-        while not done.is_set():
-            subprocess.run(["sleep", "0"], check=True)
-
-    children = threading.Thread(target=start_and_end)
-    children.start()
-    try:
-        with windows():
-            for number in range(200):
-                (tmp_path / str(number)).rename(tmp_path / str(number + 1))
-    finally:
-        done.set()
-        children.join()
-    assert os.listdir(tmp_path) == ["200"]
+def test_a_child_may_end_while_what_it_has_open_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").touch()
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    found = psutil.Process().children()
+    child.communicate(b"\n")
+    assert child.pid in [each.pid for each in found]
+    monkeypatch.setattr(psutil.Process, "children", lambda process: found)
+    with windows():
+        (tmp_path / "a").rename(tmp_path / "b")
+    assert os.listdir(tmp_path) == ["b"]
 
 
 def test_its_rules_hold_for_each_thread(tmp_path: Path) -> None:
