@@ -4,10 +4,10 @@
 
 The arguments are those of ``pip install``. uv installs, and pip itself with the rest: it takes a
 fraction of pip's time. Where there is none, pip fetches one, which is gone afterwards. uv doesn't
-read pip's settings: it is told those that say where packages come from. Where pip has others, or
-uv fails, pip installs. pip is silent for half a minute and longer while it unpacks. All that is
-said is kept in pip.log, in the environment; where pip fails, its reasons are printed. It needs
-nothing but Python: nothing else is there yet.
+read pip's settings: where they say where packages come from, the one that was fetched is told. But
+where it can't be told just that, or fails, pip installs. pip is silent for half a minute and longer
+while it unpacks. All that is said is kept in pip.log, in the environment, but for pip's settings;
+where pip fails, its reasons are printed. It needs nothing but Python: nothing else is there yet.
 
 Nothing is compiled ahead, which would take a fifth of the room, and time: Python compiles what it
 loads, once. Only where it is told to keep nothing of that (``PYTHONDONTWRITEBYTECODE``), all is
@@ -28,6 +28,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 #: Seconds from one line to the next.
 EVERY = 5.0
@@ -42,6 +43,7 @@ _QUIETLY = ["--progress-bar", "off"]
 _ALIKE = {
     "break-system-packages",
     "cache-dir",
+    "config-file",
     "default-timeout",
     "disable-pip-version-check",
     "no-cache-dir",
@@ -57,23 +59,27 @@ _ALIKE = {
     "verbose",
 }
 
-#: Other settings of pip's: the variable by which uv is told the same, and what it wants between
-#: several values, where pip has blanks. Source: uv's documentation, "Environment variables".
+#: Settings of pip's that say where packages come from, and the variable by which uv is told the
+#: same. Source: uv's documentation, "Environment variables".
 _TOLD = {
-    "cert": ("SSL_CERT_FILE", " "),
-    "constraint": ("UV_CONSTRAINT", " "),
-    "extra-index-url": ("UV_INDEX", " "),
-    "find-links": ("UV_FIND_LINKS", ","),
-    "index-url": ("UV_DEFAULT_INDEX", " "),
-    "no-index": ("UV_NO_INDEX", " "),
-    "trusted-host": ("UV_INSECURE_HOST", " "),
+    "cert": "SSL_CERT_FILE",
+    "constraint": "UV_CONSTRAINT",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "index-url": "UV_DEFAULT_INDEX",
 }
+#: Of these pip takes several, with blanks between them.
+_SEVERAL = {"constraint", "extra-index-url", "find-links"}
 
 #: Where a setting of pip's for installing may be: the later one counts.
 _SECTIONS = ("global", "install", ":env:")
 
-#: Of several places that have a package pip takes the newest version; uv is told to.
-_AS_PIP = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
+#: uv has settings, too, which pip knows nothing of. Of several places that have a package pip takes
+#: the newest version, and so does uv in this way.
+_AS_PIP = {"UV_NO_CONFIG": "1", "UV_INDEX_STRATEGY": "unsafe-best-match"}
+
+#: So that pip says what it has been told, whatever it has been told of that.
+_ALOUD = {"PIP_QUIET": "0", "PIP_VERBOSE": "0", "PYTHONIOENCODING": "utf-8"}
 
 _BEGAN = time.monotonic()
 
@@ -134,15 +140,16 @@ def install(arguments: Sequence[str]) -> int:
 
 
 def _installed(arguments: Sequence[str], folder: Path, log: IO[str]) -> int:
-    uv = shutil.which("uv")
-    told: dict[str, str] = {}
+    uv, environment = shutil.which("uv"), dict(os.environ)
     if uv is None:
         if status := _unpacked_pip(log):
             return status
-        settings = _as_uv_is_told(_settings_of_pip())
-        if settings is not None:
-            uv, told = _fetched_uv(folder, log), settings
-    if uv is not None and _with_uv(uv, told, arguments, log) == 0:
+        told = _as_uv_is_told(_settings_of_pip())
+        if told is not None:
+            uv = _fetched_uv(folder, log)
+            own = {name for name in environment if name.startswith("UV_")} - {"UV_CACHE_DIR"}
+            environment = {name: environment[name] for name in environment.keys() - own} | told
+    if uv is not None and _with_uv(uv, environment, arguments, log) == 0:
         return 0
     return _unpacked_pip(log) or _with_pip(arguments, log)
 
@@ -159,35 +166,70 @@ def _fetched_uv(folder: Path, log: IO[str]) -> str | None:
 
 
 def _settings_of_pip() -> dict[str, str] | None:
-    """What pip has been told for installing, by name; None where it doesn't say."""
+    """What pip has been told for installing, by name; None where that isn't certain."""
+    if "PIP_ISOLATED" in os.environ:
+        # It doesn't say then what it has been told by other variables.
+        return None
     # What is said may hold a password, and so it isn't kept.
     asked = subprocess.run(  # noqa: S603
-        [*_PIP, "config", "list"], capture_output=True, text=True, errors="replace", check=False
+        [*_PIP, "config", "list"],
+        env={**os.environ, **_ALOUD},
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )
     found: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
     try:
         for line in filter(None, asked.stdout.splitlines()):
             name, _, value = line.partition("=")
             section, _, option = name.rpartition(".")
-            if section in found:
-                found[section][option] = str(literal_eval(value))
+            if section in found and found[section].setdefault(option, value) != value:
+                # Of two files that say different things, it doesn't say which one counts.
+                return None
+        settings = {**found["global"], **found["install"], **found[":env:"]}
+        settings = {option: str(literal_eval(value)) for option, value in settings.items()}
     except (SyntaxError, ValueError):
         return None
-    return None if asked.returncode else {**found["global"], **found["install"], **found[":env:"]}
+    # What pip has just been told must be there, too.
+    is_certain = asked.returncode == 0 and not asked.stderr and "quiet" in found[":env:"]
+    return settings if is_certain else None
 
 
 def _as_uv_is_told(settings: Mapping[str, str] | None) -> dict[str, str] | None:
-    """Settings of pip's as variables of uv's; None where uv has no such setting."""
+    """Settings of pip's as variables of uv's; None where uv may not take the same for the same."""
     if settings is None or not settings.keys() <= _ALIKE | _TOLD.keys():
         return None
     told = dict(_AS_PIP)
     for name in settings.keys() & _TOLD.keys():
-        variable, between = _TOLD[name]
-        told[variable] = between.join(settings[name].split())
+        places = settings[name].split() if name in _SEVERAL else [settings[name]]
+        if not places or not all(map(_is_plain, places)):
+            return None
+        # Of the same version in several places pip takes the last one, and uv the first.
+        between = "," if name == "find-links" else " "
+        told[_TOLD[name]] = between.join(reversed(places))
     return told
 
 
-def _with_uv(uv: str, told: Mapping[str, str], arguments: Sequence[str], log: IO[str]) -> int:
+def _is_plain(place: str) -> bool:
+    """Whether pip and uv read the same from it: an address, or a path on this machine.
+
+    pip takes no packages from a plain http address that it was not told to trust, and uv does.
+    """
+    if any(character.isspace() or character == "," for character in place):
+        return False
+    try:
+        address = urlsplit(place)
+    except ValueError:
+        return False
+    if address.scheme == "https":
+        return bool(address.hostname)
+    return place.startswith(("/", "file:///"))
+
+
+def _with_uv(
+    uv: str, environment: Mapping[str, str], arguments: Sequence[str], log: IO[str]
+) -> int:
     packages = Path(sysconfig.get_path("purelib"))
     ahead = ["--compile-bytecode"] if sys.dont_write_bytecode else []
     try:
@@ -197,7 +239,7 @@ def _with_uv(uv: str, told: Mapping[str, str], arguments: Sequence[str], log: IO
             log,
             lambda _: None,
             lambda: f"uv is at it, packages: {sum(1 for _ in packages.glob('*.dist-info'))}",
-            told,
+            environment,
         )
     except OSError as problem:
         # It is made for another machine, for one.
@@ -235,9 +277,9 @@ def _run(
     log: IO[str],
     read: Callable[[str], None],
     state: Callable[[], str],
-    told: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> tuple[int, list[str]]:
-    """Run a command, with some more variables, and print every few seconds how far it is.
+    """Run a command, and print every few seconds how far it is.
 
     Returns:
         Its exit status, and the lines that it said.
@@ -245,7 +287,7 @@ def _run(
     said: list[str] = []
     with subprocess.Popen(  # noqa: S603
         command,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **(told or {})},
+        env={**(os.environ if environment is None else environment), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -69,7 +69,7 @@ be_slow({})"""
 
 @contextmanager
 def held(notebook: Notebook, folder: Path) -> Iterator[None]:
-    """Meanwhile the kernel is kept at a click; before and after it is done with what it answered."""
+    """Meanwhile the kernel is kept at a click; before and after it is done with all it answered."""
     notebook.wait_for_kernel()
     (folder / "held").touch()
     try:

@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
+from ast import literal_eval
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
@@ -165,6 +167,7 @@ PIP_AND_UV = """
 import pathlib, sys
 if "config" in sys.argv:
     print({settings!r})
+    print(":env:.quiet='0'")
 elif "--target" in sys.argv:
     if not {fetched!r}:
         sys.exit("ERROR: no uv for this machine")
@@ -188,6 +191,7 @@ def install(
     uv: bytes | None = None,
     settings: str = "",
     fetched: bytes | None = None,
+    what: tuple[str, ...] = ("-e", "."),
     **variables: str,
 ) -> tuple[subprocess.CompletedProcess[str], str]:
     """Install with stand-ins for uv and pip; what was said, and what is in the log."""
@@ -204,7 +208,7 @@ def install(
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
     path = os.pathsep.join([str(folder), *WITHOUT_UV])
     installed = subprocess.run(
-        [venv / "bin" / "python", ROOT / "tools" / "install.py", "-e", "."],
+        [venv / "bin" / "python", ROOT / "tools" / "install.py", *what],
         env=environment(PYTHONPATH=str(pip.parent), PATH=path, **variables),
         capture_output=True,
         text=True,
@@ -249,6 +253,7 @@ ASKED = b"#!/bin/sh\necho uv was asked: $@\nenv | grep -E '^(UV_|SSL_CERT_FILE)'
         (":env:.timeout='60'\nglobal.cache-dir='/x'", ASKED, "uv"),
         ("global.index-url='https://packages.example/simple'", ASKED, "uv"),
         ("global.proxy='http://proxy.example:8080'", ASKED, "pip"),
+        ("global.no-index='1'", ASKED, "pip"),
         ("global.index-url='https://packages.example/simple'\ninstall.pre='1'", ASKED, "pip"),
         ("freeze.proxy='http://proxy.example:8080'", ASKED, "uv"),
         ("global.index-url=https://packages.example/simple", ASKED, "pip"),
@@ -256,15 +261,8 @@ ASKED = b"#!/bin/sh\necho uv was asked: $@\nenv | grep -E '^(UV_|SSL_CERT_FILE)'
         ("", b"#!/bin/sh\nexit 2", "pip"),
     ],
     ids=[
-        *(
-            "none",
-            "of no account",
-            "an index",
-            "a proxy",
-            "an index and more",
-            "not for installing",
-        ),
-        *("what can't be read", "no uv to fetch", "a uv that fails"),
+        *("none", "of no account", "an index", "a proxy", "no index", "an index and more"),
+        *("not to install", "what can't be read", "no uv to fetch", "a uv that fails"),
     ],
 )
 def test_where_there_is_no_uv_pip_fetches_it_unless_uv_lacks_a_setting_of_pips(
@@ -283,34 +281,108 @@ def test_uv_is_told_where_pip_was_told_that_packages_come_from(tmp_path: Path) -
     """The nearer setting counts. What is secret in one is kept nowhere."""
     settings = "\n".join(
         [
-            ":env:.find-links='/near one'",
+            ":env:.find-links='/near /nearer'",
             "global.cert='/a/ca.pem'",
             "global.constraint='/a/constraints.txt'",
             "global.extra-index-url='https://one.example/simple\\nhttps://two.example/simple'",
             "global.find-links='/far'",
             "global.index-url='https://me:not-a-real-password@far.example/simple'",
             "install.index-url='https://me:not-a-real-password@packages.example/simple'",
-            "install.no-index='true'",
-            "install.trusted-host='packages.example'",
         ]
     )
     says = ASKED.replace(b"sort", b"grep -v password | sort")
     says += b'test "$UV_DEFAULT_INDEX" = "https://me:$WORD@packages.example/simple"\n'
-    _, log = install(tmp_path, None, settings, says, WORD="not-a-real-password")
-    said = dict(line.split("=", 1) for line in log.splitlines() if "=" in line)
-    told = {
-        "SSL_CERT_FILE": "/a/ca.pem",
-        "UV_CONSTRAINT": "/a/constraints.txt",
-        "UV_FIND_LINKS": "/near,one",
-        "UV_INDEX": "https://one.example/simple https://two.example/simple",
-        "UV_INDEX_STRATEGY": "unsafe-best-match",
-        "UV_INSECURE_HOST": "packages.example",
-        "UV_NO_INDEX": "true",
-    }
-    assert {name: said.get(name) for name in told} == told
+    own = {"UV_EXTRA_INDEX_URL": "https://three.example", "UV_INDEX_STRATEGY": "first-index"}
+    _, log = install(tmp_path, None, settings, says, WORD="not-a-real-password", **own)
+    told = [line for line in log.splitlines() if line.startswith(("UV_", "SSL_"))]
+    assert [line for line in told if not line.startswith("UV_CACHE_DIR")] == [
+        "SSL_CERT_FILE=/a/ca.pem",
+        "UV_CONSTRAINT=/a/constraints.txt",
+        "UV_FIND_LINKS=/nearer,/near",
+        "UV_INDEX=https://two.example/simple https://one.example/simple",
+        "UV_INDEX_STRATEGY=unsafe-best-match",
+        "UV_NO_CONFIG=1",
+    ]
     assert "password" not in log
     # Its last line has looked at the address.
     assert SAID not in log
+
+
+def test_uv_itself_installs_from_where_pip_was_told(tmp_path: Path) -> None:
+    for name, version in (("lc-tiny", "1.0"), ("pip", "99.0")):
+        module = name.replace("-", "_")
+        wheel = tmp_path / "simple" / name / f"{module}-{version}-py3-none-any.whl"
+        wheel.parent.mkdir(parents=True)
+        about = f"{module}-{version}.dist-info"
+        with zipfile.ZipFile(wheel, "w") as file:
+            metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+            file.writestr(f"{about}/METADATA", metadata)
+            tag = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+            file.writestr(f"{about}/WHEEL", tag)
+            file.writestr(f"{about}/RECORD", "")
+        (wheel.parent / "index.html").write_text(f"<a href='{wheel.name}'>{wheel.name}</a>")
+    uv = f'#!/bin/sh\nexec "{Path(sys.executable).parent / "uv"}" "$@"\n'.encode()
+    index = f"global.index-url='{(tmp_path / 'simple').as_uri()}'"
+    _, log = install(tmp_path, None, index, uv, ("lc-tiny",), UV_CACHE_DIR=str(tmp_path / "cache"))
+    assert SAID not in log, log
+    installed = {path.name for path in (tmp_path / "venv").rglob("*.dist-info")}
+    assert installed == {"lc_tiny-1.0.dist-info", "pip-99.0.dist-info"}
+
+
+INDEX = "https://packages.example/simple"
+
+
+@pytest.mark.parametrize(
+    ("written", "variables", "told"),
+    [
+        ("", {}, {}),
+        (f"[global]\nindex-url = {INDEX}", {}, {"UV_DEFAULT_INDEX": INDEX}),
+        (f"[global]\nindex-url = {INDEX}\nquiet = 2", {}, {"UV_DEFAULT_INDEX": INDEX}),
+        (f"[install]\nindex-url = {INDEX}", {"PIP_QUIET": "1"}, {"UV_DEFAULT_INDEX": INDEX}),
+        ("", {"PIP_INDEX_URL": INDEX}, {"UV_DEFAULT_INDEX": INDEX}),
+        ("[global]\nindex-url = https://far.example", {"PIP_INDEX_URL": ""}, None),
+        ("", {"PIP_INDEX_URL": INDEX, "PIP_ISOLATED": "1"}, None),
+        ("", {"PIP_INDEX_URL": "http://packages.example/simple"}, None),
+        ("", {"PIP_INDEX_URL": "https://[me@packages.example"}, None),
+        ("", {"PIP_FIND_LINKS": "/a,b"}, None),
+        ("", {"PIP_FIND_LINKS": "~/wheels"}, None),
+        ("", {"PIP_FIND_LINKS": "/a /b"}, {"UV_FIND_LINKS": "/b,/a"}),
+        ("", {"PIP_CERT": "/my folder/ca.pem"}, None),
+        ("", {"PIP_NO_INDEX": "false"}, None),
+        ("[global]\nindex-url = https://me:pässwörd@packages.example", {"LC_ALL": "C"}, ...),
+        ("no section", {}, None),
+    ],
+)
+def test_what_pip_itself_says_of_its_settings(
+    written: str, variables: dict[str, str], told: Any, tmp_path: Path
+) -> None:
+    """Where it isn't certain, or uv would take it for something else, uv isn't asked."""
+    # A machine may have some for all of its users, perhaps with one among them that uv lacks.
+    always = told_by_pip(tmp_path, "", {})
+    answer = told_by_pip(tmp_path, written, variables)
+    if always is None:
+        assert answer is None
+    elif told is ...:  # Either will do, but for a place that pip would not have asked.
+        assert answer is None or answer["UV_DEFAULT_INDEX"].endswith("@packages.example")
+    else:
+        assert answer == (None if told is None else {**always, **told})
+
+
+def told_by_pip(folder: Path, written: str, variables: dict[str, str]) -> Any:
+    """What uv is told where a file and variables say so to the real pip."""
+    (folder / "pip.conf").write_text(written, encoding="utf-8")
+    ask = f"""import sys; sys.path.insert(0, {str(ROOT / "tools")!r}); import install
+print(ascii(install._as_uv_is_told(install._settings_of_pip())))"""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    own |= {"XDG_CONFIG_DIRS": str(folder), "HOME": str(folder)}
+    asked = subprocess.run(
+        [sys.executable, "-c", ask],
+        env={**own, "PIP_CONFIG_FILE": str(folder / "pip.conf"), **variables},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return literal_eval(asked.stdout)
 
 
 PIP = """
