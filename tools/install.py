@@ -147,8 +147,9 @@ def _installed(arguments: Sequence[str], folder: Path, log: IO[str]) -> int:
         told = _as_uv_is_told(_settings_of_pip())
         if told is not None:
             uv = _fetched_uv(folder, log)
-            own = {name for name in environment if name.startswith("UV_")} - {"UV_CACHE_DIR"}
-            environment = {name: environment[name] for name in environment.keys() - own} | told
+            # uv may have been told other places, which pip knows nothing of.
+            kept = {name for name in os.environ if not name.startswith("UV_")} | {"UV_CACHE_DIR"}
+            environment = {name: os.environ[name] for name in kept & os.environ.keys()} | told
     if uv is not None and _with_uv(uv, environment, arguments, log) == 0:
         return 0
     return _unpacked_pip(log) or _with_pip(arguments, log)
@@ -277,7 +278,7 @@ def _run(
     log: IO[str],
     read: Callable[[str], None],
     state: Callable[[], str],
-    environment: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] = os.environ,
 ) -> tuple[int, list[str]]:
     """Run a command, and print every few seconds how far it is.
 
@@ -287,7 +288,7 @@ def _run(
     said: list[str] = []
     with subprocess.Popen(  # noqa: S603
         command,
-        env={**(os.environ if environment is None else environment), "PYTHONUNBUFFERED": "1"},
+        env={**environment, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,5 +1,5 @@
 from .columnar.layout import NAMES as NAMES
 from .frames import Tables as Tables
-from .frames import each_answer as each_answer
 from .frames import tables as tables
+from .given import each_answer as each_answer
 from .reading import decode_answer as decode_answer

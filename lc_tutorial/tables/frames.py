@@ -8,40 +8,28 @@ account's own fields, such as custom properties, add columns at its end:
 """
 
 import gc
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from html import escape
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import msgspec
 import pandas as pd
 import requests
 
-from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError
-from lc_tutorial.platforms import billing
+from lc_tutorial.errors import InputError, PlatformAnswerError
 from lc_tutorial.tables.columnar.builder import Builder
 from lc_tutorial.tables.columnar.layout import NAMES
 from lc_tutorial.tables.conversation import Conversation, conversation
+from lc_tutorial.tables.given import Answer, asked_for, each_answer, several_at_once
 from lc_tutorial.tables.meanwhile import Worker
 from lc_tutorial.tables.reading import Page, decode_answer
-from lc_tutorial.tables.saved import not_its_name, taken_apart
+from lc_tutorial.tables.saved import taken_apart
 from lc_tutorial.tables.source import Source
 
 if TYPE_CHECKING:
     from lc_tutorial.tables.export import Export
-
-#: What a table can be made from: an answer, its bytes, its text or its decoded JSON.
-Answer = requests.Response | bytes | bytearray | memoryview | str | Mapping[str, Any] | IO[Any]
-
-# Each of these is one answer, and no number of them, though one can go through it.
-_ONE = (requests.Response, bytes, bytearray, memoryview, str, Mapping, os.PathLike)
-
-# Answers are taken apart when so many bytes of them have come: some five full pages.
-_BYTES_AT_ONCE = 1_500_000
-
 
 _ONE_ROW_IS = {
     "chats": "a chat, with its last thread",
@@ -239,7 +227,7 @@ def tables(answers: Answer | Iterable[Answer], only: Iterable[str] | None = None
     names = _wanted(only)
     builder = Builder(names)
     with Worker(partial(_build, builder)) as worker:
-        for several in _several_at_once(each_answer(answers), worker.check):
+        for several in several_at_once(each_answer(answers), worker.check):
             # Answers of requests that come one by one are mostly waited for.
             if isinstance(answers, Iterator) and isinstance(several[0][0], requests.Response):
                 worker.start(several)
@@ -263,7 +251,7 @@ def _build(builder: Builder, answers: Iterable[tuple[Any, bytes]]) -> None:
                 # An answer without chats goes with any other.
                 if page.chats and builder.holds_other_than(page):
                     _refuse_mixture()
-                chat_id = _asked_for(answer) if None in page.chats else None
+                chat_id = asked_for(answer) if None in page.chats else None
                 builder.add(page, chat_id)
 
 
@@ -283,18 +271,6 @@ def _wanted(only: Any) -> tuple[str, ...]:
             remedy='Name some of them, as in only=["chats", "events"], or leave only= out.',
         )
     return tuple(name for name in NAMES if name in asked)
-
-
-def each_answer(answers: Any) -> Iterable[Any]:
-    """The answers one by one, whatever they were given as.
-
-    Raises:
-        InputError: what was given is no answer at all.
-    """
-    one = isinstance(answers, _ONE) or hasattr(answers, "read")
-    if not one and not isinstance(answers, Iterable):
-        _refuse(answers)
-    return [answers] if one else answers
 
 
 def _pages(answer: Any, body: bytes) -> list[Page]:
@@ -321,79 +297,6 @@ def _page(body: bytes, number: int, of: int) -> Page:
         if of > 1:
             problem.why = f"In answer {number} of {of}: {problem.why}"
         raise
-
-
-def _several_at_once(
-    answers: Iterable[Any], check: Callable[[], None]
-) -> Iterator[list[tuple[Any, bytes]]]:
-    """Answers with their bytes, some at a time.
-
-    Between two answers the processor waits for the network, and its caches grow cold: each time
-    again the work would begin slowly.
-
-    Args:
-        answers: asked for one by one.
-        check: raises what is wrong with those before: no more are asked for then.
-    """
-    several: list[tuple[Any, bytes]] = []
-    size = 0
-    for answer in answers:
-        check()
-        body = _body(answer)
-        several.append((answer, body))
-        size += len(body)
-        if size > _BYTES_AT_ONCE:
-            yield several
-            several, size = [], 0
-    if several:
-        yield several
-
-
-def _body(answer: Any) -> bytes:
-    match answer:
-        case bytes():
-            return answer
-        case bytearray() | memoryview():
-            return bytes(answer)
-        case str():
-            return answer.encode(errors="replace")
-        case requests.Response():
-            if not answer.ok:
-                raise ApiError.from_response(answer)
-            billing.note(answer)
-            return answer.content
-        case Mapping():
-            try:
-                return msgspec.json.encode(answer)
-            except UnicodeEncodeError:
-                # Half a character, as a cut emoji leaves it, has no form in UTF-8: it is escaped.
-                return json.dumps(answer).encode()
-        case os.PathLike():
-            raise not_its_name()
-    # An open file, or what is read like one.
-    content = answer.read() if callable(getattr(answer, "read", None)) else None
-    return _body(content) if isinstance(content, str | bytes) else _refuse(answer)
-
-
-class _Asked(msgspec.Struct):
-    chat_id: str | None = None
-
-
-def _asked_for(answer: Any) -> str | None:
-    """The chat that the request asked for, where there is a request that says so."""
-    body = getattr(getattr(answer, "request", None), "body", None)
-    try:
-        return msgspec.json.decode(body or b"{}", type=_Asked).chat_id
-    except (msgspec.DecodeError, UnicodeError, TypeError):
-        return None
-
-
-def _refuse(answer: Any) -> NoReturn:
-    raise InputError(
-        what=f"There are no tables to make of {type(answer).__name__!r}.",
-        why="They are made of what List Chats and its neighbours answer.",
-        remedy="Give the answer itself: lc.tables(response).",
-    )
 
 
 def _refuse_mixture() -> NoReturn:

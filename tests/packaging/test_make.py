@@ -167,7 +167,6 @@ PIP_AND_UV = """
 import pathlib, sys
 if "config" in sys.argv:
     print({settings!r})
-    print(":env:.quiet='0'")
 elif "--target" in sys.argv:
     if not {fetched!r}:
         sys.exit("ERROR: no uv for this machine")
@@ -192,6 +191,7 @@ def install(
     settings: str = "",
     fetched: bytes | None = None,
     what: tuple[str, ...] = ("-e", "."),
+    aloud: str = ":env:.quiet='0'",
     **variables: str,
 ) -> tuple[subprocess.CompletedProcess[str], str]:
     """Install with stand-ins for uv and pip; what was said, and what is in the log."""
@@ -202,7 +202,7 @@ def install(
     pip.mkdir(parents=True)
     (pip / "__init__.py").touch()
     (pip / "__main__.py").write_text(
-        PIP_AND_UV.format(settings=settings, fetched=fetched, said=SAID)
+        PIP_AND_UV.format(settings=f"{settings}\n{aloud}", fetched=fetched, said=SAID)
     )
     venv = folder / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
@@ -257,12 +257,14 @@ ASKED = b"#!/bin/sh\necho uv was asked: $@\nenv | grep -E '^(UV_|SSL_CERT_FILE)'
         ("global.index-url='https://packages.example/simple'\ninstall.pre='1'", ASKED, "pip"),
         ("freeze.proxy='http://proxy.example:8080'", ASKED, "uv"),
         ("global.index-url=https://packages.example/simple", ASKED, "pip"),
+        ("global.index-url='https://a.example'\nglobal.index-url='https://b'", ASKED, "pip"),
         ("", None, "pip"),
         ("", b"#!/bin/sh\nexit 2", "pip"),
     ],
     ids=[
         *("none", "of no account", "an index", "a proxy", "no index", "an index and more"),
-        *("not to install", "what can't be read", "no uv to fetch", "a uv that fails"),
+        *("not to install", "what can't be read", "two files that say different things"),
+        *("no uv to fetch", "a uv that fails"),
     ],
 )
 def test_where_there_is_no_uv_pip_fetches_it_unless_uv_lacks_a_setting_of_pips(
@@ -275,6 +277,11 @@ def test_where_there_is_no_uv_pip_fetches_it_unless_uv_lacks_a_setting_of_pips(
     assert (SAID in log) == (by == "pip")
     assert ("pip tries now" in installed.stdout) == (fetched == b"#!/bin/sh\nexit 2")
     assert [*fresh.iterdir()] == []
+
+
+def test_where_pip_does_not_say_all_that_it_was_told_pip_installs(tmp_path: Path) -> None:
+    _, log = install(tmp_path, None, "", ASKED, aloud="")
+    assert SAID in log
 
 
 def test_uv_is_told_where_pip_was_told_that_packages_come_from(tmp_path: Path) -> None:

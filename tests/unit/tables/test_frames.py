@@ -2,7 +2,6 @@
 
 import gc
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -14,7 +13,7 @@ from stand_in import StandIn
 
 import lc_tutorial as lc
 from lc_tutorial.errors import ApiError, InputError, PlatformAnswerError
-from lc_tutorial.tables import frames
+from lc_tutorial.tables import given
 from lc_tutorial.tables.frames import Tables, tables
 
 NAMES = ("chats", "users", "threads", "events", "tags")
@@ -664,12 +663,6 @@ def test_pages_of_any_size_make_the_same_tables() -> None:
         pd.testing.assert_frame_equal(getattr(whole, name), getattr(paged, name))
 
 
-@pytest.fixture
-def server() -> Iterator[StandIn]:
-    with StandIn() as server:
-        yield server
-
-
 def test_an_answer_in_any_form_will_do(server: StandIn) -> None:
     answer = body(chat())
     server.answers(200, answer)
@@ -705,7 +698,7 @@ def test_after_a_refusal_no_more_is_asked_for(server: StandIn) -> None:
 def test_however_many_answers_are_read_together(
     at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(frames, "_BYTES_AT_ONCE", at_once)
+    monkeypatch.setattr(given, "_BYTES_AT_ONCE", at_once)
     ids = [f"P{number:09}" for number in range(5)]
     assert tables(body(chat(each)) for each in ids).chats["chat_id"].tolist() == ids
 
@@ -719,17 +712,17 @@ def test_what_is_no_answer_is_refused(nothing: Any) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_chat_of_an_answer_is_no_answer(version: str) -> None:
     one = chat(version=version)
-    for given in (one, [one], json.dumps(one)):
+    for each in (one, [one], json.dumps(one)):
         with pytest.raises(PlatformAnswerError, match="one of the chats of an answer"):
-            tables(given)
+            tables(each)
 
 
 def test_half_a_character_is_a_question_mark_however_it_comes() -> None:
     odd = {
         "chats_summary": [chat("A") | {"users": [{"id": "u", "type": "agent", "name": "\ud83d"}]}]
     }
-    for given in (odd, json.dumps(odd), json.dumps(odd).encode()):
-        assert [*tables(given).users["name"]] == ["?"]
+    for each in (odd, json.dumps(odd), json.dumps(odd).encode()):
+        assert [*tables(each).users["name"]] == ["?"]
 
 
 def test_another_answer_is_refused() -> None:

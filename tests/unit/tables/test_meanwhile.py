@@ -15,7 +15,7 @@ from answers import archived, archives, body, chat
 from stand_in import StandIn
 
 from lc_tutorial.errors import InputError
-from lc_tutorial.tables import frames
+from lc_tutorial.tables import frames, given
 from lc_tutorial.tables.columnar.builder import Builder
 from lc_tutorial.tables.meanwhile import Worker
 
@@ -146,8 +146,8 @@ def test_what_is_raised_does_not_hold_itself(items: list[int]) -> None:
         finally:
             closed.append(True)
 
-    def pull(given: Iterator[int]) -> None:
-        start(refuse, islice(given, len(items)))
+    def pull(pages: Iterator[int]) -> None:
+        start(refuse, islice(pages, len(items)))
 
     gc.disable()
     try:
@@ -161,12 +161,6 @@ def test_what_is_raised_does_not_hold_itself(items: list[int]) -> None:
 # --- Tables ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def server() -> Iterator[StandIn]:
-    with StandIn() as server:
-        yield server
-
-
 def answered(server: StandIn, *bodies: bytes) -> Iterator[requests.Response]:
     for each in bodies:
         server.answers(200, json.loads(each))
@@ -176,7 +170,7 @@ def answered(server: StandIn, *bodies: bytes) -> Iterator[requests.Response]:
 def test_rows_are_made_of_answers_while_the_next_ones_are_waited_for(
     server: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(frames, "_BYTES_AT_ONCE", 1)
+    monkeypatch.setattr(given, "_BYTES_AT_ONCE", 1)
     is_added = threading.Event()
     add = Builder.add
 
@@ -202,7 +196,7 @@ def test_after_what_does_not_go_with_the_others_no_more_is_asked_for(
 ) -> None:
     """But for the answer that is waited for then: also where many are worked on at once."""
     summary, whole = answered(server, body(chat("A")), archives(archived()))
-    monkeypatch.setattr(frames, "_BYTES_AT_ONCE", len(summary.content) + len(whole.content) - 1)
+    monkeypatch.setattr(given, "_BYTES_AT_ONCE", len(summary.content) + len(whole.content) - 1)
     refused = threading.Event()
     build = frames._build
 
@@ -218,7 +212,7 @@ def test_after_what_does_not_go_with_the_others_no_more_is_asked_for(
     def answers() -> Iterator[requests.Response]:
         yield summary
         yield whole
-        monkeypatch.setattr(frames, "_BYTES_AT_ONCE", 10_000_000)
+        monkeypatch.setattr(given, "_BYTES_AT_ONCE", 10_000_000)
         assert refused.wait(30)
         for number in range(100):
             asked.append(number)
@@ -236,7 +230,7 @@ def test_what_is_there_already_takes_no_thread(
     monkeypatch.setattr(ThreadPoolExecutor, "submit", lambda *_: pytest.fail("a thread"))
     answers = [*answered(server, body(chat("A")), body(chat("B")))]
     bodies = [answer.content for answer in answers]
-    for given in (answers[0], answers, bodies[0], bodies, iter(bodies)):
-        assert len(frames.tables(given).chats)
+    for each in (answers[0], answers, bodies[0], bodies, iter(bodies)):
+        assert len(frames.tables(each).chats)
     with pytest.raises(pytest.fail.Exception, match="a thread"):
         frames.tables(iter(answers))
