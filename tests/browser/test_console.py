@@ -246,8 +246,32 @@ def test_with_the_keyboard_alone(page: Page, sandbox: Sandbox, complaints: list[
     page.keyboard.press("Enter")
     expect(page.locator("#chosen-scopes")).to_contain_text("chats--all:ro")
     page.locator("#save-client").press("Enter")
+    expect(page.locator("#save-client")).to_have_text("All saved")
     page.locator("#save-scopes").press("Enter")
     expect(page.locator("#take-back-title")).to_have_text("Take these back to the notebook")
+
+
+def test_the_focus_is_not_taken_from_who_went_on(authorization: Page) -> None:
+    """On a busy machine one reads the new page before it put one back where one was."""
+    page = authorization
+    page.add_init_script(
+        """const waiting = [];
+        window.requestAnimationFrame = (then) => waiting.push(then);
+        window.drawFrame = () => waiting.splice(0).forEach((then) => then());"""
+    )
+    for went_on in (False, True):
+        page.fill("#redirect-uri-input", "no address")
+        page.click("#add-redirect-uri")
+        expect(page.locator("#redirect-uri-problem")).to_be_visible()
+        page.wait_for_load_state()
+        if went_on:
+            page.locator("#scope-search").focus()
+            page.evaluate("scrollTo(0, 10)")
+        for _ in range(3):
+            page.evaluate("drawFrame()")
+        focused = "#scope-search" if went_on else "#redirect-uri-input"
+        expect(page.locator(focused)).to_be_focused()
+    assert page.evaluate("scrollY") == 10
 
 
 def test_a_browser_lets_the_forms_end_at_the_app(

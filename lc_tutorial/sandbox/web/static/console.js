@@ -125,6 +125,8 @@ if (form) {
   }
 
   const resume = ({ y, button }) => {
+    // Who began to do something meanwhile goes on with it.
+    if (document.activeElement !== document.body) return;
     const wrong = form.querySelector("[aria-invalid=true]");
     (wrong ?? document.getElementById(button))?.focus({ preventScroll: true });
     // Where all is saved, what to take back to the notebook is shown instead.
@@ -145,8 +147,10 @@ if (form) {
   try {
     const place = JSON.parse(sessionStorage.getItem(key) ?? "null");
     sessionStorage.removeItem(key);
-    // Only once the page is there: on its way to the fragment the browser takes the focus off.
-    if (place) addEventListener("load", () => resume(place));
+    // On its way to the fragment the browser takes the focus off, once, in a frame that a busy one
+    // draws only after the page is there: so this waits until one was drawn.
+    const drawn = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
+    if (place) addEventListener("load", () => drawn(() => resume(place)));
   } catch {
     // As above.
   }
