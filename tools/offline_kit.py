@@ -83,14 +83,15 @@ def _build(work: Path) -> Path:
 
 
 def _collect(course: Path, tags: Sequence[str], python: str, to: Path) -> list[Path]:
-    """The course's wheel and all that it needs."""
+    """The course's wheel and all that it needs, with the extra that nobody can get there."""
+    wanted = f"{course}[parquet]"
     if not tags and python == THIS_PYTHON:
-        _pip("wheel", "--wheel-dir", to, course)
+        _pip("wheel", "--wheel-dir", to, wanted)
     else:
         platforms = [option for tag in tags for option in ("--platform", tag)]
         options = ["--only-binary=:all:", "--python-version", python, *platforms]
         where = environment(_machine(tags[0]) if tags else this_machine(), python)
-        asked: set[str] = {str(course)}
+        asked: set[str] = {wanted}
         while asked:
             _pip("download", "--dest", to, *options, *sorted(asked))
             asked = lacking(to.glob("*.whl"), course.name.split("-")[0], where)

@@ -1,4 +1,4 @@
-"""The tables as files: CSV for spreadsheets, Parquet for everything else.
+"""The tables as files: CSV for spreadsheets and, where pyarrow is, Parquet for everything else.
 
 A CSV file is for looking at, so it says things as spreadsheets read them:
 
@@ -26,7 +26,7 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.errors import InputError
 from lc_tutorial.files import Leftover, NewFolder, clear_leftovers
 from lc_tutorial.system import create, who_may_read, why_no_name
 
@@ -63,7 +63,7 @@ def personal_data() -> str:
 _README = "README.txt"
 # By these an earlier export is known again.
 _BEGINNING = "Chats as tables, exported by lc_tutorial"
-_TABLES = re.compile(r"^Tables: (.+)\. Each is here twice:$", re.MULTILINE)
+_TABLES = re.compile(r"^Tables: (.+)\. Each is here (?:once|twice):$", re.MULTILINE)
 
 _TEXT = pd.StringDtype("python")
 
@@ -76,13 +76,19 @@ class Written:
         table: its name; the files are named after it.
         rows: how many.
         csv: size of the CSV file, in bytes.
-        parquet: size of the Parquet file, in bytes.
+        parquet: size of the Parquet file, in bytes; None if there is none.
     """
 
     table: str
     rows: int
     csv: int
-    parquet: int
+    parquet: int | None
+
+    @property
+    def files(self) -> tuple[tuple[str, int], ...]:
+        """The names of its files, and how many bytes they have."""
+        of = (("csv", self.csv), ("parquet", self.parquet))
+        return tuple((f"{self.table}.{kind}", size) for kind, size in of if size is not None)
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,8 @@ class Export:
     Attributes:
         folder: where the files are.
         written: table by table.
-        notes: what was found of exports that were interrupted; mostly empty.
+        notes: what else is to be known: of exports that were interrupted, of files that there are
+            not; mostly empty.
     """
 
     folder: Path
@@ -102,7 +109,7 @@ class Export:
     def __repr__(self) -> str:
         lines = [
             f"{each.table:9}{each.rows:>9,} rows   "
-            f"{each.table}.csv {_size(each.csv)}, {each.table}.parquet {_size(each.parquet)}"
+            + ", ".join(f"{name} {_size(size)}" for name, size in each.files)
             for each in self.written
         ]
         head = f"Written to the folder {self.folder.name}:"
@@ -113,16 +120,22 @@ class Export:
         left = "style='text-align:left'"
         rows = "".join(
             f"<tr><th scope='row' {left}>{escape(each.table)}</th><td>{each.rows:,}</td>"
-            f"<td {left}>{escape(each.table)}.csv</td><td>{_size(each.csv)}</td>"
-            f"<td {left}>{escape(each.table)}.parquet</td><td>{_size(each.parquet)}</td></tr>"
+            + "".join(
+                f"<td {left}>{escape(name)}</td><td>{_size(size)}</td>" for name, size in each.files
+            )
+            + "</tr>"
             for each in self.written
+        )
+        kinds = ("For spreadsheets", "For pandas and others")
+        for_whom = "".join(
+            f"<th {left} colspan='2'>{kind}</th>"
+            for kind, _ in zip(kinds, self.written[0].files, strict=False)
         )
         return (
             "<div class='lc-export' style='max-width:760px'>"
             f"<b>Written to the folder {escape(self.folder.name)}</b>"
             f"<div style='overflow-x:auto'><table><thead><tr><th {left}>Table</th><th>Rows</th>"
-            f"<th {left} colspan='2'>For spreadsheets</th>"
-            f"<th {left} colspan='2'>For pandas and others</th></tr></thead>"
+            f"{for_whom}</tr></thead>"
             f"<tbody>{rows}</tbody></table></div>{below}</div>"
         )
 
@@ -131,6 +144,8 @@ def export(
     frames: Mapping[str, pd.DataFrame], folder: str | os.PathLike[str], *, replace: bool = False
 ) -> Export:
     """Write tables into a folder, each as CSV and as Parquet: all of them, or nothing.
+
+    Where pyarrow is not installed there is no Parquet, which is said.
 
     Lists become JSON text in both. The folder and its files can be read by their owner only.
 
@@ -144,10 +159,9 @@ def export(
 
     Raises:
         InputError: something else is there already; nothing was written.
-        TutorialError: pyarrow, which writes Parquet, is missing; nothing was written.
         OSError: the folder can't be written; nothing was written.
     """
-    _need_pyarrow()
+    why_no_parquet = _why_no_parquet()
     named = Path(folder).expanduser()
     # Before it is resolved: Windows finds what it takes a name for, such as "chats" for "chats.".
     if why := why_no_name(named):
@@ -158,11 +172,14 @@ def export(
         )
     target = named.resolve()
     notes = tuple(map(_about_leftover, clear_leftovers(target.parent)))
+    if why_no_parquet:
+        notes += (why_no_parquet,)
     check = partial(_check, called=target.name, replace=replace)
     check(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with NewFolder(target) as new:
-        written = tuple(_write(name, frame, new.path) for name, frame in frames.items())
+        write = partial(_write, folder=new.path, as_parquet=not why_no_parquet)
+        written = tuple(write(name, frame) for name, frame in frames.items())
         with _private(new.path / _README) as file:
             file.write(_about(written).encode())
         new.put(check)
@@ -176,15 +193,15 @@ def _about_leftover(leftover: Leftover) -> str:
     return f"An earlier export {of}was interrupted. The hidden files that it had left are deleted."
 
 
-def _need_pyarrow() -> None:
+def _why_no_parquet() -> str | None:
     try:
         import pyarrow.parquet  # noqa: F401
-    except ImportError as problem:
-        raise TutorialError(
-            what="The tables can't be written: pyarrow is missing, which writes Parquet.",
-            why=f"Python says: {problem}.",
-            remedy="Run `%pip install pyarrow` in a cell, then restart the kernel.",
-        ) from None
+    except ImportError:
+        return (
+            "These are CSV files only: Parquet files, which keep each value exactly, need pyarrow. "
+            "For them, run %pip install pyarrow in a cell, restart the kernel and export again."
+        )
+    return None
 
 
 def _check(target: Path, *, called: str, replace: bool) -> None:
@@ -229,7 +246,7 @@ def _files_of_export(folder: Path) -> set[str]:
     return {_README, *(f"{name}{suffix}" for name in names for suffix in (".csv", ".parquet"))}
 
 
-def _write(name: str, frame: pd.DataFrame, folder: Path) -> Written:
+def _write(name: str, frame: pd.DataFrame, *, folder: Path, as_parquet: bool) -> Written:
     flat = _with_lists_as_json(frame)
     with _private(folder / f"{name}.csv") as file:
         # The mark at the beginning tells spreadsheets that this is UTF-8. A line ends as RFC 4180
@@ -238,6 +255,8 @@ def _write(name: str, frame: pd.DataFrame, folder: Path) -> Written:
             file, index=False, encoding="utf-8-sig", lineterminator="\r\n", date_format=_TIME
         )
         csv = file.tell()
+    if not as_parquet:
+        return Written(name, len(frame), csv, None)
     with _private(folder / f"{name}.parquet") as file:
         flat.to_parquet(file, index=False)
         parquet = file.tell()
@@ -315,19 +334,23 @@ def _harmless(text: str) -> str:
 def _about(written: tuple[Written, ...]) -> str:
     names = ", ".join(each.table for each in written)
     now = datetime.now(UTC)
+    is_twice = all(each.parquet is not None for each in written)
+    exact = (
+        '- .parquet is exact. In Python: pandas.read_parquet("chats.parquet")\n' if is_twice else ""
+    )
     return f"""{_BEGINNING} on {now:%d %B %Y at %H:%M} UTC.
 
 {personal_data()}
 
-Tables: {names}. Each is here twice:
+Tables: {names}. Each is here {"twice" if is_twice else "once"}:
 
-- .parquet is exact. In Python: pandas.read_parquet("chats.parquet")
-- .csv is for spreadsheets (UTF-8, commas). Times are in UTC, to the second: 2026-05-12 12:31:46.
+{exact}- .csv is for spreadsheets (UTF-8, commas).
+  Times are in UTC, to the second: 2026-05-12 12:31:46.
   Durations are in seconds. A text that begins like a formula has an apostrophe in front, so that
   the spreadsheet does not run it; so has one that it would take for another number or a date, such
   as 007, 12E45 or 1-2. A missing value is an empty cell.
 
-In both, a list is JSON text: ["refund","support"].
+{"In both, a" if is_twice else "A"} list is JSON text: ["refund","support"].
 """
 
 

@@ -144,13 +144,14 @@ class Tables:
     def export(self, folder: str | os.PathLike[str], *, replace: bool = False) -> "Export":
         """Write all tables into a folder, each as CSV and as Parquet: all of them, or nothing.
 
+        Where pyarrow is not installed there is no Parquet, which is said.
+
         Args:
             folder: is made by this. It must not be there yet, or be empty.
             replace: if the folder holds an earlier export, let this one take its place.
 
         Raises:
             InputError: something else is there already; nothing was written.
-            TutorialError: pyarrow, which writes Parquet, is missing; nothing was written.
             OSError: the folder can't be written; nothing was written.
         """
         # Not with the tables: it brings locks of files, and few export.

@@ -175,6 +175,27 @@ def test_where_there_is_no_next_page_the_lesson_says_so(run: Run) -> None:
     assert output.text.startswith("There is no next page. Take a smaller limit above")
 
 
+def test_without_pyarrow_all_but_parquet_is_there_and_says_how_to_get_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is an extra, which `make tutorial` does not install."""
+    (tmp_path / "without").mkdir()
+    hidden = 'import sys\nsys.modules["pyarrow"] = None\n'
+    (tmp_path / "without" / "sitecustomize.py").write_text(hidden)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "without"))
+    kept = "for name in 'keep_tables', 'open_tables', 'forget_customer':\n"
+    kept += "    try:\n        getattr(lc, name)\n    except lc.TutorialError as problem:\n"
+    shown = outputs(run(end=kept + "        print(problem)"))
+    assert not [output for output in shown if output.output_type == "error"]
+    exported = (tmp_path / "my_archives").iterdir()
+    assert {path.suffix for path in exported} == {".csv", ".txt"}
+    told = "".join(str(output.get("text") or output.data["text/plain"]) for output in shown)
+    assert "These are CSV files only" in told
+    assert "pyarrow is not installed here. %pip install pyarrow in a cell gets it." in told
+    assert told.count("Run `%pip install pyarrow` in a cell, restart the kernel") == 3
+    assert not (tmp_path / "my_chats").exists()
+
+
 def test_what_is_exported_is_what_was_shown(run: Run, tmp_path: Path) -> None:
     ids = "list(pd.read_parquet('my_archives/events.parquet')['event_id'])"
     end = f"print(len(archives.events), {ids} == list(archives.events['event_id']))"

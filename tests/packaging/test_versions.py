@@ -77,8 +77,10 @@ def test_environment_yml_follows() -> None:
 def test_binder_follows() -> None:
     lines = (ROOT / "binder" / "requirements.txt").read_text().splitlines()
     binder = ranges([line for line in lines if line and not line.startswith("#")])
-    hub = ranges(PROJECT["optional-dependencies"]["hub"])
-    assert binder == {name: ASKED[name] for name in ASKED if name != "jupyterlab"} | hub
+    extras = PROJECT["optional-dependencies"]
+    # A picture is built once for many, who then need nothing more.
+    more = ranges([*extras["hub"], *extras["parquet"]])
+    assert binder == {name: ASKED[name] for name in ASKED if name != "jupyterlab"} | more
     python = (ROOT / "binder" / "runtime.txt").read_text().strip()
     assert python == "python-" + PROJECT["requires-python"].removeprefix(">=")
 

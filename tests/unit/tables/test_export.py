@@ -1,12 +1,12 @@
 """The tables as files: whole or none, private, harmless in a spreadsheet, exact in Parquet."""
 
-import builtins
 import csv
 import json
 import os
 import re
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from answers import body, chat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lc_tutorial.errors import InputError, TutorialError
+from lc_tutorial.errors import InputError
 from lc_tutorial.files import NewFolder
 from lc_tutorial.tables.export import FORMULA_STARTS, export, personal_data
 from lc_tutorial.tables.frames import Tables, tables
@@ -436,19 +436,58 @@ def test_of_two_at_once_one_is_refused(
     assert left_behind(tmp_path) == ["mine"]
 
 
-def test_without_pyarrow_a_friendly_error(
-    frames: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def hide_pyarrow(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """As where it is not installed."""
+
+    def hide() -> None:
+        for name in [name for name in sys.modules if name.startswith("pyarrow.")]:
+            monkeypatch.delitem(sys.modules, name)
+        monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    return hide
+
+
+def test_without_pyarrow_there_is_csv_and_it_is_said_what_is_missing(
+    frames: dict[str, pd.DataFrame], tmp_path: Path, hide_pyarrow: Callable[[], None]
 ) -> None:
-    imported = builtins.__import__
+    both = export(frames, tmp_path / "both")
+    hide_pyarrow()
+    made = export(frames, tmp_path / "mine")
+    names = {f"{name}.csv" for name in frames}
+    assert {*left_behind(tmp_path / "mine")} == {*names, "README.txt"}
+    for name in names:
+        assert (tmp_path / "mine" / name).read_bytes() == (tmp_path / "both" / name).read_bytes()
+    assert {each.parquet for each in made.written} == {None}
+    assert [each.csv for each in made.written] == [each.csv for each in both.written]
+    assert both.notes == ()
+    (note,) = made.notes
+    assert "run %pip install pyarrow in a cell, restart the kernel and export again" in note
+    for shown in repr(made), made._repr_html_():
+        assert note in shown
+        assert ".parquet" not in shown
+    assert made._repr_html_().count("<th style='text-align:left' colspan='2'>") == 1
+    about = (tmp_path / "mine" / "README.txt").read_text()
+    assert "Each is here once:\n\n- .csv is" in about
+    assert "parquet" not in about
 
-    def without(name: str, *args: Any) -> Any:
-        if name.startswith("pyarrow"):
-            raise ModuleNotFoundError("No module named 'pyarrow'", name="pyarrow")
-        return imported(name, *args)
 
-    for name in [name for name in sys.modules if name.startswith("pyarrow")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(TutorialError, match="pip install pyarrow"):
+def test_an_export_with_and_one_without_parquet_replace_each_other(
+    frames: dict[str, pd.DataFrame],
+    tmp_path: Path,
+    hide_pyarrow: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def suffixes() -> set[str]:
+        return {Path(name).suffix for name in left_behind(tmp_path / "mine")}
+
+    export(frames, tmp_path / "mine")
+    assert suffixes() == {".csv", ".parquet", ".txt"}
+    hide_pyarrow()
+    export(frames, tmp_path / "mine", replace=True)
+    assert suffixes() == {".csv", ".txt"}
+    with pytest.raises(InputError, match="holds an earlier export"):
         export(frames, tmp_path / "mine")
-    assert left_behind(tmp_path) == []
+    monkeypatch.undo()
+    export(frames, tmp_path / "mine", replace=True)
+    assert suffixes() == {".csv", ".parquet", ".txt"}
