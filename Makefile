@@ -128,7 +128,7 @@ $(VENV)/.course: pyproject.toml | $(BIN)/python
 
 $(VENV)/.docs: pyproject.toml | $(BIN)/python
 	@echo "Installing Sphinx and what else the site needs into $(VENV): a minute or two."
-	@$(BIN)/python tools/install.py -e '.[docs]'
+	@$(BIN)/python tools/install.py -e '.[docs,parquet]'
 	@touch $(VENV)/.course $@
 
 # uv installs in a quarter of pip's time what tests need, and can choose the oldest versions.

@@ -37,20 +37,8 @@ class Forgotten:
         )
 
 
-def forget_customer(folder: "str | os.PathLike[str]", customer_id: str) -> Forgotten:
-    """Take all chats of a customer out of kept tables, as when a person asks to be forgotten.
-
-    The Parquet files that hold them are written anew without them, and the old ones are deleted. An
-    export, a file of a pull and a backup are other files: they are not touched.
-
-    Args:
-        folder: of the tables.
-        customer_id: as in the column ``user_id`` of ``users``.
-
-    Raises:
-        InputError: the folder keeps no tables, or is in use; or that is no customer's id.
-        TutorialError: the folder can't be read or written.
-    """
+def forget(folder: "str | os.PathLike[str]", customer_id: str) -> Forgotten:
+    """Do what ``lc.forget_customer`` says."""
     if not isinstance(customer_id, str) or not customer_id:
         raise InputError(
             what="That is no customer's id.",

@@ -90,42 +90,14 @@ class Kept:
         return self.unit.removesuffix("s")
 
 
-def keep_tables(
+def keep(
     pages: "Pages | Iterable[Any]",
     folder: "str | os.PathLike[str]",
+    since: datetime | None,
     *,
-    since: datetime | None = None,
-    replace: bool = False,
+    replace: bool,
 ) -> Kept:
-    """Keep the tables of all chats in a folder, as Parquet files, and keep them up to date.
-
-    The first time all pages are pulled. Called again with the same pages and folder, it asks only
-    for what is new or has changed, and says before how many calls that takes. Whatever interrupts
-    it, what is in the folder is whole, and the next call goes on. Memory stays the same, however
-    many chats there are.
-
-    What the platform does not tell is not found: a tag or a text that changed in a thread that had
-    ended before the last pull, and chats that are deleted. ``since`` reads again from a day on.
-
-    Args:
-        pages: ``client.list_archives_pages()``, of threads with all events, or
-            ``client.list_chats_pages()``, of chats with their last events; the order doesn't
-            matter. Or answers, or pages that are kept in a file: these are added as they are.
-        folder: of the tables. It is made, readable by you alone, where it isn't there.
-        since: an aware time: ask again for what began then or later, even if it is there.
-        replace: if the folder keeps the tables of other pages, such as those of a sandbox that has
-            ended, let these take their place.
-
-    Returns:
-        What came, what it cost, and how many rows there are now.
-
-    Raises:
-        InputError: the folder holds something else, or tables of other pages, or is in use; or
-            the answers are threads of a chat that nobody names.
-        ApiError: the platform refused.
-        SandboxGone, NoNetwork, ConnectionLost: no whole answer came. What came before is kept.
-        TutorialError: the folder can't be read or written.
-    """
+    """Do what ``lc.keep_tables`` says."""
     check_since(since)
     if isinstance(pages, Pages) and _is_of_a_list(pages):
         return _keep_list(pages, folder, since, replace=replace)

@@ -1,7 +1,7 @@
 """Tables that are kept in a folder, as DataFrames again: all of them, or a part."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,34 +24,11 @@ from lc_tutorial.dataset.state import Part
 from lc_tutorial.errors import InputError
 from lc_tutorial.tables import NAMES, Tables, tables
 
-#: Which columns are wanted: of each table those that it has; or for tables by their names.
-Columns = Sequence[str] | Mapping[str, Sequence[str]]
 
-
-def open_tables(
-    folder: "str | os.PathLike[str]",
-    *,
-    since: datetime | None = None,
-    columns: Columns | None = None,
+def open_(
+    folder: "str | os.PathLike[str]", since: datetime | None, columns: Any
 ) -> Tables:
-    """Open tables that ``lc.keep_tables`` keeps in a folder.
-
-    Each DataFrame is read when it is first asked for; if the tables are updated meanwhile, those
-    that are asked for later are of the later state. They are as ``lc.tables`` would have made
-    them, and what can be done with those can be done with these; the rows are in the order of the
-    months in which the threads began.
-
-    Args:
-        folder: of the tables.
-        since: an aware time: only chats whose last thread began then or later; where all events
-            came, only threads that did, and of chats those whose newest thread did.
-        columns: only these columns: names, for all tables that have such a column; or for tables by
-            their names, such as ``{"events": ["chat_id", "text"]}``, and the other tables whole.
-
-    Raises:
-        InputError: the folder keeps no tables, or is in use, or no table has such a column.
-        TutorialError: the folder can't be read or written.
-    """
+    """Do what ``lc.open_tables`` says."""
     check_since(since)
     with Folder.open(folder) as opened, explained(opened.path):
         with memory.given_back():

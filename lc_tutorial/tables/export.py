@@ -29,6 +29,7 @@ import pandas as pd
 from lc_tutorial.errors import InputError
 from lc_tutorial.files import Leftover, NewFolder, clear_leftovers
 from lc_tutorial.system import create, who_may_read, why_no_name
+from lc_tutorial.tables.parquet import lack
 
 #: In a CSV file, an apostrophe goes before a text that begins with one of these.
 #: Source: OWASP, "CSV Injection"; the wide forms work in Japanese spreadsheets.
@@ -127,9 +128,9 @@ class Export:
             for each in self.written
         )
         kinds = ("For spreadsheets", "For pandas and others")
+        twice = [each for each in self.written if each.parquet is not None]
         for_whom = "".join(
-            f"<th {left} colspan='2'>{kind}</th>"
-            for kind, _ in zip(kinds, self.written[0].files, strict=False)
+            f"<th {left} colspan='2'>{kind}</th>" for kind in (kinds if twice else kinds[:1])
         )
         return (
             "<div class='lc-export' style='max-width:760px'>"
@@ -145,7 +146,7 @@ def export(
 ) -> Export:
     """Write tables into a folder, each as CSV and as Parquet: all of them, or nothing.
 
-    Where pyarrow is not installed there is no Parquet, which is said.
+    Where pyarrow is not installed, or can't be used, there is no Parquet, which is said.
 
     Lists become JSON text in both. The folder and its files can be read by their owner only.
 
@@ -161,7 +162,7 @@ def export(
         InputError: something else is there already; nothing was written.
         OSError: the folder can't be written; nothing was written.
     """
-    why_no_parquet = _why_no_parquet()
+    missing = lack()
     named = Path(folder).expanduser()
     # Before it is resolved: Windows finds what it takes a name for, such as "chats" for "chats.".
     if why := why_no_name(named):
@@ -172,16 +173,17 @@ def export(
         )
     target = named.resolve()
     notes = tuple(map(_about_leftover, clear_leftovers(target.parent)))
-    if why_no_parquet:
-        notes += (why_no_parquet,)
+    if missing:
+        only = "These are CSV files only. For Parquet files, which keep each value exactly:"
+        notes += (f"{only} {missing.why} {missing.remedy}.",)
     check = partial(_check, called=target.name, replace=replace)
     check(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with NewFolder(target) as new:
-        write = partial(_write, folder=new.path, as_parquet=not why_no_parquet)
+        write = partial(_write, folder=new.path, as_parquet=not missing)
         written = tuple(write(name, frame) for name, frame in frames.items())
         with _private(new.path / _README) as file:
-            file.write(_about(written).encode())
+            file.write(_about(written, is_twice=not missing).encode())
         new.put(check)
     return Export(target, written, notes)
 
@@ -191,17 +193,6 @@ def _about_leftover(leftover: Leftover) -> str:
     if leftover.is_back:
         return f"An earlier export {of}was interrupted. What it would have replaced is back."
     return f"An earlier export {of}was interrupted. The hidden files that it had left are deleted."
-
-
-def _why_no_parquet() -> str | None:
-    try:
-        import pyarrow.parquet  # noqa: F401
-    except ImportError:
-        return (
-            "These are CSV files only: Parquet files, which keep each value exactly, need pyarrow. "
-            "For them, run %pip install pyarrow in a cell, restart the kernel and export again."
-        )
-    return None
 
 
 def _check(target: Path, *, called: str, replace: bool) -> None:
@@ -331,10 +322,9 @@ def _harmless(text: str) -> str:
     return f"'{text}" if is_changed or text.startswith(FORMULA_STARTS) else text
 
 
-def _about(written: tuple[Written, ...]) -> str:
+def _about(written: tuple[Written, ...], *, is_twice: bool) -> str:
     names = ", ".join(each.table for each in written)
     now = datetime.now(UTC)
-    is_twice = all(each.parquet is not None for each in written)
     exact = (
         '- .parquet is exact. In Python: pandas.read_parquet("chats.parquet")\n' if is_twice else ""
     )

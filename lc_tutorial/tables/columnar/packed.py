@@ -168,7 +168,7 @@ def _read_together(joined: bytes) -> Array | None:
     if (digits > _MORE).any():
         return None
     pairs = digits[_TENS] * np.uint8(10) + digits[_TENS + 1]
-    if (pairs < _FROM).any() or (pairs > _TO).any():
+    if (pairs < _FROM).any() or (pairs > _TO).any() or not (pairs[0] | pairs[1]).all():
         return None
     century, year, month, day, hour, minute, second, *fractions = pairs.astype(np.int64)
     months = (century * 100 + year - 1970) * 12 + month - 1

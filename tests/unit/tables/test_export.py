@@ -462,7 +462,7 @@ def test_without_pyarrow_there_is_csv_and_it_is_said_what_is_missing(
     assert [each.csv for each in made.written] == [each.csv for each in both.written]
     assert both.notes == ()
     (note,) = made.notes
-    assert "run %pip install pyarrow in a cell, restart the kernel and export again" in note
+    assert "Run `%pip install pyarrow` in a cell, and then this one again." in note
     for shown in repr(made), made._repr_html_():
         assert note in shown
         assert ".parquet" not in shown
@@ -491,3 +491,11 @@ def test_an_export_with_and_one_without_parquet_replace_each_other(
     monkeypatch.undo()
     export(frames, tmp_path / "mine", replace=True)
     assert suffixes() == {".csv", ".parquet", ".txt"}
+
+
+def test_no_tables_are_an_export_too(tmp_path: Path, hide_pyarrow: Callable[[], None]) -> None:
+    assert "Written to the folder both" in export({}, tmp_path / "both")._repr_html_()
+    hide_pyarrow()
+    made = export({}, tmp_path / "mine")
+    assert "Written to the folder mine" in made._repr_html_()
+    assert "Each is here once" in (tmp_path / "mine" / "README.txt").read_text()
