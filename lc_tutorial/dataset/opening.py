@@ -25,9 +25,7 @@ from lc_tutorial.errors import InputError
 from lc_tutorial.tables import NAMES, Tables, tables
 
 
-def open_(
-    folder: "str | os.PathLike[str]", since: datetime | None, columns: Any
-) -> Tables:
+def open_(folder: "str | os.PathLike[str]", since: datetime | None, columns: Any) -> Tables:
     """Do what ``lc.open_tables`` says."""
     check_since(since)
     with Folder.open(folder) as opened, explained(opened.path):

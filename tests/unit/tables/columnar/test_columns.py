@@ -23,8 +23,8 @@ def read(values: Sequence[str | None]) -> tuple[list[str | None], dict[int, str]
 
 def test_days_and_hours_that_do_not_exist_are_told_from_those_that_do() -> None:
     times = [
-        f"{year}-{month:02}-{day:02}T{hour:02}:59:59.999999Z"
-        for year in (1900, 1999, 2000, 2004, 2100, 9999)
+        f"{year:04}-{month:02}-{day:02}T{hour:02}:59:59.999999Z"
+        for year in (0, 1, 1900, 1999, 2000, 2004, 2100, 9999)
         for month in range(20)
         for day in range(40)
         for hour in (0, 23, 24, 29)
