@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lc_tutorial.errors import TutorialError
-from lc_tutorial.tables.parquet import lack
+from lc_tutorial.tables import lack_of_parquet
 
 if TYPE_CHECKING:
     from lc_tutorial.agent_chat import Pages
@@ -111,7 +111,7 @@ def forget_customer(folder: "str | os.PathLike[str]", customer_id: str) -> "Forg
 
 
 def _need_parquet() -> None:
-    if missing := lack():
+    if missing := lack_of_parquet():
         raise TutorialError(
             what="Kept tables are Parquet files, and these can't be written or read here.",
             why=missing.why,

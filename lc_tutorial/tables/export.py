@@ -29,7 +29,7 @@ import pandas as pd
 from lc_tutorial.errors import InputError
 from lc_tutorial.files import Leftover, NewFolder, clear_leftovers
 from lc_tutorial.system import create, who_may_read, why_no_name
-from lc_tutorial.tables.parquet import lack
+from lc_tutorial.tables.parquet import lack_of_parquet
 
 #: In a CSV file, an apostrophe goes before a text that begins with one of these.
 #: Source: OWASP, "CSV Injection"; the wide forms work in Japanese spreadsheets.
@@ -162,7 +162,7 @@ def export(
         InputError: something else is there already; nothing was written.
         OSError: the folder can't be written; nothing was written.
     """
-    missing = lack()
+    missing = lack_of_parquet()
     named = Path(folder).expanduser()
     # Before it is resolved: Windows finds what it takes a name for, such as "chats" for "chats.".
     if why := why_no_name(named):

@@ -1,7 +1,7 @@
 """pyarrow, which writes and reads Parquet files: an extra, so it may be missing, or not the one."""
 
 from dataclasses import dataclass
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 
 #: The oldest that all of this runs with, as the extra ``parquet`` says.
 OLDEST = 16
@@ -20,7 +20,7 @@ class Lack:
     remedy: str
 
 
-def lack() -> Lack | None:
+def lack_of_parquet() -> Lack | None:
     """Look whether Parquet files can be written and read here; None if they can."""
     try:
         import pyarrow
@@ -38,8 +38,17 @@ def lack() -> Lack | None:
     return None
 
 
+def has_pip() -> bool:
+    """Whether ``%pip`` can be used: uvx and pipx make environments without it."""
+    try:
+        version("pip")
+    except PackageNotFoundError:
+        return False
+    return True
+
+
 def _install() -> str:
-    if find_spec("pip") is None:
+    if not has_pip():
         return (
             "Install pyarrow with what installed the course (uvx --with pyarrow, pipx inject), and "
             "start the course again"
@@ -48,7 +57,7 @@ def _install() -> str:
 
 
 def _upgrade() -> str:
-    if find_spec("pip") is None:
+    if not has_pip():
         return "Install a newer pyarrow with what installed the course, and start the course again"
     return (
         "Run `%pip install --upgrade pyarrow` in a cell, restart the kernel, and run the notebook "

@@ -190,7 +190,9 @@ def test_without_pyarrow_all_but_parquet_is_there_and_says_how_to_get_it(
     (tmp_path / "without").mkdir()
     (tmp_path / "without" / "sitecustomize.py").write_text(WITHOUT_PYARROW)
     # Not every environment that tests run in has one.
-    (tmp_path / "without" / "pip.py").touch()
+    (tmp_path / "without" / "pip-26.dist-info").mkdir()
+    about = "Metadata-Version: 2.1\nName: pip\nVersion: 26\n"
+    (tmp_path / "without" / "pip-26.dist-info" / "METADATA").write_text(about)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "without"))
     kept = "for call in lc.keep_tables, lc.open_tables, lc.forget_customer:\n"
     kept += "    try:\n        call('my_chats', 'x') if call is lc.forget_customer else call("

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 import lc_tutorial as lc
 from lc_tutorial.tables import parquet
-from lc_tutorial.tables.parquet import lack
+from lc_tutorial.tables.parquet import lack_of_parquet
 
 ROOT = Path(__file__).parents[3]
 #: As where it is not installed.
@@ -28,7 +28,7 @@ INSTALL = "Run `%pip install pyarrow` in a cell, and then this one again"
 @pytest.fixture(autouse=True)
 def pip(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not every environment that tests run in has one."""
-    monkeypatch.setattr(parquet, "find_spec", {"pip": object()}.get)
+    monkeypatch.setattr(parquet, "has_pip", lambda: True)
 
 
 def other_pyarrow(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> None:
@@ -43,7 +43,7 @@ def other_pyarrow(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str)
 
 
 def test_the_one_that_is_here_will_do() -> None:
-    assert lack() is None
+    assert lack_of_parquet() is None
 
 
 def test_the_oldest_is_that_of_the_extra() -> None:
@@ -56,13 +56,13 @@ def test_the_oldest_is_that_of_the_extra() -> None:
 
 def test_one_that_is_missing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    missing = lack()
+    missing = lack_of_parquet()
     assert missing is not None
     assert missing.why == "pyarrow, which writes and reads them, is not installed here."
     assert missing.remedy == INSTALL
     # As where uvx or pipx has installed the course.
-    monkeypatch.setattr(parquet, "find_spec", {}.get)
-    missing = lack()
+    monkeypatch.setattr(parquet, "has_pip", lambda: False)
+    missing = lack_of_parquet()
     assert missing is not None
     assert "uvx --with pyarrow" in missing.remedy
     assert "%pip" not in missing.remedy
@@ -86,7 +86,7 @@ def test_one_that_cannot_be_used_is_not_called_missing(
     modules: dict[str, str], why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other_pyarrow(tmp_path, monkeypatch, **modules)
-    found = lack()
+    found = lack_of_parquet()
     assert found is not None
     assert why in found.why
     assert found.remedy.startswith("Run `%pip install --upgrade pyarrow` in a cell, restart")
@@ -158,3 +158,9 @@ print(lc.forget_customer("kept", "u").chats)
     )
     assert done.stderr == ""
     assert done.stdout.split() == ["1", "refused", "0", "1", "True", "1", "1"]
+
+
+def test_whether_there_is_a_pip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    done = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True)
+    assert parquet.has_pip() == (done.returncode == 0)
