@@ -174,7 +174,7 @@ def export(
     target = named.resolve()
     notes = tuple(map(_about_leftover, clear_leftovers(target.parent)))
     if missing:
-        only = "These are CSV files only. For Parquet files, which keep each value exactly:"
+        only = "These are CSV files only. Parquet files keep each value exactly, but"
         notes += (f"{only} {missing.why} {missing.remedy}.",)
     check = partial(_check, called=target.name, replace=replace)
     check(target)
