@@ -64,7 +64,7 @@ def personal_data() -> str:
 _README = "README.txt"
 # By these an earlier export is known again.
 _BEGINNING = "Chats as tables, exported by lc_tutorial"
-_TABLES = re.compile(r"^Tables: (.+)\. Each is here (?:once|twice):$", re.MULTILINE)
+_TABLES = re.compile(r"^Tables: (.*)\. Each is here (?:once|twice):$", re.MULTILINE)
 
 _TEXT = pd.StringDtype("python")
 

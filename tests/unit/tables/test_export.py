@@ -501,3 +501,4 @@ def test_no_tables_are_an_export_too(tmp_path: Path, hide_pyarrow: Callable[[], 
     made = export({}, tmp_path / "mine")
     assert "Written to the folder mine" in made._repr_html_()
     assert "Each is here once" in (tmp_path / "mine" / "README.txt").read_text()
+    export({}, tmp_path / "mine", replace=True)
