@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 def pytest_configure() -> None:
     """One of several processes listens where the others do not."""
     if process := os.environ.get("PYTEST_XDIST_WORKER"):
-        from tests.side_by_side import take_callback_ports
+        from tests.kernel_ports import take_kernel_ports
+        from tests.side_by_side import number_of, take_callback_ports
 
         take_callback_ports(process)
+        take_kernel_ports(number_of(process))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -23,8 +23,12 @@ def take_callback_ports(process: str) -> None:
     Args:
         process: as pytest-xdist names it, such as gw1.
     """
-    number = int(process.removeprefix("gw"))
-    os.environ[_SETTING] = str(_FIRST_PORT + _PORTS * number)
+    os.environ[_SETTING] = str(_FIRST_PORT + _PORTS * number_of(process))
+
+
+def number_of(process: str) -> int:
+    """The number in such a name."""
+    return int(process.removeprefix("gw"))
 
 
 def how_late(nodeid: str) -> int:
