@@ -16,7 +16,7 @@ class Stuck(Exception):
     """A page is not what was expected; the text says which one, and what it said."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """An element of a page, with what it contains."""
 
@@ -216,7 +216,8 @@ class _Builder(HTMLParser):
             self._open = element.parent
 
     def handle_data(self, data: str) -> None:
-        self._open.children.append(data)
+        if not data.isspace():  # Between elements there is a space anyway: see `Element.text`.
+            self._open.children.append(data)
 
 
 def parse(html: str) -> Element:

@@ -4,6 +4,7 @@ Source: livechat-public-docs, agent-chat-api (Upload File): 10 MB at most, no ex
 an address that ends after 24 hours unless an event names it.
 """
 
+import functools
 import hashlib
 import mimetypes
 import secrets
@@ -18,18 +19,25 @@ MOST_BYTES = 32 * 1024 * 1024
 
 _OVERHEAD = 1_000  # what a record takes beside its bytes
 
-# Not those of the machine, which differ; this one Python has from 3.13 on.
-_TYPES = mimetypes.MimeTypes()
-_TYPES.add_type("image/webp", ".webp")
-
 #: What a browser may show by itself. All else it is told to save: our address may be Jupyter's.
 _SHOWN = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 
 
 def content_type_of(name: str) -> str:
     """What a file is, by its name."""
-    kind, _ = _TYPES.guess_type(name)
+    kind, _ = _types().guess_type(name)
     return kind or "application/octet-stream"
+
+
+@functools.cache
+def _types() -> mimetypes.MimeTypes:
+    """Python's own types. Not those of the machine, which differ; but to read these is part of it.
+
+    So it waits for the first file: no sandbox starts later for it.
+    """
+    types = mimetypes.MimeTypes()
+    types.add_type("image/webp", ".webp")  # Python has this one from 3.13 on.
+    return types
 
 
 @dataclass(frozen=True)
