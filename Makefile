@@ -145,7 +145,8 @@ $(LOWEST)/.test: pyproject.toml | $(VENV)/.uv
 	@echo "Installing the oldest versions that are allowed into $(LOWEST): a minute or two."
 	@$(BIN)/python -m uv venv --quiet --clear --python 3.11 $(LOWEST)
 	@$(BIN)/python -m uv pip install --quiet --python $(LOWEST) --resolution lowest-direct \
-	  $(if $(PYTHONDONTWRITEBYTECODE),--compile-bytecode) -e '.[test]'
+	  -e '.[test]'
+	@$(LOWEST)/bin/python tools/compile_ahead.py
 	@touch $@
 
 # $(call npm,FOLDER,PACKAGES,TESTS): without Node these tests say why they skip.

@@ -10,8 +10,7 @@ while it unpacks. All that is said is kept in pip.log, in the environment, but f
 where pip fails, its reasons are printed. It needs nothing but Python: nothing else is there yet.
 
 Nothing is compiled ahead, which would take a fifth of the room, and time: Python compiles what it
-loads, once. Only where it is told to keep nothing of that (``PYTHONDONTWRITEBYTECODE``), all is
-compiled here.
+loads, once. Only where it is told to keep nothing of that, compile_ahead.py does it here.
 """
 
 import os
@@ -134,6 +133,8 @@ def install(arguments: Sequence[str]) -> int:
         tempfile.TemporaryDirectory() as folder,
     ):
         status = _installed(arguments, Path(folder), log)
+        if not status:
+            _compile_ahead(log)
     if not status:
         print(f"  {time.monotonic() - _BEGAN:3.0f} s: done", flush=True)
     return status
@@ -232,11 +233,10 @@ def _with_uv(
     uv: str, environment: Mapping[str, str], arguments: Sequence[str], log: IO[str]
 ) -> int:
     packages = Path(sysconfig.get_path("purelib"))
-    ahead = ["--compile-bytecode"] if sys.dont_write_bytecode else []
     try:
         status, _ = _run(
             # Notebooks have %pip.
-            [uv, "pip", "install", "--python", sys.executable, *ahead, "pip", *arguments],
+            [uv, "pip", "install", "--python", sys.executable, "pip", *arguments],
             log,
             lambda _: None,
             lambda: f"uv is at it, packages: {sum(1 for _ in packages.glob('*.dist-info'))}",
@@ -253,8 +253,8 @@ def _with_uv(
 
 def _with_pip(arguments: Sequence[str], log: IO[str]) -> int:
     progress = Progress(Path(sysconfig.get_path("purelib")))
-    command = [*_PIP, "install", *_QUIETLY, *([] if sys.dont_write_bytecode else ["--no-compile"])]
-    status, said = _run([*command, *arguments], log, progress.read, progress.__str__)
+    command = [*_PIP, "install", *_QUIETLY, "--no-compile", *arguments]
+    status, said = _run(command, log, progress.read, progress.__str__)
     return _failed("pip", said, log, status) if status else 0
 
 
@@ -265,6 +265,12 @@ def _unpacked_pip(log: IO[str]) -> int:
     ensurepip = [sys.executable, "-m", "ensurepip", "--default-pip"]
     status, said = _run(ensurepip, log, lambda _: None, lambda: "pip is being unpacked")
     return _failed("ensurepip", said, log, status) if status else 0
+
+
+def _compile_ahead(log: IO[str]) -> None:
+    """Where it fails, Python compiles what it loads each time, as it would without."""
+    compiling = [sys.executable, str(Path(__file__).with_name("compile_ahead.py"))]
+    _run(compiling, log, lambda _: None, lambda: "what the course loads is being compiled")
 
 
 def _failed(program: str, said: Sequence[str], log: IO[str], status: int) -> int:
