@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from lc_tutorial import masking, memory
 from lc_tutorial.connect import connect
@@ -42,10 +43,12 @@ def _forget() -> None:
 
 @pytest.fixture(autouse=True)
 def forgetful() -> Iterator[None]:
-    """What one test has seen is no fact for the next."""
+    """What one test has seen is no fact for the next, nor whether it keeps what is sent."""
+    send = requests.Session.send
     _forget()
     yield
     _forget()
+    requests.Session.send = send  # type: ignore[method-assign]
 
 
 @pytest.fixture
