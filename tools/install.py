@@ -235,8 +235,7 @@ def _with_uv(
     packages = Path(sysconfig.get_path("purelib"))
     try:
         status, _ = _run(
-            # Notebooks have %pip.
-            [uv, "pip", "install", "--python", sys.executable, "pip", *arguments],
+            [uv, "pip", "install", "--python", sys.executable, *arguments],
             log,
             lambda _: None,
             lambda: f"uv is at it, packages: {sum(1 for _ in packages.glob('*.dist-info'))}",

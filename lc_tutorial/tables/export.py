@@ -128,9 +128,9 @@ class Export:
             for each in self.written
         )
         kinds = ("For spreadsheets", "For pandas and others")
-        twice = [each for each in self.written if each.parquet is not None]
+        is_twice = any(each.parquet is not None for each in self.written)
         for_whom = "".join(
-            f"<th {left} colspan='2'>{kind}</th>" for kind in (kinds if twice else kinds[:1])
+            f"<th {left} colspan='2'>{kind}</th>" for kind in (kinds if is_twice else kinds[:1])
         )
         return (
             "<div class='lc-export' style='max-width:760px'>"

@@ -1,10 +1,15 @@
 """pyarrow, which writes and reads Parquet files: an extra, so it may be missing, or not the one."""
 
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 #: The oldest that all of this runs with, as the extra ``parquet`` says.
 OLDEST = 16
+
+_INSTALL = "Run `%pip install pyarrow` in a cell, and then this one again"
+_UPGRADE = (
+    "Run `%pip install --upgrade pyarrow` in a cell, restart the kernel, and run the notebook from "
+    "the top"
+)
 
 
 @dataclass(frozen=True)
@@ -27,39 +32,12 @@ def lack_of_parquet() -> Lack | None:
         import pyarrow.parquet
     except ModuleNotFoundError as problem:
         if problem.name != "pyarrow":
-            return Lack(f"pyarrow can't be loaded here; Python says: {problem}.", _upgrade())
-        return Lack("pyarrow, which writes and reads them, is not installed here.", _install())
+            return Lack(f"pyarrow can't be loaded here; Python says: {problem}.", _UPGRADE)
+        return Lack("pyarrow, which writes and reads them, is not installed here.", _INSTALL)
     # What it is made of may not fit this machine, or the numpy that is here.
     except Exception as problem:  # noqa: BLE001
-        return Lack(f"pyarrow can't be loaded here; Python says: {problem}.", _upgrade())
+        return Lack(f"pyarrow can't be loaded here; Python says: {problem}.", _UPGRADE)
     there = str(pyarrow.__version__)
     if int(there.partition(".")[0]) < OLDEST:
-        return Lack(f"pyarrow {there} is too old here: {OLDEST} is the oldest.", _upgrade())
+        return Lack(f"pyarrow {there} is too old here: {OLDEST} is the oldest.", _UPGRADE)
     return None
-
-
-def has_pip() -> bool:
-    """Whether ``%pip`` can be used: uvx and pipx make environments without it."""
-    try:
-        version("pip")
-    except PackageNotFoundError:
-        return False
-    return True
-
-
-def _install() -> str:
-    if not has_pip():
-        return (
-            "Install pyarrow with what installed the course (uvx --with pyarrow, pipx inject), and "
-            "start the course again"
-        )
-    return "Run `%pip install pyarrow` in a cell, and then this one again"
-
-
-def _upgrade() -> str:
-    if not has_pip():
-        return "Install a newer pyarrow with what installed the course, and start the course again"
-    return (
-        "Run `%pip install --upgrade pyarrow` in a cell, restart the kernel, and run the notebook "
-        "from the top"
-    )

@@ -125,12 +125,15 @@ def test_it_opens_the_course_with_its_own_kernel(command: list[str], home: Path)
     program = (
         "import sys, lc_tutorial as lc\n"
         "platform = lc.connect('sandbox', fresh=True)\n"
-        "print(sys.prefix, lc.catch_up(platform).token.scopes)"
+        "print(sys.prefix, lc.catch_up(platform).token.scopes)\n"
+        "%pip --version"
     )
     with opened(command, work) as (url, token):
         printed = answer(url, token, home / "runtime", program)
     assert (work / "lc-tutorial-course" / "00_start_here.ipynb").is_file()
     assert "chats--all:ro" in printed
     prefix = printed.split()[0]
+    # The notebooks' way to an extra.
+    assert f" from {prefix}" in printed
     assert not prefix.startswith(os.path.realpath(sys.prefix))
     assert not prefix.startswith(str(Path(__file__).parents[2]))

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from lc_tutorial.errors import InputError
 from lc_tutorial.files import NewFolder
-from lc_tutorial.tables import parquet
 from lc_tutorial.tables.export import FORMULA_STARTS, export, personal_data
 from lc_tutorial.tables.frames import Tables, tables
 
@@ -445,7 +444,6 @@ def hide_pyarrow(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         for name in [name for name in sys.modules if name.startswith("pyarrow.")]:
             monkeypatch.delitem(sys.modules, name)
         monkeypatch.setitem(sys.modules, "pyarrow", None)
-        monkeypatch.setattr(parquet, "has_pip", lambda: True)
 
     return hide
 

@@ -25,12 +25,6 @@ PathFinder.find_spec = lambda name, *more: None if name == "pyarrow" else find(n
 INSTALL = "Run `%pip install pyarrow` in a cell, and then this one again"
 
 
-@pytest.fixture(autouse=True)
-def pip(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not every environment that tests run in has one."""
-    monkeypatch.setattr(parquet, "has_pip", lambda: True)
-
-
 def other_pyarrow(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> None:
     """Have another pyarrow found first, of these modules."""
     package = folder / "pyarrow"
@@ -60,12 +54,6 @@ def test_one_that_is_missing_is_installed(monkeypatch: pytest.MonkeyPatch) -> No
     assert missing is not None
     assert missing.why == "pyarrow, which writes and reads them, is not installed here."
     assert missing.remedy == INSTALL
-    # As where uvx or pipx has installed the course.
-    monkeypatch.setattr(parquet, "has_pip", lambda: False)
-    missing = lack_of_parquet()
-    assert missing is not None
-    assert "uvx --with pyarrow" in missing.remedy
-    assert "%pip" not in missing.remedy
 
 
 @pytest.mark.parametrize(
@@ -158,9 +146,3 @@ print(lc.forget_customer("kept", "u").chats)
     )
     assert done.stderr == ""
     assert done.stdout.split() == ["1", "refused", "0", "1", "True", "1", "1"]
-
-
-def test_whether_there_is_a_pip(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    done = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True)
-    assert parquet.has_pip() == (done.returncode == 0)
