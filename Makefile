@@ -19,7 +19,8 @@ PROCESSES ?= 2
 .PHONY: tutorial test test-lowest lowest-setup test-setup classroom-test fuzz assumed browser shells lint typing notebooks picture methods docs offline-kit clean
 
 tutorial: $(VENV)/.course
-	$(BIN)/lc-tutorial
+	$(still-fits)
+	@$(BIN)/lc-tutorial
 
 test: test-setup
 ifdef CI
@@ -112,6 +113,7 @@ clean:
 	rm -rf .venv .venv-* build dist .pytest_cache .mypy_cache .ruff_cache
 
 $(BIN)/python:
+	@[ ! -e $(VENV)/pyvenv.cfg ] || { $(UNFIT); }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "This needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; \
 	  echo "Name another one: make PYTHON=python3.12 tutorial"; exit 1; }
@@ -121,7 +123,15 @@ $(BIN)/python:
 	@echo "Making $(VENV), a Python environment of the course's own."
 	@$(PYTHON) -m venv --without-pip $(VENV)
 
+# What was moved, or whose Python is gone or another one, says odd things.
+UNFIT = echo "$(VENV) can't be used any more: it was moved, or its Python is gone, too old or another one."; \
+  echo "Run make clean, and then this again."; exit 1
+define still-fits
+	@$(BIN)/python tools/still_fits.py 2>/dev/null || { $(UNFIT); }
+endef
+
 $(VENV)/.course: pyproject.toml | $(BIN)/python
+	$(still-fits)
 	@echo "Installing JupyterLab and what else the course needs into $(VENV): a minute or two."
 	@$(BIN)/python tools/install.py -e .
 	@touch $@

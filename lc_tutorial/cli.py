@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(
         folder=Path(_FOLDER), notebook=False, no_browser=False, with_solutions=False
     )
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     start = commands.add_parser("start", help="open the course in JupyterLab (the default)")
     _add_start_options(start)
@@ -144,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     singleuser.add_argument(
         "--folder",
-        type=Path,
+        type=_folder,
         default=Path("~", _FOLDER),
         help=f"where the notebooks go (default: ~/{_FOLDER})",
     )
@@ -208,7 +208,7 @@ def _add_board(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _add_start_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folder",
-        type=Path,
+        type=_folder,
         # The main parser has it: another one here would undo `lc-tutorial --folder x start`.
         default=argparse.SUPPRESS,
         help=f"where your copies of the notebooks go (default: {_FOLDER})",
@@ -339,8 +339,14 @@ def _stop(_: argparse.Namespace) -> int:
     return 0
 
 
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("this names no folder")
+    return Path(text)
+
+
 def _port(text: str) -> int:
-    if not text.isdigit() or int(text) > 65535:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return int(text)
 

@@ -13,20 +13,20 @@ import sys
 import sysconfig
 
 #: Packages bring their own tests, and data as modules; some are here to install others, and some of
-#: their parts are for what the course doesn't do.
-NOT_LOADED = re.compile(
-    r"""
-    [\\/] tests? [\\/]
-  | site-packages [\\/] (?:
-        (?: pip | pkg_resources | setuptools ) [\\/]
-      | fontTools [\\/] (?! misc ) \w+ [\\/]
-      | numpy [\\/] (?: distutils | f2py | testing ) [\\/]
-      | pygments [\\/] lexers [\\/] (?! __init__ | _mapping | python )
-      | wcwidth [\\/] table_grapheme_overrides [\\/]
-    )
-    """,
-    re.VERBOSE,
-)
+#: their parts are for what the course doesn't do. Below site-packages: what is above has any name.
+NOT_LOADED = r"""
+    (?: .* [\\/] )? tests? [\\/]
+  | (?: pip | pkg_resources | setuptools ) [\\/]
+  | fontTools [\\/] (?! misc ) \w+ [\\/]
+  | numpy [\\/] (?: distutils | f2py | testing ) [\\/]
+  | pygments [\\/] lexers [\\/] (?! __init__ | _mapping | python )
+  | wcwidth [\\/] table_grapheme_overrides [\\/]
+"""
+
+
+def not_loaded(folder: str) -> re.Pattern[str]:
+    """What of this folder's files no session of the course loads."""
+    return re.compile(rf"{re.escape(folder)} [\\/] (?: {NOT_LOADED} )", re.VERBOSE)
 
 
 def compile_ahead(folder: str) -> None:
@@ -34,7 +34,7 @@ def compile_ahead(folder: str) -> None:
 
     Some packages have files for other Pythons, or templates, whose syntax is none here.
     """
-    compileall.compile_dir(folder, maxlevels=20, quiet=2, rx=NOT_LOADED, workers=0)
+    compileall.compile_dir(folder, maxlevels=20, quiet=2, rx=not_loaded(folder), workers=0)
 
 
 if __name__ == "__main__":

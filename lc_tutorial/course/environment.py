@@ -23,7 +23,7 @@ def _environment() -> Iterable[Finding]:
         try:
             yield Finding(RIGHT, f"{package} {version(package)}.")
         except PackageNotFoundError:
-            yield Finding(MISSING, f"{package}. Install it: pip install {package}")
+            yield Finding(MISSING, f"{package}. Install it: run %pip install {package} in a cell")
     if os.access(Path.cwd(), os.W_OK):
         yield Finding(RIGHT, "This folder can be written: your choice is kept here.")
     else:

@@ -1,7 +1,9 @@
 """Which Jupyter server shows the course, and what it is told, on one's own machine and on a hub."""
 
 import os
+import shlex
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -11,7 +13,8 @@ from typing import NoReturn
 
 from lc_tutorial.course.laying_out import FIRST_NOTEBOOK, lay_out
 from lc_tutorial.errors import TutorialError
-from lc_tutorial.system import become, is_administrator
+from lc_tutorial.platforms import runtime_path
+from lc_tutorial.system import become, in_words, is_administrator
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,11 @@ class Jupyter:
         Args:
             folder: with the course laid out in it.
             browser: whether to open one on the first notebook; else its address is printed.
+
+        Raises:
+            TutorialError: Jupyter can't note down what runs, and would end with a traceback.
         """
+        _see_that_it_can_be_noted_down()
         # Not as the file to open: then the address that is printed would not lead to it.
         arguments = [
             f"--ServerApp.root_dir={folder.resolve()}",
@@ -48,6 +55,25 @@ class Jupyter:
             arguments.append("--allow-root")
         add_settings()
         self.main(arguments)
+
+
+def _see_that_it_can_be_noted_down() -> None:
+    folder = runtime_path()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder, prefix=".lc_tutorial-") as file:
+            file.write(bytes(16_384))
+            file.flush()
+    except OSError as problem:
+        raise TutorialError(
+            what="Jupyter can't start here.",
+            why=f"It notes down what runs in the folder {folder}, and the system says: "
+            f"{in_words(problem)}.",
+            remedy=(
+                "Mend that; or set the environment variable JUPYTER_RUNTIME_DIR to a folder where "
+                "you may write, and run this again."
+            ),
+        ) from problem
 
 
 def jupyterlab() -> Jupyter:
@@ -71,8 +97,9 @@ def notebook_seven() -> Jupyter:
             what="Jupyter Notebook 7 is not installed here.",
             why=f"The course brings JupyterLab, and {sys.executable} finds no other program.",
             remedy=(
-                "Leave --notebook out, and the course opens in JupyterLab. Or install it in the "
-                "same environment, with pip install 'notebook>=7.2,<8', and run this again."
+                "Leave --notebook out, and the course opens in JupyterLab. Or install it for this "
+                f"Python, and run this again: {shlex.quote(sys.executable)} -m pip install "
+                "'notebook>=7.2,<8'"
             ),
         ) from problem
     return Jupyter(main, "JupyterNotebookApp", "/notebooks")

@@ -19,6 +19,9 @@ MAX_QUERY = 8 * 1024
 #: In front of a code.
 _REGION = re.compile(r"(dal|fra|fra-a|fra-b):")
 
+#: Nobody here knows whether the page is in a tab or in the notebook.
+_IN_A_TAB = "if this page has a tab of its own, you can close it."
+
 #: Asks a listener that rests for its port. No page of another origin can send the header.
 _ROOM_PATH, _ROOM_HEADER = "/.lc-tutorial/make-room", "X-LC-Tutorial-Make-Room"
 
@@ -102,12 +105,12 @@ class _Handler(PageHandler):
                 self._page(
                     200,
                     "The code has arrived",
-                    "Your notebook has it. Close this tab and go on there.",
+                    f"Your notebook has it. Go on there; {_IN_A_TAB}",
                     more=_in_the_address_bar(query),
                 )
             else:
                 self._page(
-                    400, "This did not work", problem, "Close this tab and go back to the notebook."
+                    400, "This did not work", problem, f"Go back to the notebook; {_IN_A_TAB}"
                 )
 
     def do_HEAD(self) -> None:  # noqa: N802  (so the library calls it)

@@ -62,7 +62,7 @@ def test_a_person_lets_the_app_do_something(jupyterlab: Start, page: Page) -> No
     close_tab(console, page)
     link = open_tab(form.locator("a.lc-authorize"))
     sign_in(link)
-    expect(link.get_by_role("status")).to_contain_text("Close this tab")
+    expect(link.get_by_role("status")).to_contain_text("you can close it")
     close_tab(link, page)
     expect(form.locator(".lc-speech").last).to_contain_text("A new token")
     expect(notebook.run("lc.check_may_write(token)")).to_contain_text("Your app may write now")

@@ -131,7 +131,7 @@ def test_two_users_of_one_machine(hub: Hub, page: Page, chromium: Browser) -> No
     expect(form.locator("a")).to_have_count(1)
     sign_in(tab)
     allow(tab)
-    expect(tab.locator("body")).to_contain_text("Close this tab")
+    expect(tab.locator("body")).to_contain_text("you can close it")
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
     screenshot(page, "hub")
     # Reloaded, and the link followed once more: no error of the proxy's.

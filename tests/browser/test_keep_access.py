@@ -88,7 +88,7 @@ def test_by_hand(jupyterlab: Start, page: Page) -> None:
     form = notebook.run("lc.AuthorizationForm(platform, url)")
     tab = open_tab(form.locator("a.lc-authorize"))
     sign_in(tab)
-    expect(tab.locator("body")).to_contain_text("Close this tab")
+    expect(tab.locator("body")).to_contain_text("you can close it")
     close_tab(tab, page)
     expect(form.locator(".lc-speech")).to_contain_text("Done.")
     expect(notebook.run("client.fetch_token(")).to_contain_text("New tokens to save: 1")

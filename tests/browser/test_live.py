@@ -80,7 +80,7 @@ def test_the_live_platform_by_hand(
     sign_in(tab)
     assert tab.url.startswith("https://accounts.livechat.com/grant-access?")
     tab.get_by_role("button", name="Allow").click()
-    expect(tab.locator("body")).to_contain_text("Close this tab")
+    expect(tab.locator("body")).to_contain_text("you can close it")
     assert tab.url.startswith(f"{copied.redirect_uri}?code=dal%3A")
     tab.close()
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")

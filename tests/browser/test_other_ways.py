@@ -170,7 +170,7 @@ def test_the_notebook_by_hand(jupyterlab: Start, page: Page) -> None:
     expect(tab.locator(".scopes li")).to_have_count(2)
     screenshot(tab, "other-ways-consent")
     tab.get_by_role("button", name="Allow").click()
-    expect(tab.locator("body")).to_contain_text("Close this tab")
+    expect(tab.locator("body")).to_contain_text("you can close it")
     close_tab(tab, page)
     expect(notebook.run("lc.check_other_account")).to_contain_text("each opens the data")
     expect(notebook.run("lc.show(profile)")).to_contain_text("Ruth Okafor")

@@ -56,7 +56,7 @@ def test_by_hand_the_code_arrives_by_itself(jupyter: Start, page: Page, theme: s
     tab = open_tab(form.locator("a.lc-authorize"))
     expect(tab.locator("body")).to_contain_text("tomasz.zielinski@example.com")
     allow(tab)
-    expect(tab.locator("body")).to_contain_text("Close this tab")
+    expect(tab.locator("body")).to_contain_text("you can close it")
     close_tab(tab, page)
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
     # The author's takes its place.
@@ -65,7 +65,7 @@ def test_by_hand_the_code_arrives_by_itself(jupyter: Start, page: Page, theme: s
     sign_in(tab)
     screenshot(tab, f"{pictures}-consent")
     allow(tab)
-    expect(tab.locator("body")).to_contain_text("Close this tab")
+    expect(tab.locator("body")).to_contain_text("you can close it")
     expect(tab.locator("dt").first).to_have_text("code=dal%3A••••••••")
     expect(tab.locator("dt").last).to_have_text(f"state={sent_state(form)}")
     screenshot(tab, f"{pictures}-callback")
@@ -132,7 +132,7 @@ def test_the_author_comes_straight_back(jupyterlab: Start, page: Page) -> None:
     notebook.replace(URL, '"prompt"', '# "prompt"')
     form, tab = follow_link(notebook)
     sign_in(tab)
-    expect(tab.locator("body")).to_contain_text("Close this tab")
+    expect(tab.locator("body")).to_contain_text("you can close it")
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
 
 
@@ -186,7 +186,7 @@ def test_through_jupyter_server_proxy(jupyterlab: Start, page: Page) -> None:
     assert urlsplit(tab.url).path.startswith("/foo/proxy/")
     sign_in(tab)
     allow(tab)
-    expect(tab.locator("body")).to_contain_text("Close this tab")
+    expect(tab.locator("body")).to_contain_text("you can close it")
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
     exchange_and_list(notebook)
 

@@ -210,7 +210,7 @@ def open_the_link(live: LiveStandIn, notebook: LiveNotebook) -> str:
     with requests.Session() as browser:
         browser.trust_env = False
         page = browser.get(address, timeout=30)
-    assert "Close this tab" in page.text
+    assert "you can close it" in page.text
     return address
 
 

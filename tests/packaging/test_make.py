@@ -92,6 +92,65 @@ def test_the_environment_of_another_python_is_not_taken(
     assert told.stdout.splitlines()[-1:] == [f"{used}/bin/mypy"], told.stderr
 
 
+@pytest.mark.parametrize(
+    ("made_by", "installed_in", "fits"),
+    [
+        ("version = {own}.7", "{prefix}", True),
+        ("version_info = {own}.7", "{prefix}", True),  # as uv writes it
+        ("version = {own}.7", None, True),
+        ("version = {own}.7", "/where/it/was", False),
+        ("version = 3.9.2", "{prefix}", False),
+        ("home = /usr/bin", "{prefix}", False),
+    ],
+)
+def test_an_environment_that_was_moved_or_has_another_python_is_not_used(
+    made_by: str, installed_in: str | None, fits: bool, tmp_path: Path
+) -> None:
+    place = tmp_path / "in ümlauts"
+    place.mkdir()
+    for name in ("Makefile", "pyproject.toml", "tools"):
+        (place / name).symlink_to(ROOT / name)
+    venv = place / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    (venv / ".course").touch()
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    (venv / "pyvenv.cfg").write_text(f"home = {sys.prefix}/bin\n{made_by.format(own=own)}\n")
+    program = venv / "bin" / "lc-tutorial"
+    if installed_in:
+        home = installed_in.format(prefix=venv)
+        program.write_text(f"#!/bin/sh\n: {home}/bin/python\necho It opens.\n")
+        program.chmod(0o755)
+    told = subprocess.run(
+        ["make", "tutorial"],
+        cwd=place,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("make clean" in told.stdout) == (not fits)
+    assert ("It opens." in told.stdout) == (fits and installed_in is not None)
+
+
+def test_an_environment_whose_python_is_gone_is_not_used(tmp_path: Path) -> None:
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    venv = tmp_path / ".venv"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").symlink_to(tmp_path / "gone")
+    (venv / "pyvenv.cfg").touch()
+    told = subprocess.run(
+        ["make", "tutorial"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode != 0
+    assert told.stdout.endswith("Run make clean, and then this again.\n")
+
+
 NPM = """#!/bin/sh
 # As npm does, it keeps its reasons to itself where it is asked to be silent.
 case "$*" in *--silent*|*loglevel=silent*) exit 1;; esac
@@ -127,6 +186,7 @@ def test_a_fresh_machine_is_told_what_happens_and_how_far_it_is(tmp_path: Path) 
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools" / "still_fits.py", tmp_path / "tools")
     tool = (ROOT / "tools" / "install.py").read_text()
     (tmp_path / "tools" / "install.py").write_text(tool.replace("EVERY = 5.0", "EVERY = 0.1"))
     stand_in = tmp_path / "modules" / "pip"

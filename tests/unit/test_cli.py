@@ -57,7 +57,7 @@ def test_the_flag_that_opens_the_sandbox_to_others_says_what_that_means(
     assert "whoever reaches that address can then use this sandbox" in told
 
 
-@pytest.mark.parametrize("port", ["http", "-1", "65536"])
+@pytest.mark.parametrize("port", ["http", "-1", "65536", "²"])
 def test_a_port_is_a_port(port: str, environment: dict[str, str]) -> None:
     told = run("sandbox", f"--port={port}", environment=environment)
     assert told.returncode == 2
@@ -286,9 +286,31 @@ def test_without_notebook_7_it_says_how_to_get_it(
     monkeypatch.delitem(sys.modules, "notebook.app", raising=False)
     assert cli.main(["--notebook", "--folder", str(tmp_path / "mine")]) == 1
     said = capsys.readouterr().err
-    assert "pip install 'notebook>=7.2,<8'" in said
+    assert f"{sys.executable} -m pip install 'notebook>=7.2,<8'" in said
     assert "Leave --notebook out" in said
     assert not (tmp_path / "mine").exists()
+
+
+def test_where_jupyter_can_not_note_down_what_runs_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "a file" / "runtime"))
+    assert cli.main(["--no-browser", "--folder", str(tmp_path / "mine")]) == 1
+    said = capsys.readouterr().err
+    assert "Jupyter can't start here." in said
+    assert "JUPYTER_RUNTIME_DIR" in said
+
+
+@pytest.mark.parametrize("command", [[], ["start"], ["singleuser"]])
+@pytest.mark.parametrize("folder", ["", "  "])
+def test_a_folder_has_a_name(
+    command: list[str], folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main([*command, "--folder", folder])
+    assert caught.value.code == 2
+    assert "this names no folder" in capsys.readouterr().err
 
 
 def test_kernels_run_the_courses_startup_first_if_the_user_has_none(

@@ -78,7 +78,8 @@ class PageFrame(Fallback, anywidget.AnyWidget):
             self.send({"kind": "leave"})
 
     def _checked(self, address: str) -> str:
-        url = self._site.for_kernel(address)
+        # What is no text can come from a learner's cell.
+        url = self._site.for_kernel(address) if isinstance(address, str) else ""
         if not self._site.has(url):
             raise InputError(
                 what="This is no address of the sandbox.",

@@ -55,7 +55,9 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         return "1.0"
 
     monkeypatch.setattr(environment, "version", missing_pandas)
-    assert missing(lc.check_environment()) == ["pandas. Install it: pip install pandas"]
+    assert missing(lc.check_environment()) == [
+        "pandas. Install it: run %pip install pandas in a cell"
+    ]
 
 
 def test_an_empty_form_is_missing_not_an_error() -> None:

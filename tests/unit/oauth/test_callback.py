@@ -94,7 +94,7 @@ def test_a_redirect_is_handed_on(listener: CallbackListener, notebook: Notebook)
     assert notebook.queries == ["code=dal%3Anot-a-real-code&state=s"]
     assert page.status_code == 200
     assert "The code has arrived" in page.text
-    assert "Close this tab" in page.text
+    assert "you can close it" in page.text
     assert "not-a-real-code" not in page.text
 
 

@@ -84,8 +84,10 @@ def test_where_the_browser_goes_through_a_proxy(sandbox: Platform) -> None:
     assert Frame(proxied).ask(kind="shown")["address"] == f"{sandbox.accounts_url}/console/"
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/", "/etc/passwd", "http://127.0.0.1:1/"])
-def test_another_address_is_refused(sandbox: Platform, address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "/etc/passwd", "http://127.0.0.1:1/", 5, b"/console/"]
+)
+def test_another_address_is_refused(sandbox: Platform, address: Any) -> None:
     with pytest.raises(InputError, match="no address of the sandbox"):
         sandbox.in_notebook(address)
 
