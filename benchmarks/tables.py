@@ -2,6 +2,7 @@
 
     python benchmarks/tables.py            # 1,000, 10,000 and 100,000 chats
     python benchmarks/tables.py 1000       # other sizes
+    python benchmarks/tables.py --only     # what it saves to make some of the tables: 10,000 chats
 
 Each way runs in new processes, over the same generated pages (100 chats of about 3 KB a page), and
 is given one page at a time, as they come from the network. Its CPU time is that of the work without
@@ -215,6 +216,25 @@ def ours(answers: Iterator[bytes]) -> dict[str, Any]:
     return {name: getattr(made, name) for name in ("chats", "users", "threads", "events", "tags")}
 
 
+def untouched(answers: Iterator[bytes]) -> Any:
+    """Read all, and make no DataFrame: each is made when it is first asked for."""
+    from lc_tutorial.tables.frames import tables
+
+    return tables(answers)
+
+
+def part(*names: str) -> Callable[[Iterator[bytes]], Any]:
+    """The way to make some of the tables only."""
+
+    def way(answers: Iterator[bytes]) -> dict[str, Any]:
+        from lc_tutorial.tables.frames import tables
+
+        made = tables(answers, only=names)
+        return {name: getattr(made, name) for name in names}
+
+    return way
+
+
 def json_normalize(answers: Iterator[bytes]) -> dict[str, Any]:
     """The same columns with what pandas brings. Times are converted, nothing else is."""
     import pandas as pd
@@ -290,11 +310,18 @@ def orjson_loads(answers: Iterator[bytes]) -> None:
 
 
 # For each way what it needs: imported before the time is taken.
-WAYS: dict[str, tuple[Callable[[Iterator[bytes]], Any], str]] = {
+Ways = dict[str, tuple[Callable[[Iterator[bytes]], Any], str]]
+WAYS: Ways = {
     "lc.tables": (ours, "lc_tutorial.tables.frames"),
     "pandas.json_normalize": (json_normalize, "pandas"),
     "json.loads alone": (json_loads, "json"),
     "orjson.loads alone": (orjson_loads, "orjson"),
+}
+ONLY: Ways = {
+    "all five": (ours, "lc_tutorial.tables.frames"),
+    "nothing touched": (untouched, "lc_tutorial.tables.frames"),
+    'only=["chats", "events"]': (part("chats", "events"), "lc_tutorial.tables.frames"),
+    'only=["tags"]': (part("tags"), "lc_tutorial.tables.frames"),
 }
 
 
@@ -317,7 +344,7 @@ def write(file: Path, chats: int) -> int:
 
 def child(way: str, file: Path) -> None:
     """Go one way, and print its seconds of CPU time and the peak of memory in MB."""
-    go, needed = WAYS[way]
+    go, needed = (WAYS | ONLY)[way]
     importlib.import_module(needed)
     before = time.process_time()
     go(read(file))
@@ -326,13 +353,13 @@ def child(way: str, file: Path) -> None:
     print(json.dumps([seconds, peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)]))
 
 
-def measure(file: Path, rounds: int) -> dict[str, tuple[float, float]]:
+def measure(file: Path, rounds: int, ways: Ways) -> dict[str, tuple[float, float]]:
     """The best of some rounds; the ways take turns, each time in a new process."""
     measured: dict[str, tuple[float, float]] = {}
     # When numpy is imported, a thread of OpenBLAS spins for a moment, and its time would count.
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     for _ in range(rounds):
-        for way, (_, needed) in WAYS.items():
+        for way, (_, needed) in ways.items():
             if importlib.util.find_spec(needed) is None:
                 continue
             command = [sys.executable, __file__, "--way", way, "--file", str(file)]
@@ -371,23 +398,27 @@ def plain(value: Any) -> Any:
         return value
 
 
-def report(measured: dict[str, tuple[float, float]]) -> None:
-    print("| way | CPU seconds | times ours | peak MB | times ours |")
+def report(
+    measured: dict[str, tuple[float, float]], first: str, times: str, digits: int = 1
+) -> None:
+    """Print a table of the ways, beside the first of them."""
+    print(f"| way | CPU seconds | {times} | peak MB | {times} |")
     print("| --- | ---: | ---: | ---: | ---: |")
-    seconds, peak = measured["lc.tables"]
+    seconds, peak = measured[first]
     for way, (its_seconds, its_peak) in measured.items():
         print(
-            f"| {way} | {its_seconds:.2f} | {its_seconds / seconds:.1f} "
-            f"| {its_peak:.0f} | {its_peak / peak:.1f} |"
+            f"| {way} | {its_seconds:.2f} | {its_seconds / seconds:.{digits}f} "
+            f"| {its_peak:.0f} | {its_peak / peak:.{digits}f} |"
         )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000, 100_000])
+    parser.add_argument("sizes", nargs="*", type=int)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--check", action="store_true", help="only see that the tables are equal")
-    parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
+    parser.add_argument("--only", action="store_true", help="what a part of the tables saves")
+    parser.add_argument("--way", choices=WAYS | ONLY, help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.way:
@@ -400,12 +431,15 @@ def main() -> None:
     subprocess.run([sys.executable, __file__, "--check"], check=True)
     print(f"{platform.python_implementation()} {platform.python_version()}", end=", ")
     print(", ".join(f"{name} {version(name)}" for name in ("pandas", "numpy", "msgspec")))
-    for size in given.sizes:
+    for size in given.sizes or ([10_000] if given.only else [1_000, 10_000, 100_000]):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "pages"
             kilobytes = write(file, size) / size / 1000
             print(f"\n{size:,} chats, {kilobytes:.1f} KB each\n", flush=True)
-            report(measure(file, given.rounds))
+            if given.only:
+                report(measure(file, given.rounds, ONLY), "all five", "times all five", digits=2)
+            else:
+                report(measure(file, given.rounds, WAYS), "lc.tables", "times ours")
 
 
 if __name__ == "__main__":

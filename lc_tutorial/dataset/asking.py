@@ -33,7 +33,10 @@ def keep_tables(
     many chats there are.
 
     What the platform does not tell is not found: a tag or a text that changed in a thread that had
-    ended before the last pull, and chats that are deleted. ``since`` reads again from a day on.
+    ended before the last pull, and chats that are deleted; before version 3.6, also a thread that
+    went on at the last pull, and has ended since. ``since`` reads again from a day on. An update
+    begins with the oldest thread that went on at the last pull: where one goes on for months, it
+    takes as long.
 
     Args:
         pages: ``client.list_archives_pages()``, of threads with all events, or
@@ -42,7 +45,7 @@ def keep_tables(
         folder: of the tables. It is made, readable by you alone, where it isn't there.
         since: an aware time: ask again for what began then or later, even if it is there.
         replace: if the folder keeps the tables of other pages, such as those of a sandbox that has
-            ended, let these take their place.
+            ended, let these take their place, once the first page of these is there.
 
     Returns:
         What came, what it cost, and how many rows there are now.
@@ -51,7 +54,8 @@ def keep_tables(
         InputError: the folder holds something else, or tables of other pages, or is in use; or
             the answers are threads of a chat that nobody names.
         ApiError: the platform refused.
-        SandboxGone, NoNetwork, ConnectionLost: no whole answer came. What came before is kept.
+        SandboxGone, NoNetwork, ConnectionLost: no whole answer came. What came before is kept, as
+            it is where an answer can't be read.
         TutorialError: the folder can't be read or written; or pyarrow, an extra, is missing.
     """
     _need_parquet()
@@ -80,6 +84,9 @@ def open_tables(
         columns: only these columns: names, for all tables that have such a column; or for tables by
             their names, such as ``{"events": ["chat_id", "text"]}``, and the other tables whole.
 
+    Returns:
+        The tables, as ``lc.tables`` gives them.
+
     Raises:
         InputError: the folder keeps no tables, or is in use, or no table has such a column.
         TutorialError: the folder can't be read or written; or pyarrow, an extra, is missing.
@@ -98,7 +105,7 @@ def forget_customer(folder: "str | os.PathLike[str]", customer_id: str) -> "Forg
 
     Args:
         folder: of the tables.
-        customer_id: as in the column ``user_id`` of ``users``.
+        customer_id: one of the column ``customer_id`` of ``chats``.
 
     Raises:
         InputError: the folder keeps no tables, or is in use; or that is no customer's id.

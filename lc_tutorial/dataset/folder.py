@@ -66,8 +66,11 @@ nobody knows it):
 - duckdb.sql("from 'chats/**/*.parquet'")
 - polars.scan_parquet("chats")
 
-Where a program was ended while it wrote, a row may be there twice until lc_tutorial opens the
-tables again. What begins with an underscore belongs to lc_tutorial. Change nothing in here by hand.
+Read one of these folders, not this one. While lc_tutorial writes, and where it was ended meanwhile,
+a row may be there twice, and a column that came late may be missing in some files, which polars
+refuses: lc.open_tables(folder) puts that right. Of an account's own columns whose names differ in
+capitals alone, DuckDB takes one for the other. What begins with an underscore belongs to
+lc_tutorial. Change nothing in here by hand.
 """
 
 

@@ -29,7 +29,10 @@ class Forgotten:
 
     def __repr__(self) -> str:
         if not self.chats:
-            return "There was no chat of this customer in the tables."
+            return (
+                "No customer in the tables has this id, and nothing was changed. An id is one of "
+                "the column customer_id of chats: no name, and no e-mail address."
+            )
         chats = "1 chat" if self.chats == 1 else f"{self.chats:,} chats"
         return (
             f"Taken out: {chats} of this customer, with all threads, events and tags. As long as "

@@ -21,10 +21,12 @@ from lc_tutorial.dataset.pulling import (
     as_json,
     check_list,
     check_since,
+    check_that_some_come,
     differs,
     each_page,
     in_micros,
     prepare,
+    prepare_first,
 )
 from lc_tutorial.errors import InputError, TutorialError
 from lc_tutorial.tables import NAMES, Tables, each_answer, tables
@@ -120,9 +122,13 @@ def _keep_list(
     with Folder.open_or_begin(folder, about(pages)) as opened:
         with explained(opened.path), memory.given_back():
             if replace and differs(pages, opened):
+                # The old ones go when the first page of the new ones is there.
+                pull = prepare_first(pages)
+                check_that_some_come(pull, opened)
                 opened.clear(about(pages))
-            check_list(pages, opened)
-            pull = prepare(pages, opened, since)
+            else:
+                check_list(pages, opened)
+                pull = prepare(pages, opened, since)
             billed = "" if client.platform.is_sandbox else ", and each is billed"
             print(f"This takes about {_count(pull.calls, 'call')}{billed}.")
             taken = _Taken(opened, pull)
@@ -162,12 +168,18 @@ class _Taken:
         before = number_of(self._folder.state)
         each = iter(answers)
         while not self._is_at_end and self._stopped_by is None:
-            self._write(tables(self._some(each)))
+            some = list[Any]()
+            try:
+                made = tables(self._some(each, some))
+            except TutorialError as problem:
+                self._stopped_by = problem
+                made = tables(_readable(some))
+            self._write(made)
         tidy(self._folder)
         self._new = number_of(self._folder.state) - before
 
-    def _some(self, answers: Iterator[Any]) -> Iterator[Any]:
-        """As many answers as are written at once."""
+    def _some(self, answers: Iterator[Any], some: list[Any]) -> Iterator[Any]:
+        """As many answers as are written at once; they are added to a list, too."""
         size = 0
         for _ in range(_PAGES_AT_ONCE):
             try:
@@ -175,9 +187,10 @@ class _Taken:
             except StopIteration:
                 self._is_at_end = True
                 return
-            except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001
+            except BaseException as problem:  # noqa: BLE001  (it is raised when that is written)
                 self._stopped_by = problem
                 return
+            some.append(answer)
             yield answer
             size += _size_of(answer)
             if size > _BYTES_AT_ONCE:
@@ -204,7 +217,8 @@ class _Taken:
                 what=f"{self._folder.path.name} keeps other tables.",
                 why="Some are of lists of chats, with the last events only; others are of threads "
                 "with all their events.",
-                remedy="Name another folder for these. The tables are as they were.",
+                remedy="Name another folder for these."
+                + (self._kept_so_far() or " The tables are as they were."),
             )
 
     def _note_progress(self, began: Any) -> None:
@@ -224,6 +238,17 @@ class _Taken:
             body = self._pull.pages.next_body or {}
             notes["next_body"] = as_json(body) if "page_id" in body else None
 
+    def _kept_so_far(self) -> str:
+        """A sentence for the end of an error; none where nothing had come."""
+        if not self._came:
+            return ""
+        are = "it is" if self._came == 1 else "they are"
+        goes_on = "" if self._pull is None else ": run the cell again, and it goes on"
+        return (
+            f" {_count(self._came, self._unit.removesuffix('s'))} had come, and {are} kept in "
+            f"{self._folder.path.name}{goes_on}."
+        )
+
     @property
     def _unit(self) -> str:
         return "chats" if by_chat(self._folder.state) else "threads"
@@ -238,16 +263,30 @@ class _Taken:
             BaseException: what the answers raised. That is no error of the folder's.
         """
         if isinstance(self._stopped_by, TutorialError):
-            self._stopped_by.remedy += (
-                f" {self._came:,} {self._unit} had come, and they are kept "
-                f"in {self._folder.path.name}: run the cell again, and it goes on."
-            )
+            self._stopped_by.remedy += self._kept_so_far()
         if self._stopped_by is not None:
             raise self._stopped_by
         parts = self._folder.state.parts.values()
         rows = {name: sum(part.rows.get(name, 0) for part in parts) for name in NAMES}
         again = self._came - self._new
         return Kept(self._folder.path, self._unit, self._new, again, calls, rows, self._problems)
+
+
+def _readable(answers: Iterable[Any]) -> list[Any]:
+    """The answers before the first one that can't be read, or holds other things than those."""
+    readable = list[Any]()
+    holds_threads: set[bool] = set()
+    for answer in answers:
+        try:
+            made = tables(answer)
+        except TutorialError:
+            return readable
+        if len(made.threads):
+            holds_threads.add(made.with_all_events)
+        if len(holds_threads) > 1:
+            return readable
+        readable.append(answer)
+    return readable
 
 
 def _size_of(answer: Any) -> int:

@@ -1,7 +1,7 @@
 """Tables that are kept in a folder, as DataFrames again: all of them, or a part."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -42,27 +42,46 @@ def _chosen(folder: Folder, columns: Any) -> dict[str, list[str]]:
     every = {name: columns_of(name, own.get(name, {})) for name in NAMES}
     if columns is None:
         return every
-    if isinstance(columns, str):
-        columns = [columns]
     if not isinstance(columns, Mapping):
-        columns = {name: [each for each in columns if each in every[name]] for name in NAMES} | {
-            "": [each for each in columns if not any(each in there for there in every.values())]
-        }
-        strange = columns.pop("")
-    else:
-        strange = [
-            f"{name}.{each}"
-            for name, wanted in columns.items()
-            for each in wanted
-            if each not in every.get(name, ())
-        ]
-    if strange:
+        wanted = _names(columns)
+        for each in wanted:
+            if not any(each in there for there in every.values()):
+                raise _no_column(each, "None of the tables in the folder has it.")
+        return {name: [each for each in wanted if each in every[name]] for name in NAMES}
+    chosen = dict(every)
+    for name, of_table in columns.items():
+        if name not in every:
+            raise InputError(
+                what=f"There is no table {name!r}.",
+                why=f"The tables are {', '.join(NAMES)}.",
+                remedy='Write, for example, columns={"events": ["chat_id", "text"]}.',
+            )
+        chosen[name] = _names(of_table)
+        for each in chosen[name]:
+            if each not in every[name]:
+                raise _no_column(each, f"The table {name} of the folder has none of this name.")
+    return chosen
+
+
+def _names(columns: Any) -> list[str]:
+    """The names of columns as they were given, each once."""
+    several = [columns] if isinstance(columns, str) else columns
+    names = [*several] if isinstance(several, Iterable) else [several]
+    if not all(isinstance(name, str) for name in names):
         raise InputError(
-            what=f"There is no column {strange[0]!r}.",
-            why="None of the tables in the folder has it.",
-            remedy="Look at what there is: lc.open_tables(folder).chats.columns, for one.",
+            what=f"columns={str(columns)[:80]} names no columns.",
+            why="It takes the names of columns, or for tables by their names those of theirs.",
+            remedy='Write, for example, columns=["chat_id", "text"].',
         )
-    return {name: [*columns.get(name, every[name])] for name in NAMES}
+    return [*dict.fromkeys(names)]
+
+
+def _no_column(name: str, why: str) -> InputError:
+    return InputError(
+        what=f"There is no column {name!r}.",
+        why=why,
+        remedy="Look at what there is: lc.open_tables(folder).chats.columns, for one.",
+    )
 
 
 #: When that began by which rows are known.

@@ -24,9 +24,10 @@ def no_place(folder: object, why: str) -> InputError:
 def strange(path: Path, why: str) -> InputError:
     """There is something else, and it was not touched."""
     return InputError(
-        what=f"The folder {path.name} holds something else already.",
+        what=f"The folder {path.name} holds something else.",
         why=f"{why} Nothing was changed.",
-        remedy="Name a folder that isn't there yet.",
+        remedy="Name the folder that lc.keep_tables has made; or, to keep tables, one that isn't "
+        "there yet.",
     )
 
 

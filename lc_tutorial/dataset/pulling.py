@@ -52,6 +52,22 @@ class Pull:
     stop: int | None = None
 
 
+def prepare_first(pages: Pages) -> Pull:
+    """Find out what all pages are, for a folder with nothing in it.
+
+    The first of them is fetched for that, and of archives one chat that goes on.
+
+    Raises:
+        ApiError, SandboxGone, NoNetwork, ConnectionLost: as :func:`prepare` does.
+    """
+    before = pages.client.calls
+    is_of_archives = pages.action == "list_archives"
+    notes = {"went_on_next": as_json(_oldest_going_on(pages))} if is_of_archives else {}
+    asked_before = pages.client.calls - before
+    first = pages.asking({**pages.first_body, "sort_order": "asc"})
+    return Pull(first, first.calls_needed() + asked_before, notes)
+
+
 def prepare(pages: Pages, folder: Folder, since: datetime | None) -> Pull:
     """Find out which pages to ask for.
 
@@ -78,32 +94,28 @@ def prepare(pages: Pages, folder: Folder, since: datetime | None) -> Pull:
             # The place of a page is valid for a month.
             if problem.type != "validation":
                 raise
-    is_first = state.about("pulled_up_to") is None
+    if state.about("pulled_up_to") is None:
+        return prepare_first(pages)
     if pages.action == "list_archives":
-        return _of_archives(pages, body, folder, None if is_first else since, is_first=is_first)
-    if is_first:
-        first = pages.asking({**body, "sort_order": "asc"})
-        return Pull(first, first.calls_needed(), {})
+        return _new_archives(pages, body, folder, since)
     return _front_of_chats(pages, body, folder, since)
 
 
-def _of_archives(
-    pages: Pages, body: dict[str, Any], folder: Folder, since: datetime | None, *, is_first: bool
+def _new_archives(
+    pages: Pages, body: dict[str, Any], folder: Folder, since: datetime | None
 ) -> Pull:
     state = folder.state
     before = pages.client.calls
     oldest = _oldest_going_on(pages)
     asked_before = pages.client.calls - before
     filters = dict(body.get("filters") or {})
-    if not is_first:
-        marks = [state.noted("pulled_up_to"), state.noted("went_on")]
-        begin = _instant(min(mark for mark in marks if mark is not None)) - _OVERLAP
-        begins = [begin if since is None else min(begin, since)]
-        if "from" in filters:
-            begins.append(datetime.fromisoformat(filters["from"]))
-        filters["from"] = max(begins).isoformat(timespec="microseconds")
-    asked = {**body, "sort_order": "asc", **({"filters": filters} if filters else {})}
-    some = pages.asking(asked)
+    marks = [state.noted("pulled_up_to"), state.noted("went_on")]
+    begin = _instant(min(mark for mark in marks if mark is not None)) - _OVERLAP
+    begins = [begin if since is None else min(begin, since)]
+    if "from" in filters:
+        begins.append(datetime.fromisoformat(filters["from"]))
+    filters["from"] = max(begins).isoformat(timespec="microseconds")
+    some = pages.asking({**body, "sort_order": "asc", "filters": filters})
     return Pull(some, some.calls_needed() + asked_before, {"went_on_next": as_json(oldest)})
 
 
@@ -213,6 +225,21 @@ def check_list(pages: Pages, folder: Folder) -> None:
     # Tables of answers that were given don't say.
     state, wanted = folder.state, about(pages)
     state.note(**{name: fact for name, fact in wanted.items() if state.about(name) is None})
+
+
+def check_that_some_come(pull: Pull, folder: Folder) -> None:
+    """See to it that something comes in the place of what would go.
+
+    Raises:
+        InputError: no chats come.
+    """
+    if pull.pages.found == 0:
+        raise InputError(
+            what="There are no chats in these pages.",
+            why=f"With replace=True nothing would be left in {folder.path.name}. The tables are as "
+            "they were.",
+            remedy="Look at the filters, and at whose token it is.",
+        )
 
 
 def differs(pages: Pages, folder: Folder) -> str:

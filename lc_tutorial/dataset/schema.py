@@ -184,7 +184,13 @@ def _array(values: Any, kind: pa.DataType) -> pa.Array:
     made = pa.array(values, from_pandas=True)
     if isinstance(made, pa.ChunkedArray):
         made = made.combine_chunks()
-    return made if made.type == kind else made.cast(kind)
+    return made if made.type == kind else _cast(made, kind)
+
+
+def _cast(values: Any, kind: pa.DataType) -> Any:
+    """Values as another type has them, and numbers as pandas would: beyond 2**53 the nearest."""
+    rounds = pa.types.is_integer(values.type) and pa.types.is_floating(kind)
+    return values.cast(kind, safe=not rounds)
 
 
 def _lists(values: Any, kind: pa.ListType) -> pa.Array:
@@ -243,7 +249,7 @@ def conformed(table: pa.Table, name: str, own: Own) -> pa.Table:
         elif held == "nothing":
             arrays.append(pa.nulls(len(table), field.type))
         else:
-            arrays.append(column.cast(field.type))
+            arrays.append(_cast(column, field.type))
     return pa.Table.from_arrays(arrays, schema=schema)
 
 

@@ -125,8 +125,9 @@ def conversation(
         with_all_events: whether ``events`` has all events of the threads.
 
     Raises:
-        InputError: the tables have no such chat.
+        InputError: the tables have no such chat, or lack a column by which this is found.
     """
+    _see_that_nothing_is_missing(chats=chats, users=users, threads=threads, events=events)
     known = pd.concat([chats["chat_id"], threads["chat_id"]]).dropna()
     if chat_id is None:
         longest = events["chat_id"].value_counts().index
@@ -153,6 +154,30 @@ def conversation(
         parts=tuple(part for _, part in sorted(parts, key=lambda part: part[0])),
         note=LAST_EVENTS_ONLY if said and not with_all_events else "",
     )
+
+
+#: Without these columns nobody knows whose an event is, and when it was.
+_NEEDED = {
+    "chats": ("chat_id",),
+    "users": ("chat_id", "user_id"),
+    "threads": ("chat_id",),
+    "events": ("chat_id", "created_at"),
+}
+
+
+def _see_that_nothing_is_missing(**tables: pd.DataFrame) -> None:
+    missing = [
+        f"{column} of {name}"
+        for name, table in tables.items()
+        for column in _NEEDED[name]
+        if column not in table.columns
+    ]
+    if missing:
+        raise InputError(
+            what="No conversation can be made of these tables.",
+            why=f"They were opened without the column {missing[0]}.",
+            remedy="Open them with all their columns: lc.open_tables(folder).",
+        )
 
 
 def _part_of(thread_id: str, thread: dict[str, Any], said: list[Said]) -> tuple[datetime, Part]:

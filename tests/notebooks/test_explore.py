@@ -42,6 +42,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
                 cell.source += "\n" + more.get("begin", "")
             if cell.cell_type == "code" and "instead_of" in more:
                 cell.source = cell.source.replace(more["instead_of"], more["what"])
+        if "until" in more:
+            starts = [cell.source.startswith(more["until"]) for cell in notebook.cells]
+            del notebook.cells[starts.index(True) :]
         notebook.cells.append(nbformat.v4.new_code_cell(more.get("end", "")))
         NotebookClient(
             notebook, resources={"metadata": {"path": str(tmp_path)}}, timeout=120
@@ -220,3 +223,36 @@ def test_what_is_exported_is_what_was_shown(run: Run, tmp_path: Path) -> None:
     (output,) = run(end=end).cells[-1].outputs
     assert re.fullmatch(r"2\d{3} True\n", output.text)
     assert (tmp_path / "my_archives" / "events.csv").stat().st_size > 100_000
+
+
+# In the place of the tables, what is kept of both pulls.
+KEPT = """
+lc.keep_tables(pages, "kept/chats")
+lc.keep_tables(archive_pages, "kept/archives")
+tables, archives = lc.open_tables("kept/chats"), lc.open_tables("kept/archives")
+"""
+FIGURES = """
+import json
+
+answers = {"work": by_agent, "queue": waits, "times": times, "pairs": pairs.to_frame()}
+answers["waiting"] = waiting[["chat_id", "customer_name"]]
+found = {name: answer.to_csv() for name, answer in answers.items()}
+for name in archives.names:
+    found[name] = [[*getattr(made, name).columns] for made in (tables, archives)]
+print(json.dumps(found))
+"""
+
+
+def test_kept_tables_answer_the_same(run: Run, tmp_path: Path) -> None:
+    made = "archives = lc.tables(archive_pages)\n"
+    until = "### If your account is large"
+    expected = run(seed=7, until=until, end=FIGURES)
+    assert not (tmp_path / "kept").exists()
+    # A cell that fails ends the run.
+    shown = run(seed=7, until=until, end=FIGURES, instead_of=made, what=made + KEPT)
+    assert {path.name for path in (tmp_path / "kept").iterdir()} == {"archives", "chats"}
+    assert not [output.text for output in outputs(shown) if output.get("name") == "stderr"]
+    same, figures = (json.loads(each.cells[-1].outputs[0].text) for each in (shown, expected))
+    answers = ("work", "queue", "times", "pairs", "waiting")
+    assert all(figures[name].count("\n") > 3 for name in answers)
+    assert same == figures

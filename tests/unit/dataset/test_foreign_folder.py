@@ -100,7 +100,7 @@ def a_link_that_leads_nowhere(place: Path) -> None:
     [
         (a_file, "kept is a file"),
         (other_things, "There is holiday.jpg in it"),
-        (an_export, "holds something else already"),
+        (an_export, "holds something else"),
         (a_pull, "There is chats.pull in it"),
         (parquet_files, "There is chats in it"),
         (another_state, "Its _state.sqlite is another file"),

@@ -99,7 +99,7 @@ def test_whoever_is_not_there_is_told_so_and_nothing_changes(kept: Path) -> None
     before = {path: path.read_bytes() for path in files_of(kept)}
     told = forget_customer(kept, "00000000-0000-4000-8000-000000000000")
     assert (told.chats, told.files) == (0, 0)
-    assert "no chat of this customer" in repr(told)
+    assert "No customer in the tables has this id" in repr(told)
     assert {path: path.read_bytes() for path in files_of(kept)} == before
 
 

@@ -19,7 +19,20 @@ from lc_tutorial.errors import InputError, PlatformAnswerError
 from tests.drawn import examples
 
 #: Values of custom properties: the kind of a column has to follow what comes.
-VALUES: list[Any] = [None, "text", "", 7, -1, 0.5, True, ["a", 1], {"b": None}, 2**70, "7"]
+VALUES: list[Any] = [
+    None,
+    "text",
+    "",
+    7,
+    -1,
+    0.5,
+    True,
+    ["a", 1],
+    {"b": None},
+    2**70,
+    "7",
+    2**53 + 1,
+]
 
 #: In several months, in none, and two in the same moment.
 TIMES = [
@@ -137,24 +150,61 @@ def one_after_an_error() -> Iterator[bytes]:
     raise ConnectionResetError("reset")
 
 
+@pytest.mark.parametrize("numbers", [(2**53 + 1, 0.5), (0.5, 2**53 + 1), (-(2**63) + 1, 1e300)])
+def test_a_number_that_is_too_long_for_a_fraction_is_rounded(
+    numbers: tuple[float, ...], tmp_path: Path
+) -> None:
+    pages = [
+        body({**chat(f"C{number}"), "properties": {"crm": {"size": number}}}) for number in numbers
+    ]
+    for page in pages:
+        lc.keep_tables(page, tmp_path / "kept")
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(pages))
+
+
 def interrupted() -> Iterator[bytes]:
     yield body(chat("A"))
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("answers", [one_after_an_error, interrupted])
+def ended() -> Iterator[bytes]:
+    yield body(chat("A"))
+    raise SystemExit
+
+
+@pytest.mark.parametrize("answers", [one_after_an_error, interrupted, ended])
 def test_what_had_come_before_an_error_is_kept(
     answers: Callable[[], Iterator[bytes]], tmp_path: Path
 ) -> None:
-    with pytest.raises((ConnectionResetError, KeyboardInterrupt)):
+    with pytest.raises((ConnectionResetError, KeyboardInterrupt, SystemExit)):
         lc.keep_tables(answers(), tmp_path / "kept")
     assert [*lc.open_tables(tmp_path / "kept").chats["chat_id"]] == ["A"]
 
 
-def test_a_page_that_is_none_takes_nothing_away(tmp_path: Path) -> None:
-    with pytest.raises(PlatformAnswerError):
-        lc.keep_tables([body(chat("A")), b"<html>"], tmp_path / "kept")
-    assert [*lc.open_tables(tmp_path / "kept").chats["chat_id"]] == ["A"]
+@pytest.mark.parametrize("at_once", [1, 2, 80])
+@pytest.mark.parametrize(
+    ("wrong", "error"), [(b"<html>", PlatformAnswerError), (archives(archived()), InputError)]
+)
+def test_a_page_that_does_not_belong_takes_nothing_away(
+    at_once: int, wrong: bytes, error: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_PAGES_AT_ONCE", at_once)
+    pages = [body(chat("A")), body(chat("B")), body(chat("C")), wrong, body(chat("D"))]
+    with pytest.raises(error) as caught:
+        lc.keep_tables(pages, tmp_path / "kept")
+    assert "3 chats had come, and they are kept in kept." in str(caught.value)
+    assert "as they were" not in str(caught.value)
+    assert [*lc.open_tables(tmp_path / "kept").chats["chat_id"]] == ["A", "B", "C"]
+
+
+def test_where_nothing_had_come_it_is_not_said_to_be_kept(tmp_path: Path) -> None:
+    with pytest.raises(PlatformAnswerError) as caught:
+        lc.keep_tables([b"<html>"], tmp_path / "kept")
+    assert "kept" not in str(caught.value)
+    lc.keep_tables([body(chat("A"))], tmp_path / "kept")
+    with pytest.raises(InputError) as refused:
+        lc.keep_tables([archives(archived())], tmp_path / "kept")
+    assert str(refused.value).endswith("The tables are as they were.")
 
 
 @pytest.mark.parametrize(
@@ -224,9 +274,42 @@ def test_columns(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(some.events, whole.events[["text", "chat_id"]])
     one = lc.open_tables(tmp_path / "kept", columns={"tags": ["tag"]})
     assert ([*one.tags.columns], one.chats.shape) == (["tag"], whole.chats.shape)
-    for wrong in (["texts"], {"events": ["tag"]}, {"event": ["text"]}):
-        with pytest.raises(InputError, match="There is no"):
-            lc.open_tables(tmp_path / "kept", columns=wrong)
+    for again in (iter(["text", "chat_id"]), ("text", "chat_id", "text")):
+        same = lc.open_tables(tmp_path / "kept", columns=again)  # type: ignore[arg-type]
+        pd.testing.assert_frame_equal(same.events, some.events)
+        assert [*same.users.columns] == ["chat_id"]
+    single = lc.open_tables(tmp_path / "kept", columns={"events": "text"})
+    assert [*single.events.columns] == ["text"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (["texts"], "no column 'texts'"),
+        ({"events": ["tag"]}, "no column 'tag'"),
+        ({"event": ["text"]}, "no table 'event'"),
+        ({"event": []}, "no table 'event'"),
+        ({3: ["text"]}, "no table 3"),
+        (5, "names no columns"),
+        ([5], "names no columns"),
+        (b"text", "names no columns"),
+        ({"events": None}, "names no columns"),
+    ],
+)
+def test_columns_that_there_are_not(columns: Any, said: str, tmp_path: Path) -> None:
+    lc.keep_tables(in_months(), tmp_path / "kept")
+    with pytest.raises(InputError, match=said):
+        lc.open_tables(tmp_path / "kept", columns=columns)
+
+
+def test_a_conversation_needs_its_columns(tmp_path: Path) -> None:
+    lc.keep_tables(in_months(), tmp_path / "kept")
+    few = lc.open_tables(tmp_path / "kept", columns=["chat_id", "text"])
+    with pytest.raises(InputError, match="No conversation") as caught:
+        few.conversation("C1")
+    assert "user_id of users" in str(caught.value)
+    enough = ["chat_id", "user_id", "created_at"]
+    assert repr(lc.open_tables(tmp_path / "kept", columns=enough).conversation("C1"))
 
 
 def test_kept_tables_do_what_tables_do(tmp_path: Path) -> None:

@@ -228,6 +228,30 @@ def test_with_a_filter(client: AgentChat, tmp_path: Path) -> None:
 # --- What goes wrong ------------------------------------------------------------------------------
 
 
+def test_the_old_tables_go_when_the_first_page_of_the_new_ones_is_there(
+    client: AgentChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lc.keep_tables(client.list_archives_pages(), tmp_path / "kept")
+    before = lc.tables(client.list_archives_pages())
+
+    def replaced_by(**filters: Any) -> None:
+        pages = client.list_archives_pages(filters=filters)
+        lc.keep_tables(pages, tmp_path / "kept", replace=True)
+
+    def lose(action: str, body: Any) -> requests.Response:
+        raise ConnectionLost("Lost.", "By the test.", "Do it again.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "call", lose)
+        with pytest.raises(ConnectionLost):
+            replaced_by(group_ids=[1])
+    assert_same(lc.open_tables(tmp_path / "kept"), before)
+    with pytest.raises(InputError, match="no chats in these pages") as caught:
+        replaced_by(agents={"values": ["nobody@mail.example"]})
+    assert "nothing would be left in kept" in str(caught.value)
+    assert_same(lc.open_tables(tmp_path / "kept"), before)
+
+
 @pytest.mark.parametrize("method", ["list_chats_pages", "list_archives_pages"])
 def test_a_first_pull_goes_on_with_the_page_that_was_to_come(
     client: AgentChat, method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
