@@ -168,15 +168,17 @@ class _Taken:
         before = number_of(self._folder.state)
         each = iter(answers)
         while not self._is_at_end and self._stopped_by is None:
-            some = list[Any]()
-            try:
-                made = tables(self._some(each, some))
-            except TutorialError as problem:
-                self._stopped_by = problem
-                made = tables(_readable(some))
-            self._write(made)
+            self._write(self._made_of_some(each))
         tidy(self._folder)
         self._new = number_of(self._folder.state) - before
+
+    def _made_of_some(self, answers: Iterator[Any]) -> Tables:
+        some = list[Any]()
+        try:
+            return tables(self._some(answers, some))
+        except TutorialError as problem:
+            self._stopped_by = problem
+            return tables(_readable(some))
 
     def _some(self, answers: Iterator[Any], some: list[Any]) -> Iterator[Any]:
         """As many answers as are written at once; they are added to a list, too."""
