@@ -15,7 +15,7 @@ from lc_tutorial.system import in_words, is_full, is_refused, may_be_open
 def no_place(folder: object, why: str) -> InputError:
     """Nothing can be kept there."""
     return InputError(
-        what=f"The tables can't be kept in {str(folder)[:200]!r}.",
+        what=f"There can be no tables in {str(folder)[:200]!r}.",
         why=why,
         remedy='Name a folder, such as "kept".',
     )
