@@ -13,7 +13,7 @@ from comparing import assert_same
 import lc_tutorial as lc
 from lc_tutorial.agent_chat import AgentChat
 from lc_tutorial.dataset import keeping, pulling
-from lc_tutorial.errors import ConnectionLost, InputError
+from lc_tutorial.errors import ConnectionLost, InputError, PlatformAnswerError
 from lc_tutorial.platforms import Platform
 from lc_tutorial.platforms.platform import SandboxLogin
 from lc_tutorial.sandbox.app import create_app
@@ -279,6 +279,36 @@ def test_a_first_pull_goes_on_with_the_page_that_was_to_come(
     assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(getattr(client, method)()))
     # From now on only what is new.
     assert lc.keep_tables(getattr(client, method)(limit=20), tmp_path / "kept").calls < whole
+
+
+@pytest.mark.parametrize("method", ["list_chats_pages", "list_archives_pages"])
+@pytest.mark.parametrize("at_once", [1, 4, 80])
+def test_a_page_that_could_not_be_read_is_asked_for_once_more(
+    client: AgentChat, method: str, at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_PAGES_AT_ONCE", at_once)
+    make, number = keeping.tables, [0]
+    unread: set[bytes] = set()
+
+    def only_five(answers: Any) -> Any:
+        def readable() -> Iterator[Any]:
+            for answer in [answers] if isinstance(answers, requests.Response) else answers:
+                number[0] += 1
+                if number[0] == 6:
+                    unread.add(answer.content)
+                if answer.content in unread:
+                    raise PlatformAnswerError("No chats.", "By the test.", "Do it again.")
+                yield answer
+
+        return make(readable())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keeping, "tables", only_five)
+        with pytest.raises(PlatformAnswerError, match="had come, and they are kept"):
+            lc.keep_tables(getattr(client, method)(limit=20), tmp_path / "kept")
+    assert len(lc.open_tables(tmp_path / "kept").chats) > 0
+    lc.keep_tables(getattr(client, method)(limit=20), tmp_path / "kept")
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(getattr(client, method)()))
 
 
 def test_a_place_that_the_platform_no_longer_knows(
