@@ -73,7 +73,8 @@ def open_tables(
     """Open tables that ``lc.keep_tables`` keeps in a folder.
 
     Each DataFrame is read when it is first asked for; if the tables are updated meanwhile, those
-    that are asked for later are of the later state. They are as ``lc.tables`` would have made
+    that are asked for later are of the later state. While somebody else reads, it waits; while
+    somebody pulls, it says so. They are as ``lc.tables`` would have made
     them, and what can be done with those can be done with these; the rows are in the order of the
     months in which the threads began.
 

@@ -106,8 +106,12 @@ class Folder:
             return cls._opened(path, about)
 
     @classmethod
-    def open(cls, folder: "str | os.PathLike[str]") -> Self:
+    def open(cls, folder: "str | os.PathLike[str]", *, patience: float = 0) -> Self:
         """Open a dataset that is there.
+
+        Args:
+            folder: of the dataset.
+            patience: how many seconds to wait for somebody who has it open.
 
         Raises:
             InputError: there is none, or somebody else changes it.
@@ -122,11 +126,11 @@ class Folder:
                     why="The folder is not there, or empty.",
                     remedy="Name the folder that lc.keep_tables(pages, folder) has written.",
                 )
-            return cls._opened(path, {})
+            return cls._opened(path, {}, patience)
 
     @classmethod
-    def _opened(cls, path: Path, about: Mapping[str, str]) -> Self:
-        lock = _locked(path)
+    def _opened(cls, path: Path, about: Mapping[str, str], patience: float = 0) -> Self:
+        lock = _locked(path, patience)
         try:
             if not (path / _STATE).exists():
                 _begin(path, about)
@@ -376,8 +380,8 @@ def _recognise(path: Path) -> None:
         raise another_version(path, f"They are in format {found}, and this one writes {FORMAT}.")
 
 
-def _locked(path: Path) -> "FileLock | None":
-    lock = FileLock(path / _LOCK, timeout=0, mode=0o600)
+def _locked(path: Path, patience: float) -> "FileLock | None":
+    lock = FileLock(path / _LOCK, timeout=patience, mode=0o600)
     try:
         lock.acquire()
     except Timeout:

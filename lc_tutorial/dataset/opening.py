@@ -24,11 +24,14 @@ from lc_tutorial.dataset.state import Part
 from lc_tutorial.errors import InputError
 from lc_tutorial.tables import NAMES, Tables, tables
 
+#: Seconds to wait for somebody else who reads a table. A pull takes longer, mostly.
+_PATIENCE = 5.0
+
 
 def open_(folder: "str | os.PathLike[str]", since: datetime | None, columns: Any) -> Tables:
     """Do what ``lc.open_tables`` says."""
     check_since(since)
-    with Folder.open(folder) as opened, explained(opened.path):
+    with Folder.open(folder, patience=_PATIENCE) as opened, explained(opened.path):
         with memory.given_back():
             tidy(opened)
         chosen = _chosen(opened, columns)
@@ -115,7 +118,7 @@ class _Stored:
     def frame(self, name: str) -> pd.DataFrame:
         """One of the tables: always the same DataFrame."""
         if name not in self._frames:
-            with Folder.open(self._folder) as opened, explained(opened.path):
+            with Folder.open(self._folder, patience=_PATIENCE) as opened, explained(opened.path):
                 # Somebody may have been killed since.
                 tidy(opened)
                 self._frames[name] = self._read(opened, name)

@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from mortal import Mortal, mortal
 from wholeness import assert_whole
 
 import lc_tutorial as lc
-from lc_tutorial.dataset import forget_customer, keep_tables, open_tables
+from lc_tutorial.dataset import forget_customer, keep_tables, open_tables, opening
+from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.errors import InputError
 
 WAYS: dict[str, Callable[[Path], Any]] = {
@@ -27,6 +29,12 @@ WAYS: dict[str, Callable[[Path], Any]] = {
 def process() -> Iterator[Mortal]:
     with mortal() as process:
         yield process
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads waits for others who read; these tests have somebody who goes on."""
+    monkeypatch.setattr(opening, "_PATIENCE", 0.1)
 
 
 @pytest.fixture
@@ -61,6 +69,7 @@ def test_another_program_is_told_and_works_afterwards(
     assert "done" in process.does(task, kept, **given)
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("in_a_thread", [False, True])
 @pytest.mark.parametrize("way", [*WAYS])
 def test_the_same_kernel_is_told_and_works_afterwards(
@@ -85,6 +94,31 @@ def test_the_same_kernel_is_told_and_works_afterwards(
     WAYS[way](kept)
 
 
+def test_several_who_read_wait_for_each_other(kept: Path) -> None:
+    whole = lc.tables(PAGES["chats"]()[:1])
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with Folder.open(kept):
+            held.set()
+            let_go.wait(60)
+
+    def read(_: int) -> Any:
+        tables = open_tables(kept)
+        assert_same(tables, whole)
+        return tables
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(60)
+    with ThreadPoolExecutor(10) as pool:
+        read_by_all = pool.map(read, range(10))
+        let_go.set()
+        assert len([*read_by_all]) == 10
+    holder.join()
+
+
+@pytest.mark.usefixtures("impatient")
 def test_a_table_that_is_first_asked_for_while_another_writes_is_there_afterwards(
     kept: Path,
 ) -> None:
