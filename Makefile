@@ -155,7 +155,7 @@ $(LOWEST)/.test: pyproject.toml | $(VENV)/.uv
 	@echo "Installing the oldest versions that are allowed into $(LOWEST): a minute or two."
 	@$(BIN)/python -m uv venv --quiet --clear --python 3.11 $(LOWEST)
 	@$(BIN)/python -m uv pip install --quiet --python $(LOWEST) --resolution lowest-direct \
-	  -e '.[test]'
+	  -e '.[test,hub]'
 	@$(LOWEST)/bin/python tools/compile_ahead.py
 	@touch $@
 

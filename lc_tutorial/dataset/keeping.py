@@ -103,6 +103,13 @@ def keep(
     check_since(since)
     if isinstance(pages, Pages) and _is_of_a_list(pages):
         return _keep_list(pages, folder, since, replace=replace)
+    if since is not None:
+        raise InputError(
+            what="since= is for a list that can be asked for again.",
+            why="These are answers that came already, or pages of threads that were named.",
+            remedy="Leave since= out; or give client.list_archives_pages() or "
+            "client.list_chats_pages().",
+        )
     return _keep_answers(pages, folder)
 
 

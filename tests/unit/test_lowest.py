@@ -20,7 +20,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 def test_each_package_is_the_oldest_that_is_allowed() -> None:
     """As far as its range says it: of 2.2 any 2.2.x. None of them asks for more of another."""
     newer = {}
-    for asked in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]:
+    extras = PROJECT["optional-dependencies"]
+    for asked in [*PROJECT["dependencies"], *extras["test"], *extras["hub"]]:
         requirement = Requirement(asked)
         (oldest,) = (Version(end.version) for end in requirement.specifier if end.operator == ">=")
         installed = version(requirement.name)

@@ -3,6 +3,7 @@
 import pickle
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -320,6 +321,12 @@ def test_kept_tables_do_what_tables_do(tmp_path: Path) -> None:
     assert kept.export(tmp_path / "out").written[0].rows == 4
     sent = pickle.loads(pickle.dumps(lc.open_tables(tmp_path / "kept")))
     assert_same(sent, made)
+
+
+def test_what_came_already_is_not_asked_for_since_a_time(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="can be asked for again"):
+        lc.keep_tables([body(chat("A"))], tmp_path / "kept", since=datetime(2026, 5, 1, tzinfo=UTC))
+    assert not (tmp_path / "kept").exists()
 
 
 @pytest.mark.parametrize("since", ["2026-05-01", pd.Timestamp("2026-05-01"), 3])
