@@ -3,7 +3,6 @@
 import os
 import shlex
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -13,6 +12,7 @@ from typing import NoReturn
 
 from lc_tutorial.course.laying_out import FIRST_NOTEBOOK, lay_out
 from lc_tutorial.errors import TutorialError
+from lc_tutorial.files import see_that_there_is_room
 from lc_tutorial.platforms import runtime_path
 from lc_tutorial.system import become, in_words, is_administrator
 
@@ -61,9 +61,7 @@ def _see_that_it_can_be_noted_down() -> None:
     folder = runtime_path()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder, prefix=".lc_tutorial-") as file:
-            file.write(bytes(16_384))
-            file.flush()
+        see_that_there_is_room(folder)
     except OSError as problem:
         raise TutorialError(
             what="Jupyter can't start here.",

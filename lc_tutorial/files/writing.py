@@ -7,6 +7,7 @@ one step. Until then the name has what it had before.
 import os
 import secrets
 import stat
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,17 @@ from lc_tutorial import system
 
 #: What is not finished yet, and seconds after which nobody is still writing one as small as ours.
 _UNFINISHED, _WRITTEN_BY_THEN = ".lc_tutorial-*.tmp", 3600.0
+
+
+def see_that_there_is_room(folder: Path) -> None:
+    """Write a little into a folder, and leave nothing behind.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    with tempfile.TemporaryFile(dir=folder, prefix=".lc_tutorial-") as file:
+        file.write(bytes(16_384))
+        file.flush()
 
 
 def write_whole(

@@ -13,7 +13,6 @@ import re
 import secrets
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from filelock import FileLock, Timeout
 from requests.adapters import HTTPAdapter
 
 from lc_tutorial.errors import SandboxGone
+from lc_tutorial.files import see_that_there_is_room
 from lc_tutorial.platforms import no_sandbox
 from lc_tutorial.platforms.callback_port import callback_port
 from lc_tutorial.platforms.health import Health, ask
@@ -160,7 +160,8 @@ def _acquired(lock: FileLock, path: Path) -> bool:
 def _start(path: Path, parent: int, meanwhile: Callable[[], None]) -> SandboxRecord:
     log_path = path.with_suffix(".log")
     try:
-        _see_that_there_is_room(path.parent)
+        # So that a full disk is named here: the sandbox could not even log it.
+        see_that_there_is_room(path.parent)
         log = create(log_path, 0o600, anew=True)
     except OSError as problem:
         raise no_sandbox.folder_not_writable(path.parent, problem) from None
@@ -181,17 +182,6 @@ def _start(path: Path, parent: int, meanwhile: Callable[[], None]) -> SandboxRec
     if is_ready is None:
         raise no_sandbox.too_slow(_START_LIMIT, printed)
     raise SandboxGone.not_started(printed)
-
-
-def _see_that_there_is_room(directory: Path) -> None:
-    """Write a little, so that a full disk is named here: the sandbox could not even log it.
-
-    Raises:
-        OSError: it can't be written.
-    """
-    with tempfile.TemporaryFile(dir=directory, prefix=".lc_tutorial-") as file:
-        file.write(bytes(16_384))
-        file.flush()
 
 
 def _run(path: Path, parent: int, log: IO[bytes]) -> subprocess.Popen[str]:

@@ -88,7 +88,7 @@ def test_a_runtime_folder_that_can_not_be_written(
     target = {
         "mkdir": (Path, "mkdir"),
         "lock": (FileLock, "acquire"),
-        "write": (launch, "_see_that_there_is_room"),
+        "write": (launch, "see_that_there_is_room"),
     }
     monkeypatch.setattr(*target[where], refuse)
     said = refused()
