@@ -24,6 +24,18 @@ def environment(**other: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in told} | other
 
 
+def run_make(folder: Path, *what: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run make there, with these variables besides this test's own."""
+    return subprocess.run(
+        ["make", *what],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def make(tmp_path: Path, condition: str, target: str = "tutorial") -> str:
     """Run make with a Python of which ``condition`` (in shell words of its arguments) fails."""
     if shutil.which("make") is None:
@@ -35,14 +47,7 @@ def make(tmp_path: Path, condition: str, target: str = "tutorial") -> str:
     python.chmod(0o755)
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
-    finished = subprocess.run(
-        ["make", f"PYTHON={python}", target],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    finished = run_make(tmp_path, f"PYTHON={python}", target)
     assert finished.returncode != 0
     assert not (tmp_path / ".venv").exists()
     return finished.stdout
@@ -81,14 +86,7 @@ def test_the_environment_of_another_python_is_not_taken(
     if has:
         (tmp_path / ".venv" / "pyvenv.cfg").touch()
     naming = [f"PYTHON={tmp_path}/elsewhere/python"] if named else []
-    told = subprocess.run(
-        ["make", "--dry-run", *naming, "typing"],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = run_make(tmp_path, "--dry-run", *naming, "typing")
     assert told.stdout.splitlines()[-1:] == [f"{used}/bin/mypy"], told.stderr
 
 
@@ -120,14 +118,7 @@ def test_an_environment_that_was_moved_or_has_another_python_is_not_used(
         home = installed_in.format(prefix=venv)
         program.write_text(f"#!/bin/sh\n: {home}/bin/python\necho It opens.\n")
         program.chmod(0o755)
-    told = subprocess.run(
-        ["make", "tutorial"],
-        cwd=place,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = run_make(place, "tutorial")
     assert ("make clean" in told.stdout) == (not fits)
     assert ("It opens." in told.stdout) == (fits and installed_in is not None)
 
@@ -139,14 +130,7 @@ def test_an_environment_whose_python_is_gone_is_not_used(tmp_path: Path) -> None
     (venv / "bin").mkdir(parents=True)
     (venv / "bin" / "python").symlink_to(tmp_path / "gone")
     (venv / "pyvenv.cfg").touch()
-    told = subprocess.run(
-        ["make", "tutorial"],
-        cwd=tmp_path,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = run_make(tmp_path, "tutorial")
     assert told.returncode != 0
     assert told.stdout.endswith("Run make clean, and then this again.\n")
 
@@ -167,13 +151,8 @@ def test_where_npm_fails_its_reason_is_said(target: str, tmp_path: Path) -> None
     python.touch()
     (tmp_path / "npm").write_text(NPM)
     (tmp_path / "npm").chmod(0o755)
-    failed = subprocess.run(
-        ["make", f".venv/{target}"],
-        cwd=tmp_path,
-        env=environment(PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}"),
-        capture_output=True,
-        text=True,
-        check=False,
+    failed = run_make(
+        tmp_path, f".venv/{target}", PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     )
     assert failed.returncode != 0
     assert "npm error code E404" in failed.stderr
