@@ -14,7 +14,7 @@ Readers of Parquet datasets pass over names that begin with an underscore.
 import errno
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +24,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from lc_tutorial.dataset.keys import CHECK, Keys
+from lc_tutorial.dataset.change import STAGING, Change
+from lc_tutorial.dataset.keys import CHECK
 from lc_tutorial.dataset.problems import (
     another_version,
     damaged,
@@ -50,7 +51,7 @@ from lc_tutorial.system import (
     why_no_name,
 )
 
-_STATE, _LOCK, _STAGING, _README = "_state.sqlite", "_lock", "_staging", "README.txt"
+_STATE, _LOCK, _README = "_state.sqlite", "_lock", "README.txt"
 _NEW_STATE = f"{_STATE}-new"
 
 _ABOUT = """Chats as tables, kept by lc_tutorial.
@@ -153,7 +154,7 @@ class Folder:
     def _put_right(self) -> None:
         """Carry out what was planned and not finished, and forget what was not planned yet."""
         self._carry_out()
-        staging = self.path / _STAGING
+        staging = self.path / STAGING
         if not (self.path / _README).exists():
             # What a killed one has left in there is cleared away.
             staging.mkdir(mode=0o700, exist_ok=True)
@@ -174,7 +175,7 @@ class Folder:
         Raises:
             OSError: on Windows, somebody has it open.
         """
-        remove_folder(self.path / _STAGING)
+        remove_folder(self.path / STAGING)
 
     # --- Files ----------------------------------------------------------------------------------
 
@@ -199,9 +200,9 @@ class Folder:
             self.state.note(**about)
 
     @contextmanager
-    def change(self) -> "Iterator[Change]":
+    def change(self) -> Iterator[Change]:
         """Change the files and what is noted of them: all of it, or nothing."""
-        (self.path / _STAGING).mkdir(mode=0o700, exist_ok=True)
+        (self.path / STAGING).mkdir(mode=0o700, exist_ok=True)
         change = Change(self.path, self.state)
         try:
             with self.state.transaction():
@@ -258,67 +259,9 @@ class Folder:
     ) -> None:
         self.state.close()
         with suppress(OSError):
-            (self.path / _STAGING).rmdir()
+            (self.path / STAGING).rmdir()
         if self._lock is not None:
             self._lock.release()
-
-
-class Change:
-    """A change of a dataset in the making.
-
-    Args:
-        folder: of the dataset.
-        state: within a transaction.
-
-    Attributes:
-        steps: of the plan: which staged file is to be put where; None: what is there is to go.
-    """
-
-    def __init__(self, folder: Path, state: State) -> None:
-        self._folder = folder
-        self._state = state
-        self.steps: list[tuple[str | None, str]] = []
-
-    def put(self, part: Part, keys: Keys, files: Iterable[tuple[str, pa.Table]]) -> None:
-        """Give a part these files; those that are not named stay as they are.
-
-        Args:
-            part: it changes.
-            keys: of the part from now on.
-            files: with the names of their tables. Each is written before the next is asked for.
-                One without a row is to go; a part without any file, too.
-        """
-        for name, table in files:
-            if len(table):
-                self._stage(part, name, table)
-            elif name in part.rows:
-                del part.rows[name], part.made_as[name]
-                self.steps.append((None, part.place(name)))
-        if part.rows:
-            self._state.put(part, keys)
-        else:
-            self._state.remove(part.number)
-
-    def drop(self, part: Part) -> None:
-        """Let a part go, with its files."""
-        self.steps += [(None, part.place(name)) for name in part.rows]
-        self._state.remove(part.number)
-
-    def _stage(self, part: Part, name: str, table: pa.Table) -> None:
-        staged = f"{_STAGING}/{name}-{part.number:06}.parquet"
-        path = self._folder / staged
-        with create(path, 0o600, anew=True) as file:
-            pq.write_table(
-                table,
-                file,
-                compression="zstd",
-                compression_level=1,
-                # Of other columns most values are different: a dictionary makes them larger.
-                use_dictionary=_categories(table.schema),
-            )
-        settle(path)
-        part.rows[name], part.made_as[name] = len(table), self._state.made_as
-        self.steps.append((staged, part.place(name)))
 
 
 def _path(folder: "str | os.PathLike[str]") -> Path:
@@ -342,10 +285,6 @@ def _path(folder: "str | os.PathLike[str]") -> Path:
     if why is not None:
         raise no_place(folder, why)
     return path
-
-
-def _categories(schema: pa.Schema) -> list[str]:
-    return [field.name for field in schema if pa.types.is_dictionary(field.type)]
 
 
 def _check(path: Path) -> None:

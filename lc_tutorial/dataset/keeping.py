@@ -166,7 +166,7 @@ class _Taken:
         self._came = self._new = 0
         self._problems = 0
         self._is_at_end = False
-        self._came_all = True
+        self._reads_all = True
         self._stopped_by: BaseException | None = None
 
     def take(self, answers: Iterable[Any]) -> None:
@@ -186,7 +186,7 @@ class _Taken:
             return tables(self._some(answers, some))
         except TutorialError as problem:
             # The rest of these has to be asked for once more.
-            self._stopped_by, self._came_all = problem, False
+            self._stopped_by, self._reads_all = problem, False
             return tables(_readable(some))
 
     def _some(self, answers: Iterator[Any], some: list[Any]) -> Iterator[Any]:
@@ -244,7 +244,7 @@ class _Taken:
                 notes["went_on_next"] if "went_on_next" in notes else state.about("went_on_next")
             )
             notes |= {"pulled_up_to": notes["newest"], "went_on": went_on, "next_body": None}
-        elif self._pull.stop is None and self._came_all:
+        elif self._pull.stop is None and self._reads_all:
             # Of the first page there is no place to go on from.
             body = self._pull.pages.next_body or {}
             notes["next_body"] = as_json(body) if "page_id" in body else None

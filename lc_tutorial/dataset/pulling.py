@@ -60,12 +60,11 @@ def prepare_first(pages: Pages) -> Pull:
     Raises:
         ApiError, SandboxGone, NoNetwork, ConnectionLost: as :func:`prepare` does.
     """
-    before = pages.client.calls
-    is_of_archives = pages.action == "list_archives"
-    notes = {"went_on_next": as_json(_oldest_going_on(pages))} if is_of_archives else {}
-    asked_before = pages.client.calls - before
-    first = pages.asking({**pages.first_body, "sort_order": "asc"})
-    return Pull(first, first.calls_needed() + asked_before, notes)
+    body = {**pages.first_body, "sort_order": "asc"}
+    if pages.action == "list_archives":
+        return _archives(pages, body)
+    first = pages.asking(body)
+    return Pull(first, first.calls_needed(), {})
 
 
 def prepare(pages: Pages, folder: Folder, since: datetime | None) -> Pull:
@@ -105,9 +104,6 @@ def _new_archives(
     pages: Pages, body: dict[str, Any], folder: Folder, since: datetime | None
 ) -> Pull:
     state = folder.state
-    before = pages.client.calls
-    oldest = _oldest_going_on(pages)
-    asked_before = pages.client.calls - before
     filters = dict(body.get("filters") or {})
     marks = [state.noted("pulled_up_to"), state.noted("went_on")]
     begin = _instant(min(mark for mark in marks if mark is not None)) - _OVERLAP
@@ -115,7 +111,15 @@ def _new_archives(
     if "from" in filters:
         begins.append(datetime.fromisoformat(filters["from"]))
     filters["from"] = max(begins).isoformat(timespec="microseconds")
-    some = pages.asking({**body, "sort_order": "asc", "filters": filters})
+    return _archives(pages, {**body, "sort_order": "asc", "filters": filters})
+
+
+def _archives(pages: Pages, body: dict[str, Any]) -> Pull:
+    # Asked before the pages: what ends between them must not be missed.
+    before = pages.client.calls
+    oldest = _oldest_going_on(pages)
+    asked_before = pages.client.calls - before
+    some = pages.asking(body)
     return Pull(some, some.calls_needed() + asked_before, {"went_on_next": as_json(oldest)})
 
 
