@@ -1,8 +1,9 @@
 """What a person does in the sandbox's pages and in the forms."""
 
+import contextlib
 from dataclasses import dataclass
 
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Error, Frame, Locator, Page, expect
 
 from .conftest import Notebook, screenshot
 
@@ -36,8 +37,22 @@ def open_tab(link: Locator) -> Page:
 
 def close_tab(tab: Page, notebook: Page) -> None:
     """Close a tab and go back to the notebook's, which takes the keyboard again."""
-    tab.close()
+    close(tab)
     notebook.bring_to_front()
+
+
+def close(tab: Page) -> None:
+    """Close a tab, once more if Chromium did not.
+
+    While a page is on its way into the tab, Chromium may answer that it closed it and leave it
+    open; Playwright's own way then waits without an end (microsoft/playwright#42366).
+    """
+    for _ in range(10):
+        if tab.is_closed():
+            return
+        with contextlib.suppress(Error), tab.expect_event("close", timeout=3_000):
+            tab.close(run_before_unload=True)
+    raise AssertionError(f"{tab.url.partition('?')[0]} stays open.")
 
 
 def page_of(shown: Page | Frame) -> Page:

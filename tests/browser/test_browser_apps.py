@@ -16,6 +16,7 @@ from tests.needed import of_npm
 from tests.sandbox.conftest import RunningSandbox, _server, sandbox  # noqa: F401
 
 from .elsewhere import serving_files
+from .person import close
 
 #: What Cancel is called in an address and a message.
 CANCELLED = "missing_grant"
@@ -136,7 +137,7 @@ class App:
         if urlsplit(tab.url).path == "/login":
             self.sign_in(tab)
         tab.wait_for_url("**/console/")
-        tab.close()
+        close(tab)
 
     def outcome(self) -> Any:
         expect(self.page.locator("#outcome")).not_to_be_empty()

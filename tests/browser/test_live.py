@@ -23,6 +23,7 @@ from .person import (
     EXCHANGE,
     LIST_CHATS,
     SETUP,
+    close,
     create_app,
     exchange_and_list,
     fill_in,
@@ -72,7 +73,7 @@ def test_the_live_platform_by_hand(
     here = f"http://127.0.0.1:{callback_port()}/callback"
     expect(form.locator(".lc-callback-address")).to_have_text(here)
     copied = create_app(console, redirect_uri=live.callback_address())
-    console.close()
+    close(console)
     fill_in(form, copied)
     expect(form.locator(".lc-speech")).to_contain_text("Go on with step 2")
     form, tab = follow_link(notebook)
@@ -82,7 +83,7 @@ def test_the_live_platform_by_hand(
     tab.get_by_role("button", name="Allow").click()
     expect(tab.locator("body")).to_contain_text("you can close it")
     assert tab.url.startswith(f"{copied.redirect_uri}?code=dal%3A")
-    tab.close()
+    close(tab)
     expect(form.locator(".lc-speech")).to_contain_text("go on with step 3")
     exchange_and_list(notebook)
     exchanged = notebook.cell(notebook.index(EXCHANGE)).locator(".lc-billing")
@@ -121,7 +122,7 @@ def test_a_personal_access_token(
     console.check("input[value='chats--all:ro']")
     console.click("#create")
     token, encoded = (console.input_value(f"#token-{each}") for each in ("value", "base64"))
-    console.close()
+    close(console)
     notebook = Notebook.open(page, lab, EXPLORE)
     notebook.run("platform = lc.connect()")
     form = notebook.run("session = lc.catch_up").locator(".lc-catch-up")

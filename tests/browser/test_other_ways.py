@@ -10,7 +10,7 @@ from tests.sandbox.conftest import RunningSandbox, _server, sandbox  # noqa: F40
 
 from .axe import violations
 from .conftest import JupyterLab, Notebook, screenshot
-from .person import close_tab, open_tab, sign_in
+from .person import close, close_tab, open_tab, sign_in
 
 NAME = "05_other_ways_in.ipynb"
 Start = Callable[..., JupyterLab]
@@ -239,7 +239,7 @@ def by_example_app(tab: Page, notebook: Page) -> None:
     console.click("#add-scope")
     console.click("#save-scopes")
     expect(console.locator("#scopes[data-edited=no]")).to_be_visible()
-    console.close()
+    close(console)
     tab.bring_to_front()
     tab.fill("#client-id", client_id)
     tab.click("#build")
