@@ -144,10 +144,11 @@ def _keep_list(
 
 
 def _keep_answers(answers: Any, folder: "str | os.PathLike[str]") -> Kept:
+    each = each_answer(answers)
     with Folder.open_or_begin(folder, {}) as opened:
         with explained(opened.path), memory.given_back():
             taken = _Taken(opened, None)
-            taken.take(each_answer(answers))
+            taken.take(each)
         return taken.told(None)
 
 

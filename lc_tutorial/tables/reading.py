@@ -11,6 +11,7 @@ An answer without any of these is decoded in one go. Else each part is decoded b
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -170,7 +171,7 @@ def _parts(body: bytes) -> tuple[_Kind, list[Raw], set[str]]:
     if "id" in fields and fields.keys() & _ONLY_IN_SUMMARIES:
         raise unreadable(
             "It is one of the chats of an answer, without the answer around it.",
-            "Give the whole answer: lc.tables(response).",
+            "Give the whole answer, such as response.",
         )
     if "id" in fields and fields.keys() & {"users", "thread"}:
         return wire.Chat, [Raw(body)], set()
@@ -282,13 +283,29 @@ def _id_of(value: Any) -> str | None:
 
 
 def _mended(body: Raw | bytes) -> bytes:
-    """The same JSON without broken characters."""
-    text = json.dumps(json.loads(str(body, "utf-8", "replace")), ensure_ascii=False)
-    return text.encode("utf-8", "replace")
+    """The same JSON without broken characters, and without numbers that Python can't hold."""
+    text = str(body, "utf-8", "replace")
+    value = json.loads(text, parse_float=_finite, parse_int=_not_too_long)
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
+
+
+def _not_too_long(digits: str) -> int | None:
+    try:
+        return int(digits)
+    except ValueError:  # of more digits than Python reads
+        return None
 
 
 def decode_any(body: Raw | bytes) -> Any:
-    """Read JSON of whatever shape, with a question mark in the place of each broken character."""
+    """Read JSON of whatever shape.
+
+    A broken character is read as a question mark, a number beyond those of Python as nothing.
+    """
     try:
         return msgspec.json.decode(body)
     except _UNREADABLE:

@@ -335,3 +335,10 @@ def test_a_time_without_its_offset_is_refused(since: Any, tmp_path: Path) -> Non
     for refuse in (lc.open_tables, lambda folder, since: lc.keep_tables([], folder, since=since)):
         with pytest.raises(InputError, match="offset from UTC"):
             refuse(tmp_path / "kept", since=since)
+
+
+@pytest.mark.parametrize("nothing", [None, 7, len])
+def test_what_is_no_answer_begins_no_folder(nothing: Any, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Give the answer itself"):
+        lc.keep_tables(nothing, tmp_path / "kept")
+    assert not (tmp_path / "kept").exists()

@@ -208,3 +208,33 @@ def test_lists_in_lists_are_read() -> None:
 def test_lists_in_lists_without_an_end_are_refused() -> None:
     with pytest.raises(PlatformAnswerError, match="can't be read"):
         tables(lists_in_lists(100_000))
+
+
+BEYOND = ["1e999", "-1e400", "9" * 5_000]
+
+
+@pytest.mark.parametrize("digits", BEYOND, ids=["large", "small", "long"])
+@pytest.mark.parametrize("place", ["properties", "session_fields", "a field that nobody knows"])
+def test_a_number_beyond_those_of_python_is_read_as_none(digits: str, place: str) -> None:
+    made = chat("A")
+    value: Any = {"shop": {"spent": "NUMBER"}}
+    if place == "session_fields":
+        made["users"][0][place] = [value["shop"]]
+    else:
+        made[place] = value
+    some = tables(body(made, chat("B")).replace(b'"NUMBER"', digits.encode()))
+    assert [*some.chats["chat_id"]] == ["A", "B"]
+    assert some.problems.empty
+    column = {"properties": "properties.shop.spent", "session_fields": "session_fields.spent"}
+    if place in column:
+        frame = some.chats if place == "properties" else some.users
+        assert frame[column[place]].isna().all()
+
+
+@pytest.mark.parametrize("digits", BEYOND[:2])
+def test_a_time_beyond_those_of_python_costs_no_thread(digits: str) -> None:
+    made = archived("A")
+    made["thread"]["queue"] = {"wait_time": "NUMBER", "position": 1}
+    some = tables(archives(made).replace(b'"NUMBER"', digits.encode()))
+    assert some.threads["queue_wait_time"].isna().all()
+    assert some.threads["queue_position"].tolist() == [1]
