@@ -144,7 +144,14 @@ def _keep_list(
 
 
 def _keep_answers(answers: Any, folder: "str | os.PathLike[str]") -> Kept:
-    each = each_answer(answers)
+    try:
+        each = each_answer(answers)
+    except InputError as refused:
+        raise InputError(
+            what=refused.what,
+            why=refused.why,
+            remedy="Give the pages of a client, client.list_archives_pages(), or answers.",
+        ) from None
     with Folder.open_or_begin(folder, {}) as opened:
         with explained(opened.path), memory.given_back():
             taken = _Taken(opened, None)

@@ -107,5 +107,5 @@ def _refuse(answer: Any) -> NoReturn:
     raise InputError(
         what=f"There are no tables to make of {type(answer).__name__!r}.",
         why="They are made of what List Chats and its neighbours answer.",
-        remedy="Give the answer itself, such as response.",
+        remedy="Give the answer itself: lc.tables(response).",
     )

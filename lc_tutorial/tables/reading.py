@@ -171,7 +171,7 @@ def _parts(body: bytes) -> tuple[_Kind, list[Raw], set[str]]:
     if "id" in fields and fields.keys() & _ONLY_IN_SUMMARIES:
         raise unreadable(
             "It is one of the chats of an answer, without the answer around it.",
-            "Give the whole answer, such as response.",
+            "Give the whole answer: lc.tables(response).",
         )
     if "id" in fields and fields.keys() & {"users", "thread"}:
         return wire.Chat, [Raw(body)], set()

@@ -339,6 +339,6 @@ def test_a_time_without_its_offset_is_refused(since: Any, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("nothing", [None, 7, len])
 def test_what_is_no_answer_begins_no_folder(nothing: Any, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="Give the answer itself"):
+    with pytest.raises(InputError, match="Give the pages of a client"):
         lc.keep_tables(nothing, tmp_path / "kept")
     assert not (tmp_path / "kept").exists()
