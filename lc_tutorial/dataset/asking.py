@@ -74,10 +74,9 @@ def open_tables(
 
     Each DataFrame is read when it is first asked for; if the tables are updated meanwhile, those
     that are asked for later are of the later state. While somebody else reads, it waits; while
-    somebody pulls, it says so. A folder in which nothing may be written will do, unless a pull was
-    ended there: what that left is put right first. They are as ``lc.tables`` would have made them,
-    and what can be done with those can be done with these; the rows are in the order of the months
-    in which the threads began.
+    somebody pulls, it says so. They are as ``lc.tables`` would have made
+    them, and what can be done with those can be done with these; the rows are in the order of the
+    months in which the threads began.
 
     Args:
         folder: of the tables.

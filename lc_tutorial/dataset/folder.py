@@ -43,7 +43,6 @@ from lc_tutorial.files import write_whole
 from lc_tutorial.system import (
     create,
     in_words,
-    is_refused,
     remove,
     remove_folder,
     replace,
@@ -108,16 +107,12 @@ class Folder:
             return cls._opened(path, about)
 
     @classmethod
-    def open(
-        cls, folder: "str | os.PathLike[str]", *, patience: float = 0, to_read: bool = False
-    ) -> Self:
+    def open(cls, folder: "str | os.PathLike[str]", *, patience: float = 0) -> Self:
         """Open a dataset that is there.
 
         Args:
             folder: of the dataset.
             patience: how many seconds to wait for somebody who has it open.
-            to_read: it will do where nothing can be written, such as on a disk that is read only,
-                as long as nothing is to be put right.
 
         Raises:
             InputError: there is none, or somebody else changes it.
@@ -132,13 +127,11 @@ class Folder:
                     why="The folder is not there, or empty.",
                     remedy="Name the folder that lc.keep_tables(pages, folder) has written.",
                 )
-            return cls._opened(path, {}, patience, to_read=to_read)
+            return cls._opened(path, {}, patience)
 
     @classmethod
-    def _opened(
-        cls, path: Path, about: Mapping[str, str], patience: float = 0, *, to_read: bool = False
-    ) -> Self:
-        lock = _locked(path, patience, to_read=to_read)
+    def _opened(cls, path: Path, about: Mapping[str, str], patience: float = 0) -> Self:
+        lock = _locked(path, patience)
         try:
             if not (path / _STATE).exists():
                 _begin(path, about)
@@ -326,21 +319,17 @@ def _recognise(path: Path) -> None:
         raise another_version(path, f"They are in format {found}, and this one writes {FORMAT}.")
 
 
-def _locked(path: Path, patience: float, *, to_read: bool) -> "FileLock | None":
+def _locked(path: Path, patience: float) -> "FileLock | None":
     lock = FileLock(path / _LOCK, timeout=patience, mode=0o600)
     try:
         lock.acquire()
     except Timeout:
         raise in_use(path) from None
+    except PermissionError as problem:
+        # It is the first that is written. Who may, and is refused later, meets what is open.
+        raise not_ours(path, f"The system says: {problem.strerror}.") from None
     except NotImplementedError:
         # A disk without locks.
-        return None
-    except OSError as problem:
-        if not is_refused(problem):
-            raise
-        # It is the first that is written. Who may, and is refused later, meets what is open.
-        if not to_read:
-            raise not_ours(path, f"The system says: {in_words(problem)}.") from None
         return None
     return lock
 

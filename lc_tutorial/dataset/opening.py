@@ -31,16 +31,12 @@ _PATIENCE = 5.0
 def open_(folder: "str | os.PathLike[str]", since: datetime | None, columns: Any) -> Tables:
     """Do what ``lc.open_tables`` says."""
     check_since(since)
-    with _opened(folder) as opened, explained(opened.path):
+    with Folder.open(folder, patience=_PATIENCE) as opened, explained(opened.path):
         with memory.given_back():
             tidy(opened)
         chosen = _chosen(opened, columns)
         stored = _Stored(opened.path, None if since is None else in_micros(since), chosen)
         return Tables(stored, NAMES, with_all_events=not by_chat(opened.state))
-
-
-def _opened(folder: "str | os.PathLike[str]") -> Folder:
-    return Folder.open(folder, patience=_PATIENCE, to_read=True)
 
 
 def _chosen(folder: Folder, columns: Any) -> dict[str, list[str]]:
@@ -122,7 +118,7 @@ class _Stored:
     def frame(self, name: str) -> pd.DataFrame:
         """One of the tables: always the same DataFrame."""
         if name not in self._frames:
-            with _opened(self._folder) as opened, explained(opened.path):
+            with Folder.open(self._folder, patience=_PATIENCE) as opened, explained(opened.path):
                 # Somebody may have been killed since.
                 tidy(opened)
                 self._frames[name] = self._read(opened, name)

@@ -138,7 +138,6 @@ def not_ours(path: Path, why: str) -> TutorialError:
     """This user may not write there."""
     return TutorialError(
         what=f"The tables in {path.name} can't be opened.",
-        why=f"{why} Who changes them must be allowed to write there, and who reads them after a "
-        "pull that was ended, too: what that left is put right first.",
+        why=f"{why} Whoever opens them must be allowed to write there, also to read them here.",
         remedy="Copy the folder to where you may write, and name the copy.",
     )

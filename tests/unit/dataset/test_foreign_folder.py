@@ -6,9 +6,8 @@ import os
 import shutil
 import sqlite3
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -242,7 +241,7 @@ def test_damage_is_told_where_it_is_met(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="its locks are opened by another call")
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
-@pytest.mark.parametrize("way", ["keep", "forget"])
+@pytest.mark.parametrize("way", [*WAYS])
 def test_where_nothing_may_be_written_that_is_told(
     place: Path, monkeypatch: pytest.MonkeyPatch, number: int, way: str
 ) -> None:
@@ -261,60 +260,6 @@ def test_where_nothing_may_be_written_that_is_told(
             WAYS[way](place)
     assert "must be allowed to write there" in caught.value.why
     assert all_in(place) == before
-
-
-@contextmanager
-def reading_only(folder: Path) -> Iterator[Path]:
-    """A copy of a folder that may be read and not written: as on a disk that is read only."""
-    # Not in pytest's own, which nobody else may enter.
-    with tempfile.TemporaryDirectory() as everybodys:
-        copy = Path(shutil.copytree(folder, Path(everybodys) / "kept"))
-        for path in (copy.parent, copy, *copy.rglob("*")):
-            path.chmod(0o555 if path.is_dir() else 0o444)
-        root = os.geteuid() == 0
-        try:
-            # Root may write everywhere.
-            if root:
-                os.seteuid(65_534)
-            yield copy
-        finally:
-            if root:
-                os.seteuid(0)
-            for path in (copy.parent, copy, *copy.rglob("*")):
-                path.chmod(0o755)
-
-
-@pytest.mark.parametrize("of", [*PAGES])
-def test_tables_that_may_only_be_read_are_opened(place: Path, of: str) -> None:
-    keep_tables(PAGES[of](), place)
-    made = lc.tables(PAGES[of]())
-    with reading_only(place) as copy:
-        before = all_in(copy)
-        assert_same(open_tables(copy), made)
-        for way in ("keep", "forget"):
-            with pytest.raises(TutorialError, match="can't be opened") as caught:
-                WAYS[way](copy)
-            assert "must be allowed to write there" in caught.value.why
-        assert all_in(copy) == before
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "INSERT INTO step VALUES (NULL, 'chats/month=2026-01/part-000001.parquet')",
-        "UPDATE about SET value = json_remove(value, '$.users.email') WHERE name = 'documented'",
-    ],
-    ids=["ended in the middle", "of an older version"],
-)
-def test_what_is_to_be_put_right_first_is_told_where_it_may_only_be_read(
-    place: Path, statement: str
-) -> None:
-    keep_tables(PAGE, place)
-    change_state(place, statement)
-    with reading_only(place) as copy:
-        with pytest.raises(TutorialError, match="can't be opened") as caught:
-            open_tables(copy)
-        assert "what that left is put right first" in caught.value.why
 
 
 # --- Documented columns that came later -----------------------------------------------------------
