@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -71,11 +73,18 @@ def _chats_of(folder: Folder, customer_id: str) -> list[str]:
             "changed.",
             remedy="Use one of the column customer_id of chats.",
         )
-    if theirs:
+    if theirs or _is_of_a_customer(customer_id):
         # They may have left a chat that goes on.
         theirs.update(_where(folder, "threads", "user_ids", customer_id))
         theirs.update(_where(folder, "events", "author_id", customer_id))
     return sorted(theirs)
+
+
+def _is_of_a_customer(user_id: str) -> bool:
+    """Whether it is an id as customers have: an agent's is an e-mail address, a bot's other hex."""
+    with suppress(ValueError):
+        return str(UUID(user_id)) == user_id.lower()
+    return False
 
 
 def _where(

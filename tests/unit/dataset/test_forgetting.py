@@ -1,13 +1,14 @@
 """A customer who asks to be forgotten: gone from every table, and from every byte of the folder."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from answers import AGENT
+from answers import AGENT, archives
 from comparing import in_order
-from kept_pages import PAGES, customer
+from kept_pages import PAGES, customer, of_archives
 from wholeness import assert_whole, files_of
 
 import lc_tutorial as lc
@@ -116,18 +117,31 @@ def test_an_agent_is_no_customer(kept: Path, who: str, what: str) -> None:
     assert {path: path.read_bytes() for path in files_of(kept)} == before
 
 
-@pytest.mark.parametrize("table", ["threads", "events"])
-def test_a_chat_that_a_customer_has_left_goes_too(kept: Path, table: str) -> None:
-    """Its users are no longer they, and what they wrote is still there."""
-    from answers import archives
-    from kept_pages import of_archives
-
-    stays, left = of_archives(1), of_archives(2)
+def left_by(who: str, table: str) -> dict[str, Any]:
+    """A chat whose users are no longer they, and of which a table still says that they were."""
+    left = of_archives(2)
     if table == "threads":
-        left["thread"]["user_ids"].append(WHO["id"])
+        left["thread"]["user_ids"].append(who)
     else:
-        left["thread"]["events"][1]["author_id"] = WHO["id"]
-    keep_tables([archives(stays, left, of_archives(3))], kept)
-    assert forget_customer(kept, WHO["id"]).chats == 2
+        left["thread"]["events"][1]["author_id"] = who
+    return left
+
+
+@pytest.mark.parametrize("table", ["threads", "events"])
+@pytest.mark.parametrize("has_another", [True, False])
+def test_a_chat_that_a_customer_has_left_goes_too(
+    kept: Path, table: str, has_another: bool
+) -> None:
+    theirs = [of_archives(1)] * has_another + [left_by(WHO["id"], table)]
+    keep_tables([archives(*theirs, of_archives(3))], kept)
+    assert forget_customer(kept, WHO["id"]).chats == len(theirs)
     assert mentions(kept, WHO["id"]) == set()
     assert [*open_tables(kept).chats["chat_id"]] == ["C0003"]
+
+
+@pytest.mark.parametrize("table", ["threads", "events"])
+@pytest.mark.parametrize("who", ["gone@mail.example", "0123456789abcdef0123456789abcdef"])
+def test_an_agent_who_has_left_is_no_customer(kept: Path, table: str, who: str) -> None:
+    keep_tables([archives(left_by(who, table), of_archives(3))], kept)
+    assert forget_customer(kept, who).chats == 0
+    assert len(open_tables(kept).chats) == 2
