@@ -103,7 +103,11 @@ class Folder:
         path = _path(folder)
         with explained(path):
             _check(path)
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except FileNotFoundError as problem:
+                # As in /proc, where there is a folder and nothing can be made.
+                raise no_place(folder, f"The system says: {in_words(problem)}.") from None
             return cls._opened(path, about)
 
     @classmethod

@@ -139,6 +139,20 @@ def test_what_names_no_folder_is_told(named: Any, why: str, way: str) -> None:
     assert caught.value.why == why
 
 
+def test_where_no_folder_can_be_made_that_is_told(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in /proc, which Linux alone has."""
+
+    def none(path: Path, *args: Any, **options: Any) -> None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+
+    monkeypatch.setattr(Path, "mkdir", none)
+    with pytest.raises(InputError, match="There can be no tables in") as caught:
+        keep_tables(PAGE, place)
+    assert caught.value.why == "The system says: No such file or directory."
+
+
 @pytest.mark.parametrize("way", ["open", "forget"])
 def test_where_there_is_nothing_nothing_is_made(place: Path, way: str) -> None:
     for _ in range(2):
