@@ -86,6 +86,11 @@ class Pages(Iterator[requests.Response]):
         return self._walk.found
 
     @property
+    def came(self) -> int:
+        """How many chats or threads have come, from the page on with which these began."""
+        return self._walk.items
+
+    @property
     def are_kept(self) -> bool:
         """Whether the pages are kept in a file."""
         return self._keep_in is not None
@@ -213,8 +218,10 @@ class Pages(Iterator[requests.Response]):
         return Walk(
             self._body,
             kept=("chat_id",) if self._action == "list_threads" else (),
-            # Threads stay where they are: only chats move.
-            rereads=self._newest_first and self._action == "list_chats",
+            # Threads stay where they are: only chats move. What begins in the middle has no front.
+            rereads=self._newest_first
+            and self._action == "list_chats"
+            and "page_id" not in self._body,
             limit=self._body.get("limit", _DEFAULT_LIMITS[self._action]),
         )
 

@@ -45,7 +45,8 @@ def keep_tables(
         folder: of the tables. It is made, readable by you alone, where it isn't there.
         since: an aware time: ask again for what began then or later, even if it is there.
         replace: if the folder keeps the tables of other pages, such as those of a sandbox that has
-            ended, let these take their place, once the first page of these is there.
+            ended, let these take their place, once the first page of these is there. Answers, and
+            pages that are kept in a file, take nobody's place.
 
     Returns:
         What came, what it cost, and how many rows there are now.

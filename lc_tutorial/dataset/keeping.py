@@ -103,11 +103,13 @@ def keep(
     check_since(since)
     if isinstance(pages, Pages) and _is_of_a_list(pages):
         return _keep_list(pages, folder, since, replace=replace)
-    if since is not None:
+    if since is not None or replace:
+        given = "since=" if since is not None else "replace=True"
         raise InputError(
-            what="since= is for a list that can be asked for again.",
-            why="These are answers that came already, or pages of threads that were named.",
-            remedy="Leave since= out; or give client.list_archives_pages() or "
+            what=f"{given} is for a list that can be asked for again.",
+            why="These are answers that came already, or pages that are kept in a file or of "
+            "threads that were named: they are added to what the folder has.",
+            remedy=f"Leave {given} out; or give client.list_archives_pages() or "
             "client.list_chats_pages().",
         )
     return _keep_answers(pages, folder)
@@ -251,11 +253,14 @@ class _Taken:
             went_on = (
                 notes["went_on_next"] if "went_on_next" in notes else state.about("went_on_next")
             )
-            notes |= {"pulled_up_to": notes["newest"], "went_on": went_on, "next_body": None}
+            notes |= {"pulled_up_to": notes["newest"], "went_on": went_on}
+            notes |= {"next_body": None, "stood_at": None}
         elif self._pull.stop is None and self._reads_all:
             # Of the first page there is no place to go on from.
-            body = self._pull.pages.next_body or {}
+            body, pull = self._pull.pages.next_body or {}, self._pull
+            stood_at = {"came": pull.came + pull.pages.came, "limit": pull.limit}
             notes["next_body"] = as_json(body) if "page_id" in body else None
+            notes["stood_at"] = as_json(stood_at)
 
     def _kept_so_far(self) -> str:
         """A sentence for the end of an error; none where nothing had come."""

@@ -2,7 +2,8 @@
 
 **Archives** have threads that have ended, by the time at which they began. A thread that ends later
 comes into the list behind others that were pulled already. So each pull begins by asking which
-thread is the oldest that still goes on; the next one asks for all that began at that time or later.
+thread is the oldest that still goes on, or the newest where none does; the next one asks for all
+that began at that time or later.
 
 **List Chats** orders chats by their last threads, the newest first. A chat with a new thread moves
 to the front; one whose last thread went on is where it was. So the front is read, back to the
@@ -25,12 +26,11 @@ import requests
 from lc_tutorial.agent_chat import AgentChat, Pages
 from lc_tutorial.dataset.folder import Folder
 from lc_tutorial.dataset.parts import number_of
-from lc_tutorial.dataset.state import State
 from lc_tutorial.errors import ApiError, InputError
 from lc_tutorial.tables import decode_answer
 
-#: Times have microseconds, and no source says whether the platform's index has them too.
-_OVERLAP = timedelta(seconds=1)
+#: Microseconds. Times have these, and no source says whether the platform's index has them too.
+_OVERLAP = 1_000_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -44,18 +44,22 @@ class Pull:
         calls: how many are to be made, as far as the platform's estimate tells.
         notes: what to note at its beginning.
         stop: where it may end, in microseconds: with chats whose threads are all older.
+        came: how many chats or threads had come where another pull stopped with which this goes on.
+        limit: how many a page has at most.
     """
 
     pages: Pages
     calls: int
     notes: dict[str, str | None]
     stop: int | None = None
+    came: int = 0
+    limit: int = 0
 
 
 def prepare_first(pages: Pages) -> Pull:
     """Find out what all pages are, for a folder with nothing in it.
 
-    The first of them is fetched for that, and of archives one chat that goes on.
+    The first of them is fetched for that, and of archives one chat that goes on, or the newest.
 
     Raises:
         ApiError, SandboxGone, NoNetwork, ConnectionLost: as :func:`prepare` does.
@@ -64,13 +68,13 @@ def prepare_first(pages: Pages) -> Pull:
     if pages.action == "list_archives":
         return _archives(pages, body)
     first = pages.asking(body)
-    return Pull(first, first.calls_needed(), {})
+    return Pull(first, first.calls_needed(), {}, limit=_limit(body))
 
 
 def prepare(pages: Pages, folder: Folder, since: datetime | None) -> Pull:
     """Find out which pages to ask for.
 
-    The first of them is fetched for that, and of archives one chat that goes on.
+    The first of them is fetched for that, and of archives one chat that goes on, or the newest.
 
     Args:
         pages: of the whole list, as the client makes them.
@@ -88,7 +92,11 @@ def prepare(pages: Pages, folder: Folder, since: datetime | None) -> Pull:
         resumed = pages.asking(goes_on)
         try:
             resumed.calls_needed()
-            return Pull(resumed, _calls_for(_number_new(resumed, state), body), {})
+            # The platform goes on with pages as large as they were.
+            stood: dict[str, int] = state.noted("stood_at")
+            came, limit = stood["came"], stood["limit"]
+            to_come = max(0, (resumed.found or 0) - came)
+            return Pull(resumed, _calls_for(to_come, limit), {}, came=came, limit=limit)
         except ApiError as problem:
             # The place of a page is valid for a month.
             if problem.type != "validation":
@@ -106,30 +114,39 @@ def _new_archives(
     state = folder.state
     filters = dict(body.get("filters") or {})
     marks = [state.noted("pulled_up_to"), state.noted("went_on")]
-    begin = _instant(min(mark for mark in marks if mark is not None)) - _OVERLAP
-    begins = [begin if since is None else min(begin, since)]
+    begin = min(mark for mark in marks if mark is not None) - _OVERLAP
+    if since is not None:
+        begin = min(begin, in_micros(since))
     if "from" in filters:
-        begins.append(datetime.fromisoformat(filters["from"]))
-    filters["from"] = max(begins).isoformat(timespec="microseconds")
+        begin = max(begin, in_micros(datetime.fromisoformat(filters["from"])))
+    filters["from"] = _instant(max(0, begin)).isoformat(timespec="microseconds")
     return _archives(pages, {**body, "sort_order": "asc", "filters": filters})
 
 
 def _archives(pages: Pages, body: dict[str, Any]) -> Pull:
     # Asked before the pages: what ends between them must not be missed.
     before = pages.client.calls
-    oldest = _oldest_going_on(pages)
+    from_here = _oldest_that_may_end(pages)
     asked_before = pages.client.calls - before
     some = pages.asking(body)
-    return Pull(some, some.calls_needed() + asked_before, {"went_on_next": as_json(oldest)})
+    calls = some.calls_needed() + asked_before
+    return Pull(some, calls, {"went_on_next": as_json(from_here)}, limit=_limit(body))
 
 
-def _oldest_going_on(pages: Pages) -> int | None:
-    """When the oldest thread began that has not ended, in microseconds; None if there is none."""
+def _oldest_that_may_end(pages: Pages) -> int | None:
+    """When the oldest thread began, or is to begin, that may end from now on; in microseconds.
+
+    Where none goes on, it is one that begins from now on: not before the newest of now, in an
+    account without any at any time. Up to version 3.5 nothing tells which ones go on.
+    """
     client = pages.client
-    if not isinstance(client, AgentChat) or client.platform.version < "3.6":
+    if not isinstance(client, AgentChat):
         return None
-    answer = client.list_chats(filters={"active": True}, sort_order="asc", limit=1)
-    return min(_times_of_threads(answer), default=None)
+    if client.platform.version >= "3.6":
+        going_on = client.list_chats(filters={"active": True}, sort_order="asc", limit=1)
+        if times := _times_of_threads(going_on):
+            return min(times)
+    return max(_times_of_threads(client.list_chats(limit=1)), default=0)
 
 
 def _front_of_chats(
@@ -143,18 +160,18 @@ def _front_of_chats(
     front = pages.asking({**body, "sort_order": "desc"})
     front.calls_needed()
     again = sum(int((state.keys(part).times >= stop).sum()) for part in state.parts.values())
+    number_new = max(0, (front.found or 0) - number_of(state))
     # One more, by which it is seen that the rest is older.
-    calls = _calls_for(_number_new(front, state) + again + 1, body)
+    calls = _calls_for(number_new + again + 1, _limit(body))
     return Pull(front, calls, {}, stop)
 
 
-def _number_new(pages: Pages, state: State) -> int:
-    """How many chats or threads are to come that never came, as far as one can tell."""
-    return max(0, (pages.found or 0) - number_of(state))
-
-
-def _calls_for(number: int, body: dict[str, Any]) -> int:
+def _limit(body: dict[str, Any]) -> int:
     limit: int = body.get("limit", 10)
+    return limit
+
+
+def _calls_for(number: int, limit: int) -> int:
     return max(1, ceil(number / limit))
 
 
@@ -254,7 +271,22 @@ def differs(pages: Pages, folder: Folder) -> str:
         is_unknown = name == "account" and not (kept and wanted[name])
         if kept is not None and kept != wanted[name] and not is_unknown:
             return why
+    begin = folder.state.about("from")
+    if begin is not None and _begins_before(wanted["from"], begin):
+        return "They begin later than what these pages ask for."
     return ""
+
+
+def _begins_before(wanted: str, kept: str) -> bool:
+    """Whether one list begins before another. Where one begins later, what is older stays there.
+
+    Args:
+        wanted: its ``filters.from``; empty where it begins with the oldest.
+        kept: that of the other.
+    """
+    if not kept:
+        return False
+    return not wanted or datetime.fromisoformat(wanted) < datetime.fromisoformat(kept)
 
 
 _DIFFERS = {
@@ -268,11 +300,14 @@ _DIFFERS = {
 def about(pages: Pages) -> dict[str, str]:
     """What a pull is of, as the dataset notes it."""
     client = pages.client
+    filters = dict(pages.first_body.get("filters") or {})
     return {
         "of": "threads" if pages.action == "list_archives" else "chats",
         "platform": client.platform_mark,
         "account": client.account_id,
-        "filters": _digest(pages.first_body.get("filters") or {}),
+        # Of the last eight weeks, say: tomorrow that is another day, and the same list.
+        "from": filters.pop("from", None) or "",
+        "filters": _digest(filters),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -12,7 +13,8 @@ from comparing import assert_same
 
 import lc_tutorial as lc
 from lc_tutorial.agent_chat import AgentChat
-from lc_tutorial.dataset import keeping, pulling
+from lc_tutorial.dataset import keeping
+from lc_tutorial.dataset.state import State
 from lc_tutorial.errors import ConnectionLost, InputError, PlatformAnswerError
 from lc_tutorial.platforms import Platform
 from lc_tutorial.platforms.platform import SandboxLogin
@@ -60,15 +62,20 @@ class Account:
         """The chats by their last threads, oldest first."""
         return [chat for chat in self._all.ordered() if chat.threads]
 
-    def come_back(self, place: int) -> tuple[str, str]:
-        """The customer of a chat comes back: it gets a new thread, the newest there is."""
+    def come_back(self, place: int, *, later: int = 1) -> tuple[str, str]:
+        """The customer of a chat comes back: it gets a new thread, the newest there is.
+
+        Args:
+            place: of the chat, by their last threads.
+            later: how many microseconds it begins after the newest.
+        """
         ordered = self.ordered()
         newest = ordered[-1].threads[-1]
         chat = ordered[place]
         thread = msgspec.structs.replace(
             chat.threads[-1],
             id=f"N{newest.created_at}",
-            created_at=newest.created_at + 1,
+            created_at=newest.created_at + later,
             active=True,
         )
         chat.threads.append(thread)
@@ -181,11 +188,11 @@ def test_archives(client: AgentChat, account: Account, tmp_path: Path, capsys: A
     assert second.calls < whole
     assert_same(kept, lc.tables(client.list_archives_pages()))
 
-    # With nothing going on, there is little to ask for.
+    # With nothing going on, there is little to ask for: that, since when that is so, and a page.
     for chat in account.going_on():
         account.end(chat)
     keep()
-    assert keep().calls == 2
+    assert keep().calls == 3
 
     # What changed in an old thread nobody tells: it is read again from a day on.
     tagged = account.ordered()[10]
@@ -210,8 +217,6 @@ def test_with_a_filter(client: AgentChat, tmp_path: Path) -> None:
     lc.keep_tables(pages(), tmp_path / "kept")
     lc.keep_tables(pages(), tmp_path / "kept")
     assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(pages()))
-    # What was looked for may be a name.
-    assert b"2026-06-05" not in (tmp_path / "kept" / "_state.sqlite").read_bytes()
     calls = client.calls
     with pytest.raises(InputError, match="keeps other tables") as caught:
         lc.keep_tables(pages(group_ids=[1]), tmp_path / "kept")
@@ -223,6 +228,67 @@ def test_with_a_filter(client: AgentChat, tmp_path: Path) -> None:
     assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(pages(group_ids=[1])))
     # The same once more: nothing has to go.
     assert lc.keep_tables(pages(group_ids=[1]), tmp_path / "kept", replace=True).new == 0
+
+
+def test_what_was_looked_for_is_not_noted(client: AgentChat, tmp_path: Path) -> None:
+    """It may be somebody's name."""
+    pages = client.list_archives_pages(filters={"query": "Mariana Costa"})
+    lc.keep_tables(pages, tmp_path / "kept")
+    state = (tmp_path / "kept" / "_state.sqlite").read_bytes()
+    assert b"Mariana" not in state
+
+
+def test_the_last_weeks_are_the_same_list_tomorrow(client: AgentChat, tmp_path: Path) -> None:
+    """Notebook 02 asks for the eight weeks before now."""
+
+    def since(day: int) -> Any:
+        return client.list_archives_pages(filters={"from": datetime(2026, 6, day, tzinfo=UTC)})
+
+    lc.keep_tables(since(5), tmp_path / "kept")
+    assert lc.keep_tables(since(8), tmp_path / "kept").new == 0
+    # What is older stays.
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(since(5)))
+    for earlier in (since(4), client.list_archives_pages()):
+        with pytest.raises(InputError, match="keeps other tables") as caught:
+            lc.keep_tables(earlier, tmp_path / "kept")
+        assert "They begin later than what these pages ask for." in caught.value.why
+    # Also after the later one they are those that began on the earlier day.
+    lc.keep_tables(since(5), tmp_path / "kept")
+    lc.keep_tables(since(4), tmp_path / "kept", replace=True)
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(since(4)))
+
+
+@pytest.mark.parametrize("pull", ["first", "later"])
+def test_a_thread_that_begins_while_none_goes_on_and_ends_later_is_found(
+    client: AgentChat, account: Account, pull: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep() -> Any:
+        return lc.keep_tables(client.list_archives_pages(limit=20), tmp_path / "kept")
+
+    for chat in account.going_on():
+        account.end(chat)
+    if pull == "later":
+        keep()
+    call, began = client.call, []
+
+    def call_and_begin(action: str, body: Any) -> Any:
+        if action == "list_archives" and not began:
+            minute = 60_000_000
+            began.extend(account.come_back(3, later=each * minute) for each in (1, 2))
+            account.end(account.going_on()[-1])
+        return call(action, body)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "call", call_and_begin)
+        keep()
+    (_, goes_on), (_, ended) = began
+    kept = set(lc.open_tables(tmp_path / "kept").threads["thread_id"])
+    assert (goes_on in kept, ended in kept) == (False, True)
+    account.end(account.going_on()[0])
+    keep()
+    kept = set(lc.open_tables(tmp_path / "kept").threads["thread_id"])
+    assert goes_on in kept
+    assert kept == set(lc.tables(client.list_archives_pages()).threads["thread_id"])
 
 
 # --- What goes wrong ------------------------------------------------------------------------------
@@ -252,9 +318,15 @@ def test_the_old_tables_go_when_the_first_page_of_the_new_ones_is_there(
     assert_same(lc.open_tables(tmp_path / "kept"), before)
 
 
+@pytest.mark.parametrize("limit", [20, 100])
 @pytest.mark.parametrize("method", ["list_chats_pages", "list_archives_pages"])
 def test_a_first_pull_goes_on_with_the_page_that_was_to_come(
-    client: AgentChat, method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client: AgentChat,
+    method: str,
+    limit: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Any,
 ) -> None:
     monkeypatch.setattr(keeping, "_PAGES_AT_ONCE", 2)
     whole = len([*getattr(client, method)(limit=20)])
@@ -273,12 +345,49 @@ def test_a_first_pull_goes_on_with_the_page_that_was_to_come(
     assert "had come, and they are kept in kept: run the cell again" in str(caught.value)
     assert "keep_in" not in str(caught.value)
     assert len(lc.open_tables(tmp_path / "kept").chats) > 0
-    kept = lc.keep_tables(getattr(client, method)(limit=20), tmp_path / "kept")
-    # Four had come, of archives one more to ask what goes on.
-    assert kept.calls <= whole - 4 + 1
+    capsys.readouterr()
+    # Pages stay as large as they were.
+    kept = lc.keep_tables(getattr(client, method)(limit=limit), tmp_path / "kept")
+    # Of archives one had asked what goes on, and three pages had come.
+    assert kept.calls == whole - (4 if method == "list_chats_pages" else 3)
+    assert capsys.readouterr().out == f"This takes about {said(kept.calls)}.\n"
     assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(getattr(client, method)()))
     # From now on only what is new.
     assert lc.keep_tables(getattr(client, method)(limit=20), tmp_path / "kept").calls < whole
+
+
+def test_what_is_read_again_goes_on_with_the_page_that_was_to_come(
+    client: AgentChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def keep(**more: Any) -> Any:
+        return lc.keep_tables(client.list_archives_pages(limit=20), tmp_path / "kept", **more)
+
+    whole = keep().calls
+    call, left = client.call, [5]
+
+    def lose(action: str, body: Any) -> requests.Response:
+        left[0] -= 1
+        if left[0] == 0:
+            raise ConnectionLost("Lost.", "By the test.", "Do it again.")
+        return call(action, body)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "call", lose)
+        with pytest.raises(ConnectionLost):
+            keep(since=datetime(2020, 1, 1, tzinfo=UTC))
+    capsys.readouterr()
+    calls = keep().calls
+    # One, to ask what goes on, and three pages had come.
+    assert calls == whole - 1 - 3
+    assert capsys.readouterr().out == f"This takes about {said(calls)}.\n"
+
+
+def test_since_is_sent_as_the_platform_reads_it(client: AgentChat, tmp_path: Path) -> None:
+    """The offset of a zone has seconds where its clocks went by the sun."""
+    tokyo = datetime.min.replace(tzinfo=ZoneInfo("Asia/Tokyo"))
+    lc.keep_tables(client.list_archives_pages(), tmp_path / "kept")
+    lc.keep_tables(client.list_archives_pages(), tmp_path / "kept", since=tokyo)
+    assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(client.list_archives_pages()))
 
 
 @pytest.mark.parametrize("method", ["list_chats_pages", "list_archives_pages"])
@@ -328,7 +437,7 @@ def test_a_place_that_the_platform_no_longer_knows(
         patch.setattr(keeping, "each_page", lambda pull: some())
         with pytest.raises(KeyboardInterrupt):
             interrupted()
-    monkeypatch.setattr(pulling.State, "noted", _with_a_lost_place(pulling.State.noted))
+    monkeypatch.setattr(State, "noted", _with_a_lost_place(State.noted))
     lc.keep_tables(client.list_chats_pages(limit=20), tmp_path / "kept")
     monkeypatch.undo()
     assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(client.list_chats_pages()))
@@ -347,6 +456,8 @@ def test_pages_that_are_kept_in_a_file_are_added_as_they_are(
     pages = client.list_chats_pages(limit=50, keep_in=tmp_path / "chats.pull")
     made = lc.tables(pages)
     calls = client.calls
+    with pytest.raises(InputError, match="replace=True is for a list that can be asked for again"):
+        lc.keep_tables(pages, tmp_path / "kept", replace=True)
     kept = lc.keep_tables(pages, tmp_path / "kept")
     assert (client.calls, kept.calls) == (calls, None)
     assert_same(lc.open_tables(tmp_path / "kept"), made)
