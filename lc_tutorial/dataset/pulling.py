@@ -93,8 +93,9 @@ def prepare(pages: Pages, folder: Folder, since: datetime | None) -> Pull:
         try:
             resumed.calls_needed()
             # The platform goes on with pages as large as they were.
-            stood: dict[str, int] = state.noted("stood_at")
-            came, limit = stood["came"], stood["limit"]
+            stood: dict[str, int] = state.noted("stood_at") or {}
+            came = stood.get("came", number_of(state))
+            limit = stood.get("limit", _limit(body))
             to_come = max(0, (resumed.found or 0) - came)
             return Pull(resumed, _calls_for(to_come, limit), {}, came=came, limit=limit)
         except ApiError as problem:
@@ -117,8 +118,9 @@ def _new_archives(
     begin = min(mark for mark in marks if mark is not None) - _OVERLAP
     if since is not None:
         begin = min(begin, in_micros(since))
-    if "from" in filters:
-        begin = max(begin, in_micros(datetime.fromisoformat(filters["from"])))
+    # Not where these pages begin, if that is later: what lies between would be missing for ever.
+    if first := state.about("from"):
+        begin = max(begin, in_micros(datetime.fromisoformat(first)))
     filters["from"] = _instant(max(0, begin)).isoformat(timespec="microseconds")
     return _archives(pages, {**body, "sort_order": "asc", "filters": filters})
 

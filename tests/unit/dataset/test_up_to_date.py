@@ -258,6 +258,27 @@ def test_the_last_weeks_are_the_same_list_tomorrow(client: AgentChat, tmp_path: 
     assert_same(lc.open_tables(tmp_path / "kept"), lc.tables(since(4)))
 
 
+def test_what_began_before_the_last_weeks_and_after_the_last_pull_is_not_missed(
+    client: AgentChat, account: Account, tmp_path: Path
+) -> None:
+    def since(moment: datetime) -> Any:
+        return client.list_archives_pages(filters={"from": moment})
+
+    for chat in account.going_on():
+        account.end(chat)
+    long_ago = datetime(2026, 6, 5, tzinfo=UTC)
+    lc.keep_tables(since(long_ago), tmp_path / "kept")
+    day = 86_400_000_000
+    newest = account.ordered()[-1].threads[-1].created_at
+    for _ in range(2):
+        account.come_back(3, later=30 * day)
+        account.end(account.going_on()[0])
+    later = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=newest + 45 * day)
+    assert lc.keep_tables(since(later), tmp_path / "kept").new == 2
+    kept, made = lc.open_tables(tmp_path / "kept"), lc.tables(since(long_ago))
+    assert {*kept.threads["thread_id"]} == {*made.threads["thread_id"]}
+
+
 @pytest.mark.parametrize("pull", ["first", "later"])
 def test_a_thread_that_begins_while_none_goes_on_and_ends_later_is_found(
     client: AgentChat, account: Account, pull: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
