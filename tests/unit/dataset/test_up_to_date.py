@@ -1,6 +1,7 @@
 """Kept tables are brought up to date with as few calls as that takes, and miss nothing."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -315,8 +316,25 @@ def test_a_thread_that_begins_while_none_goes_on_and_ends_later_is_found(
 # --- What goes wrong ------------------------------------------------------------------------------
 
 
+@contextmanager
+def lost_at(client: AgentChat, number: int) -> Iterator[pytest.ExceptionInfo[ConnectionLost]]:
+    """The call of this number, from now on, gets no answer: and that is what comes of it."""
+    call, left = client.call, [number]
+
+    def lose(action: str, body: Any) -> requests.Response:
+        left[0] -= 1
+        if left[0] == 0:
+            raise ConnectionLost("Lost.", "By the test.", "Do it again.")
+        return call(action, body)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "call", lose)
+        with pytest.raises(ConnectionLost) as caught:
+            yield caught
+
+
 def test_the_old_tables_go_when_the_first_page_of_the_new_ones_is_there(
-    client: AgentChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client: AgentChat, tmp_path: Path
 ) -> None:
     lc.keep_tables(client.list_archives_pages(), tmp_path / "kept")
     before = lc.tables(client.list_archives_pages())
@@ -325,13 +343,8 @@ def test_the_old_tables_go_when_the_first_page_of_the_new_ones_is_there(
         pages = client.list_archives_pages(filters=filters)
         lc.keep_tables(pages, tmp_path / "kept", replace=True)
 
-    def lose(action: str, body: Any) -> requests.Response:
-        raise ConnectionLost("Lost.", "By the test.", "Do it again.")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(client, "call", lose)
-        with pytest.raises(ConnectionLost):
-            replaced_by(group_ids=[1])
+    with lost_at(client, 1):
+        replaced_by(group_ids=[1])
     assert_same(lc.open_tables(tmp_path / "kept"), before)
     with pytest.raises(InputError, match="no chats in these pages") as caught:
         replaced_by(agents={"values": ["nobody@mail.example"]})
@@ -351,18 +364,8 @@ def test_a_first_pull_goes_on_with_the_page_that_was_to_come(
 ) -> None:
     monkeypatch.setattr(keeping, "_PAGES_AT_ONCE", 2)
     whole = len([*getattr(client, method)(limit=20)])
-    call, left = client.call, [5]
-
-    def lose(action: str, body: Any) -> requests.Response:
-        left[0] -= 1
-        if left[0] == 0:
-            raise ConnectionLost("Lost.", "By the test.", "Do it again.")
-        return call(action, body)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(client, "call", lose)
-        with pytest.raises(ConnectionLost) as caught:
-            lc.keep_tables(getattr(client, method)(limit=20), tmp_path / "kept")
+    with lost_at(client, 5) as caught:
+        lc.keep_tables(getattr(client, method)(limit=20), tmp_path / "kept")
     assert "had come, and they are kept in kept: run the cell again" in str(caught.value)
     assert "keep_in" not in str(caught.value)
     assert len(lc.open_tables(tmp_path / "kept").chats) > 0
@@ -378,24 +381,14 @@ def test_a_first_pull_goes_on_with_the_page_that_was_to_come(
 
 
 def test_what_is_read_again_goes_on_with_the_page_that_was_to_come(
-    client: AgentChat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+    client: AgentChat, tmp_path: Path, capsys: Any
 ) -> None:
     def keep(**more: Any) -> Any:
         return lc.keep_tables(client.list_archives_pages(limit=20), tmp_path / "kept", **more)
 
     whole = keep().calls
-    call, left = client.call, [5]
-
-    def lose(action: str, body: Any) -> requests.Response:
-        left[0] -= 1
-        if left[0] == 0:
-            raise ConnectionLost("Lost.", "By the test.", "Do it again.")
-        return call(action, body)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(client, "call", lose)
-        with pytest.raises(ConnectionLost):
-            keep(since=datetime(2020, 1, 1, tzinfo=UTC))
+    with lost_at(client, 5):
+        keep(since=datetime(2020, 1, 1, tzinfo=UTC))
     capsys.readouterr()
     calls = keep().calls
     # One, to ask what goes on, and three pages had come.
